@@ -1,0 +1,41 @@
+# How every target of the project is built: one warning level, one include
+# root (the top of the tree), sanitizers by cache variable, ccache where found.
+find_program(PREWARM_CCACHE ccache)
+if(PREWARM_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${PREWARM_CCACHE})
+endif()
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+
+add_library(prewarm_flags INTERFACE)
+target_include_directories(prewarm_flags INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(prewarm_flags INTERFACE -Wall -Wextra -Werror)
+if(PREWARM_SANITIZE)
+  target_compile_options(prewarm_flags INTERFACE
+    -fsanitize=${PREWARM_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(prewarm_flags INTERFACE -fsanitize=${PREWARM_SANITIZE})
+endif()
+
+# prewarm_library(NAME SOURCES a.cc b.cc DEPS x y): a static library
+# `prewarm_NAME`; third-party packages go to DEPS as targets and stay PRIVATE
+# where they are listed under PRIVATE_DEPS.
+function(prewarm_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  add_library(prewarm_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(prewarm_${name}
+    PUBLIC prewarm_flags Threads::Threads ${ARG_DEPS}
+    PRIVATE ${ARG_PRIVATE_DEPS})
+endfunction()
+
+# prewarm_test(NAME SOURCES a_test.cc DEPS x): one GoogleTest binary for a
+# folder of tests/unit, registered test by test with CTest.
+function(prewarm_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name}_test ${ARG_SOURCES})
+  target_link_libraries(${name}_test PRIVATE prewarm_flags ${ARG_DEPS}
+    GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name}_test PRIVATE
+    PREWARM_TESTDATA="${CMAKE_SOURCE_DIR}/tests/testdata")
+  gtest_discover_tests(${name}_test TEST_PREFIX ${name}.
+    DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()
