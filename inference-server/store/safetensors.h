@@ -1,0 +1,55 @@
+// safetensors files (github.com/huggingface/safetensors, format description):
+// 8 bytes length, JSON header, data. Mapped read-only, never trusted.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+
+namespace prewarm {
+
+enum class DType { kF32, kF16, kBF16, kI64, kU8 };
+
+struct TensorView {
+  DType dtype = DType::kF32;
+  std::vector<std::int64_t> shape;
+  const std::uint8_t* data = nullptr;  // into the mapping
+  std::size_t bytes = 0;
+};
+
+// A mapping that lives as long as the object. Immutable, thread-safe.
+class SafetensorsFile {
+ public:
+  // kCorrupt names what is wrong: header longer than the file (or 16 MiB),
+  // offsets out of range, overlapping, with holes, wrong size for the shape,
+  // duplicate names, overflow.
+  static Result<std::shared_ptr<SafetensorsFile>> Open(const std::string& path);
+  // The same checks on bytes in memory that outlive the object.
+  static Result<std::shared_ptr<SafetensorsFile>> Parse(
+      const std::uint8_t* bytes, std::size_t size);
+  ~SafetensorsFile();
+
+  const std::map<std::string, TensorView>& tensors() const { return tensors_; }
+  const std::map<std::string, std::string>& metadata() const {
+    return metadata_;
+  }
+
+ private:
+  SafetensorsFile() = default;
+  std::map<std::string, TensorView> tensors_;
+  std::map<std::string, std::string> metadata_;
+  void* mapping_ = nullptr;
+  std::size_t mapped_bytes_ = 0;
+};
+
+// Writes tensors in name order, each aligned to 64 bytes (the header and the
+// order of sizes make it so; padding tensors fill where needed), fsynced.
+Status WriteSafetensors(const std::string& path,
+                        const std::map<std::string, TensorView>& tensors,
+                        const std::map<std::string, std::string>& metadata);
+
+}  // namespace prewarm
