@@ -1,0 +1,47 @@
+# One word for each thing a person does; the work is in scripts/.
+#
+#   make demo    bare machine -> a cut-out photo      make test    everything
+#   make run     serve on PORT (8080)                 make lint    style and rules
+#   make deps / build / format / bench / fuzz / test-asan / test-tsan / clean
+.DEFAULT_GOAL := build
+.PHONY: help deps build demo run test test-unit test-contract test-asan \
+	test-tsan fuzz lint format bench clean
+
+PORT ?= 8080
+export PORT
+
+help:
+	@sed -n '3,5p' Makefile | sed 's/^# *//'
+
+deps:
+	@scripts/deps.sh build
+
+build:
+	@scripts/build.sh
+
+demo: deps build
+	@scripts/demo.sh
+
+run: build
+	@scripts/run.sh
+
+test:
+	@scripts/test.sh
+
+test-unit test-contract test-asan test-tsan:
+	@scripts/test.sh $(@:test-%=%)
+
+fuzz:
+	@scripts/fuzz.sh
+
+lint:
+	@scripts/lint.sh
+
+format:
+	@scripts/format.sh
+
+bench:
+	@scripts/bench.sh
+
+clean:
+	rm -rf build build-asan build-tsan build-fuzz

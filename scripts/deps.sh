@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Installs what is missing, by name, from Debian 12: deps.sh GROUP...
+# Groups: build, test, lint, bench. Asks nothing, and does nothing twice.
+. "$(dirname "$0")/lib.sh"
+
+# libopenblas0-pthread: without it LibTorch calls the reference BLAS, about
+# nine times slower.
+BUILD_PACKAGES="build-essential cmake ninja-build ccache pkg-config python3
+  curl ca-certificates libtorch-dev libopenblas0-pthread libdnnl-dev
+  libpistache-dev prometheus-cpp-dev libyaml-cpp-dev libturbojpeg0-dev
+  libjpeg62-turbo-dev libspng-dev libpng-dev libwebp-dev libheif-dev
+  liblcms2-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libssl-dev
+  libseccomp-dev libxxhash-dev libgtest-dev libgmock-dev"
+TEST_PACKAGES=""
+LINT_PACKAGES="clang-format clang-tidy"
+FUZZ_PACKAGES="clang libclang-rt-14-dev"
+BENCH_PACKAGES="wrk python3-pil libheif-examples"
+
+wanted=
+for group in "${@:-build}"; do
+  case $group in
+    build) wanted="$wanted $BUILD_PACKAGES" ;;
+    test) wanted="$wanted $TEST_PACKAGES" ;;
+    lint) wanted="$wanted $LINT_PACKAGES" ;;
+    fuzz) wanted="$wanted $FUZZ_PACKAGES" ;;
+    bench) wanted="$wanted $BENCH_PACKAGES" ;;
+    *) die "unknown group $group" "one of: build test lint fuzz bench" ;;
+  esac
+done
+# A node of one's own choice is left alone; only a missing npm is installed.
+case " $* " in
+  *" build "* | *" bench "*)
+    command -v npm >/dev/null || wanted="$wanted nodejs npm" ;;
+esac
+
+missing=
+for package in $wanted; do
+  state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$state" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+command -v apt-get >/dev/null ||
+  die "not a Debian system; missing:$missing" "use Debian 12 or its container"
+say "installing:$missing"
+export DEBIAN_FRONTEND=noninteractive
+install() {
+  # shellcheck disable=SC2086
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+    --no-install-recommends $missing
+}
+# A fresh container has no package lists, an old one stale ones.
+if ! install >/dev/null 2>&1; then
+  quietly "apt-get update" as_root apt-get update -qq
+  quietly "apt-get install$missing" install
+fi

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Style and rules: format, include rules, file length, syntax, clang-tidy.
+. "$(dirname "$0")/lib.sh"
+"$ROOT/scripts/deps.sh" build lint
+cd "$ROOT"
+failed=0
+
+step() {  # step LABEL FIX COMMAND...
+  local label=$1 fix=$2
+  shift 2
+  if "$@"; then
+    say "ok    $label"
+  else
+    say "FAIL  $label (fix: $fix)"
+    failed=1
+  fi
+}
+
+shell_syntax() {
+  local file bad=0
+  for file in scripts/*.sh .ci/run; do bash -n "$file" || bad=1; done
+  return $bad
+}
+
+# compile() and not py_compile: nothing is written beside the sources.
+python_syntax() {
+  git ls-files -z --cached --others --exclude-standard -- '*.py' |
+    xargs -0 -r python3 -c 'import sys
+for path in sys.argv[1:]:
+    compile(open(path, encoding="utf-8").read(), path, "exec")'
+}
+
+own_tidy() {
+  [ -e "$BUILD/compile_commands.json" ] ||
+    quietly "cmake" cmake -S . -B "$BUILD" -G Ninja \
+      -DCMAKE_BUILD_TYPE=RelWithDebInfo
+  python3 tests/lint/tidy.py "$BUILD" "$BUILD/tidy-cache" 2
+}
+
+step "formatting" "make format" scripts/format.sh --check
+step "include rules and file length" "the places above" \
+  python3 tests/lint/include_rules.py
+step "shell syntax" "the places above" shell_syntax
+step "python syntax" "the places above" python_syntax
+step "clang-tidy" "the places above, or NOLINT(check) with a reason" own_tidy
+exit $failed

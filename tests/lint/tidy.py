@@ -1,0 +1,91 @@
+"""clang-tidy over our own files, only where something they see changed.
+
+    python3 tests/lint/tidy.py BUILD_DIR CACHE_DIR [JOBS]
+
+A file counts as clean while its text, the text of every own header it reaches,
+its compile command, .clang-tidy and clang-tidy's version are what they were.
+"""
+import concurrent.futures
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
+NOISE = re.compile(r"^(\d+ warnings?|Suppressed|Use -header-filter)")
+
+
+def read(path):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def closure(path, root, seen):
+    """Own files that `path` reaches by quoted includes, itself included."""
+    path = os.path.normpath(path)
+    if path in seen or not os.path.isfile(path):
+        return seen
+    seen.add(path)
+    for name in INCLUDE.findall(read(path)):
+        for base in (root, os.path.dirname(path)):
+            closure(os.path.join(base, name), root, seen)
+    return seen
+
+
+def key_of(entry, root, version):
+    digest = hashlib.sha256(version.encode())
+    digest.update(read(os.path.join(root, ".clang-tidy")).encode())
+    digest.update(entry.get("command", "").encode())
+    for path in sorted(closure(entry["file"], root, set())):
+        digest.update(path.encode() + read(path).encode())
+    return digest.hexdigest()
+
+
+def check(entry, build):
+    done = subprocess.run(
+        ["clang-tidy", "--quiet", "-p", build, entry["file"]],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    lines = [line for line in done.stdout.splitlines()
+             if not NOISE.match(line)]
+    return done.returncode, "\n".join(lines)
+
+
+def main(build, cache, jobs):
+    root = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+    version = subprocess.run(["clang-tidy", "--version"], text=True,
+                             stdout=subprocess.PIPE).stdout
+    os.makedirs(cache, exist_ok=True)
+    entries = {}
+    for entry in json.loads(read(os.path.join(build,
+                                              "compile_commands.json"))):
+        if entry["file"].startswith(root + os.sep) and \
+                os.path.isfile(entry["file"]) and \
+                not entry["file"].startswith(os.path.abspath(build)):
+            entries[entry["file"]] = entry
+    todo = []
+    for entry in entries.values():
+        stamp = os.path.join(cache, key_of(entry, root, version))
+        if not os.path.exists(stamp):
+            todo.append((entry, stamp))
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        runs = {pool.submit(check, entry, build): (entry, stamp)
+                for entry, stamp in todo}
+        for run in concurrent.futures.as_completed(runs):
+            entry, stamp = runs[run]
+            code, text = run.result()
+            if code == 0:
+                open(stamp, "w").close()
+            else:
+                failed += 1
+                print(text, flush=True)
+    print(f"clang-tidy: {len(entries)} files, {len(todo)} checked, "
+          f"{failed} with findings")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2],
+                  int(sys.argv[3]) if len(sys.argv) > 3 else 2))
