@@ -1,0 +1,212 @@
+#include "inference-server/engine/torch/fused/graph.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+
+#include "inference-server/engine/torch/fused/graph_impl.h"
+
+namespace prewarm::fused {
+
+using dnnl::memory;
+using dnnl::prop_kind;
+using data_type = memory::data_type;
+using format_tag = memory::format_tag;
+
+void FreeDeleter::operator()(void* p) const { std::free(p); }
+
+namespace {
+
+bool HasAvx512() {
+  const auto isa = static_cast<int>(dnnl::get_effective_cpu_isa());
+  const int want = static_cast<int>(dnnl::cpu_isa::avx512_core);
+  return (isa & want) == want;
+}
+
+}  // namespace
+
+Graph::Impl::Impl(Precision precision)
+    : type(precision == Precision::kBf16 ? data_type::bf16 : data_type::f32),
+      element_bytes(precision == Precision::kBf16 ? 2 : 4),
+      block(HasAvx512() ? 16 : 8),
+      tag(HasAvx512() ? format_tag::nChw16c : format_tag::nChw8c) {}
+
+memory::desc Graph::Impl::Blocked(View v) const {
+  return memory::desc({1, v.channels, v.height, v.width}, type, tag);
+}
+
+memory::desc Graph::Impl::Plain(View v, data_type t) const {
+  return memory::desc({1, v.channels, v.height, v.width}, t, format_tag::nchw);
+}
+
+std::size_t Graph::Impl::OffsetBytes(View v) const {
+  return static_cast<std::size_t>(v.channel) * v.height * v.width *
+         element_bytes;
+}
+
+View Graph::Impl::NewBuffer(View shape, std::size_t bytes) {
+  shape.buffer = static_cast<int>(buffers.size());
+  shape.channel = 0;
+  buffers.push_back({bytes, -1, -1});
+  return shape;
+}
+
+void Graph::Impl::Add(const dnnl::primitive& primitive,
+                      const memory::desc& scratch, std::vector<Arg> args,
+                      std::vector<std::pair<int, memory>> fixed) {
+  const int index = static_cast<int>(ops.size());
+  for (const Arg& arg : args) {
+    Lifetime& life = buffers[arg.view.buffer];
+    if (life.first_op < 0) life.first_op = index;
+    life.last_op = index;
+  }
+  scratch_bytes = std::max(scratch_bytes, scratch.get_size());
+  ops.push_back({primitive, std::move(args), std::move(fixed), {}});
+}
+
+void Graph::Impl::Reorder(const Arg& from, const Arg& to) {
+  dnnl::reorder::primitive_desc pd(engine, from.desc, engine, to.desc,
+                                   Attributes({}));
+  Add(dnnl::reorder(pd), pd.scratchpad_desc(), {from, to});
+}
+
+dnnl::primitive_attr Graph::Impl::Attributes(
+    const dnnl::post_ops& post_ops) const {
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  attributes.set_post_ops(post_ops);
+  return attributes;
+}
+
+memory Graph::Impl::Prepare(const float* data, const memory::desc& plain,
+                            const memory::desc& wanted) {
+  // oneDNN only reads the source of a reorder.
+  memory from(plain, engine, const_cast<float*>(data));
+  memory to(wanted, engine);
+  dnnl::reorder(from, to).execute(stream, from, to);
+  stream.wait();
+  weight_bytes += wanted.get_size();
+  return to;
+}
+
+Graph::Graph(Precision precision) : impl_(std::make_unique<Impl>(precision)) {}
+Graph::~Graph() = default;
+
+bool Graph::Supports(Precision precision) {
+  if (precision != Precision::kBf16) return true;
+  const auto isa = static_cast<int>(dnnl::get_effective_cpu_isa());
+  const int want = static_cast<int>(dnnl::cpu_isa::avx512_core_bf16);
+  return (isa & want) == want;
+}
+
+View Graph::Input(int channels, int height, int width) {
+  View shape{-1, 0, channels, height, width};
+  const std::size_t count = std::size_t{1} * channels * height * width;
+  impl_->input = impl_->NewBuffer(shape, count * sizeof(float));
+  impl_->buffers[impl_->input.buffer].first_op = 0;
+  if (impl_->type == data_type::f32) return impl_->input;
+  View narrow = impl_->NewBuffer(shape, count * impl_->element_bytes);
+  impl_->Reorder(
+      {DNNL_ARG_FROM, impl_->input, impl_->Plain(impl_->input, data_type::f32)},
+      {DNNL_ARG_TO, narrow, impl_->Plain(narrow, impl_->type)});
+  return narrow;
+}
+
+View Graph::NewTensor(int channels, int height, int width) {
+  const std::size_t padded = (channels + impl_->block - 1) / impl_->block *
+                             static_cast<std::size_t>(impl_->block);
+  return impl_->NewBuffer({-1, 0, channels, height, width},
+                          padded * height * width * impl_->element_bytes);
+}
+
+View Graph::MaxPool2(View x) {
+  View y = NewTensor(x.channels, x.height / 2, x.width / 2);
+  dnnl::pooling_forward::primitive_desc pd({prop_kind::forward_inference,
+                                            dnnl::algorithm::pooling_max,
+                                            impl_->Blocked(x),
+                                            impl_->Blocked(y),
+                                            {2, 2},
+                                            {2, 2},
+                                            {0, 0},
+                                            {0, 0}},
+                                           impl_->Attributes({}),
+                                           impl_->engine);
+  impl_->Add(
+      dnnl::pooling_forward(pd), pd.scratchpad_desc(),
+      {{DNNL_ARG_SRC, x, pd.src_desc()}, {DNNL_ARG_DST, y, pd.dst_desc()}});
+  return y;
+}
+
+void Graph::Upsample(View x, View y) {
+  dnnl::resampling_forward::primitive_desc pd(
+      {prop_kind::forward_inference, dnnl::algorithm::resampling_linear,
+       impl_->Blocked(x), impl_->Blocked(y)},
+      impl_->Attributes({}), impl_->engine);
+  impl_->Add(
+      dnnl::resampling_forward(pd), pd.scratchpad_desc(),
+      {{DNNL_ARG_SRC, x, pd.src_desc()}, {DNNL_ARG_DST, y, pd.dst_desc()}});
+}
+
+void Graph::Output(View logits, int height, int width) {
+  View small =
+      impl_->NewBuffer(logits, sizeof(float) * logits.height * logits.width);
+  impl_->Reorder({DNNL_ARG_FROM, logits, impl_->Blocked(logits)},
+                 {DNNL_ARG_TO, small, impl_->Plain(small, data_type::f32)});
+  impl_->output = impl_->NewBuffer({-1, 0, 1, height, width},
+                                   sizeof(float) * height * width);
+  dnnl::post_ops sigmoid;
+  sigmoid.append_eltwise(1.F, dnnl::algorithm::eltwise_logistic, 0.F, 0.F);
+  dnnl::resampling_forward::primitive_desc pd(
+      {prop_kind::forward_inference, dnnl::algorithm::resampling_linear,
+       impl_->Plain(small, data_type::f32),
+       impl_->Plain(impl_->output, data_type::f32)},
+      impl_->Attributes(sigmoid), impl_->engine);
+  impl_->Add(dnnl::resampling_forward(pd), pd.scratchpad_desc(),
+             {{DNNL_ARG_SRC, small, pd.src_desc()},
+              {DNNL_ARG_DST, impl_->output, pd.dst_desc()}});
+}
+
+void Graph::Finish() {
+  Impl& g = *impl_;
+  // Scratch is one more buffer that lives as long as the graph.
+  g.buffers.push_back({g.scratch_bytes, 0, static_cast<int>(g.ops.size())});
+  g.plan = PlanArena(g.buffers);
+  g.arena.reset(
+      static_cast<char*>(std::aligned_alloc(4096, g.plan.total_bytes)));
+  if (g.arena == nullptr) throw std::bad_alloc();
+  const memory::desc scratch_desc({static_cast<memory::dim>(g.scratch_bytes)},
+                                  data_type::u8, format_tag::a);
+  const memory scratch(scratch_desc, g.engine,
+                       g.arena.get() + g.plan.offsets.back());
+  for (Impl::Op& op : g.ops) {
+    for (const Impl::Arg& arg : op.args) {
+      char* at = g.arena.get() + g.plan.offsets[arg.view.buffer] +
+                 g.OffsetBytes(arg.view);
+      op.bound.emplace(arg.id, memory(arg.desc, g.engine, at));
+    }
+    for (const auto& [id, weights] : op.fixed) op.bound.emplace(id, weights);
+    op.bound.emplace(DNNL_ARG_SCRATCHPAD, scratch);
+  }
+}
+
+void Graph::Run() {
+  for (Impl::Op& op : impl_->ops) {
+    op.primitive.execute(impl_->stream, op.bound);
+  }
+  impl_->stream.wait();
+}
+
+float* Graph::InputData() {
+  return reinterpret_cast<float*>(impl_->arena.get() +
+                                  impl_->plan.offsets[impl_->input.buffer]);
+}
+
+const float* Graph::OutputData() const {
+  return reinterpret_cast<const float*>(
+      impl_->arena.get() + impl_->plan.offsets[impl_->output.buffer]);
+}
+
+std::size_t Graph::ArenaBytes() const { return impl_->plan.total_bytes; }
+std::size_t Graph::WeightBytes() const { return impl_->weight_bytes; }
+
+}  // namespace prewarm::fused

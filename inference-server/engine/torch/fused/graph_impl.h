@@ -1,0 +1,64 @@
+// Inside of Graph: shared by graph.cc and graph_conv.cc, included by no one
+// else.
+#pragma once
+
+#include <oneapi/dnnl/dnnl.hpp>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "inference-server/engine/torch/fused/arena.h"
+#include "inference-server/engine/torch/fused/graph.h"
+
+namespace prewarm::fused {
+
+struct FreeDeleter {
+  void operator()(void* p) const;
+};
+
+struct Graph::Impl {
+  // One argument of a primitive: where it lies and how it is laid out.
+  struct Arg {
+    int id;
+    View view;
+    dnnl::memory::desc desc;
+  };
+  struct Op {
+    dnnl::primitive primitive;
+    std::vector<Arg> args;
+    std::vector<std::pair<int, dnnl::memory>> fixed;  // weights
+    std::unordered_map<int, dnnl::memory> bound;      // after Finish
+  };
+
+  explicit Impl(Precision precision);
+
+  // Blocked at the vector width of the machine, of the graph's type.
+  dnnl::memory::desc Blocked(View v) const;
+  dnnl::memory::desc Plain(View v, dnnl::memory::data_type type) const;
+  std::size_t OffsetBytes(View v) const;
+  View NewBuffer(View shape, std::size_t bytes);
+  void Add(const dnnl::primitive& primitive, const dnnl::memory::desc& scratch,
+           std::vector<Arg> args,
+           std::vector<std::pair<int, dnnl::memory>> fixed = {});
+  void Reorder(const Arg& from, const Arg& to);
+  dnnl::primitive_attr Attributes(const dnnl::post_ops& post_ops) const;
+  dnnl::memory Prepare(const float* data, const dnnl::memory::desc& plain,
+                       const dnnl::memory::desc& wanted);
+
+  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+  dnnl::stream stream{engine};
+  dnnl::memory::data_type type;
+  std::size_t element_bytes;
+  int block;  // channels a block
+  dnnl::memory::format_tag tag;
+  std::vector<Lifetime> buffers;
+  std::vector<Op> ops;
+  std::size_t scratch_bytes = 64;
+  std::size_t weight_bytes = 0;
+  ArenaPlan plan;
+  std::unique_ptr<char, FreeDeleter> arena;
+  View input;
+  View output;
+};
+
+}  // namespace prewarm::fused
