@@ -1,15 +1,17 @@
-#include <jpeglib.h>
-
 #include <csetjmp>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
-#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
-// After jpeglib.h, which it needs.
+
+// In this order: each needs names of the one before.
+// clang-format off
+#include <jpeglib.h>
 #include <jerror.h>
+// clang-format on
 
 #include "inference-server/imaging/codecs.h"
 #include "inference-server/imaging/color_profile.h"
