@@ -1,0 +1,55 @@
+#include "inference-server/engine/fake/fake_engine.h"
+
+#include <utility>
+
+namespace prewarm {
+namespace {
+
+class FakeEngine : public Engine {
+ public:
+  FakeEngine(EngineInfo info,
+             std::function<Result<Plane>(const Bitmap&)> on_infer)
+      : info_(std::move(info)), on_infer_(std::move(on_infer)) {}
+
+  const EngineInfo& info() const override { return info_; }
+  Result<Plane> Infer(const Bitmap& rgb) override {
+    if (rgb.width != info_.input_width || rgb.height != info_.input_height ||
+        rgb.channels != 3) {
+      return MakeError(ErrorCode::kInternal, "wrong input size");
+    }
+    return on_infer_ ? on_infer_(rgb) : Result<Plane>(LuminanceMatte(rgb));
+  }
+  std::size_t WorkingSetBytes() const override { return 1 << 20; }
+
+ private:
+  EngineInfo info_;
+  std::function<Result<Plane>(const Bitmap&)> on_infer_;
+};
+
+}  // namespace
+
+Plane LuminanceMatte(const Bitmap& rgb) {
+  Plane matte = MakePlane(rgb.width, rgb.height);
+  for (std::size_t i = 0; i < matte.data.size(); ++i) {
+    const std::uint8_t* p = rgb.data.data() + 3 * i;
+    matte.data[i] = static_cast<float>(p[0] + p[1] + p[2]) / 765.F;
+  }
+  return matte;
+}
+
+Result<std::unique_ptr<Engine>> FakeEngineFactory::Create(
+    const EngineOptions& options) {
+  if (on_create) PREWARM_RETURN_IF_ERROR(on_create(options));
+  EngineInfo info;
+  info.model = options.model;
+  info.digest = options.digest;
+  info.device = "cpu";
+  info.precision = "fp32";
+  info.build = "fake";
+  info.input_width = input_side;
+  info.input_height = input_side;
+  return std::unique_ptr<Engine>(
+      std::make_unique<FakeEngine>(std::move(info), on_infer));
+}
+
+}  // namespace prewarm

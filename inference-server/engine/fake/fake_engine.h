@@ -1,0 +1,26 @@
+// An engine for tests: the matte is the picture's luminance, or whatever a
+// test decides. Deterministic.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "inference-server/engine/engine.h"
+
+namespace prewarm {
+
+// 255 in all channels becomes 1.0, 0 becomes 0.0.
+Plane LuminanceMatte(const Bitmap& rgb);
+
+class FakeEngineFactory : public EngineFactory {
+ public:
+  // Both hooks may be replaced before the factory is used; they run on the
+  // thread that calls Create or Infer, and may block or fail.
+  std::function<Status(const EngineOptions&)> on_create;
+  std::function<Result<Plane>(const Bitmap&)> on_infer;
+  int input_side = 64;
+
+  Result<std::unique_ptr<Engine>> Create(const EngineOptions& options) override;
+};
+
+}  // namespace prewarm

@@ -1,0 +1,33 @@
+// IS-Net with LibTorch's own operators, fp32, channels last: the reference
+// that the fused graph is compared with, and the way out where oneDNN has no
+// kernel for this machine.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <map>
+#include <string>
+
+#include "inference-server/engine/torch/weights.h"
+
+namespace prewarm::torch_engine {
+
+class IsNetEager {
+ public:
+  explicit IsNetEager(std::map<std::string, ConvTensors> weights);
+  // x: [1,3,H,W] fp32, (rgb - 128) / 256. Returns the matte [1,1,H,W].
+  // May throw c10::Error and dnnl::error.
+  at::Tensor Forward(const at::Tensor& x) const;
+
+ private:
+  at::Tensor ConvRelu(const std::string& name, const at::Tensor& x,
+                      int dilation = 1) const;
+  at::Tensor Conv(const std::string& name, const at::Tensor& x, int stride,
+                  int dilation) const;
+  at::Tensor Rsu(const std::string& p, int levels, const at::Tensor& x) const;
+  at::Tensor Rsu4F(const std::string& p, const at::Tensor& x) const;
+
+  std::map<std::string, ConvTensors> weights_;
+};
+
+}  // namespace prewarm::torch_engine
