@@ -61,8 +61,8 @@ class CommandLine(unittest.TestCase):
 
 
 class Life(unittest.TestCase):
-    def start(self, *arguments, **environment):
-        started = server.Server(*arguments, environment=environment)
+    def start(self, store=None, **environment):
+        started = server.Server(store=store, environment=environment)
         self.addCleanup(started.stop)
         return started
 
@@ -88,7 +88,7 @@ class Life(unittest.TestCase):
 
     def test_store_without_the_model_fails_the_warm_up_with_the_reason(self):
         with tempfile.TemporaryDirectory() as empty:
-            started = self.start("--store", empty)
+            started = self.start(store=empty)
             reply = started.request("POST", "/warmup")
             self.assertGreaterEqual(reply.status, 500)
             self.assertIn(b"isnet", reply.body)

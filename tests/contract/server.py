@@ -50,11 +50,11 @@ def multipart(fields, boundary="prewarm-test-boundary"):
 
 
 class Server:
-    def __init__(self, *arguments, environment=None):
+    def __init__(self, *arguments, store=None, environment=None):
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log",
                                                delete=False)
         command = [BINARY, "--host", "127.0.0.1", "--port", "0",
-                   "--store", STORE, "--model", "isnet", *arguments]
+                   "--store", store or STORE, "--model", "isnet", *arguments]
         self.process = subprocess.Popen(
             command, stderr=self.log, stdout=self.log,
             env={**os.environ, **(environment or {})})

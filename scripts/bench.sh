@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Prewarm against its peers in one run; ARGS="--quick --only health" is passed
+# on. Writes build/bench/results.json and results.md.
+. "$(dirname "$0")/lib.sh"
+"$ROOT/scripts/deps.sh" build bench
+"$ROOT/scripts/build.sh"
+"$ROOT/scripts/fetch_weights.sh"
+peers=$CACHE/bench
+data=$peers/data
+mkdir -p "$data"
+if ! cmp -s "$ROOT/tests/bench/peers/package.json" "$peers/package.json" ||
+  [ ! -d "$peers/node_modules/onnxruntime-node" ]; then
+  say "installing the peers into $peers (about 600 MB, once)"
+  cp "$ROOT/tests/bench/peers/package.json" "$peers/package.json"
+  # No install scripts: the CPU binaries are in the packages.
+  quietly "npm install of the peers (network?)" npm --prefix "$peers" \
+    install --ignore-scripts --no-audit --no-fund
+fi
+if [ ! -e "$data/.complete" ]; then
+  say "preparing photos"
+  folder=usr/lib/python3/dist-packages/skimage/data
+  # Debian's own python3: python3-pil belongs to it.
+  quietly "preparing photos" /usr/bin/python3 "$ROOT/tests/bench/prepare.py" \
+    "$(deb_file python3-skimage $folder)" "$CACHE/npm-1.4.5/package" "$data"
+  touch "$data/.complete"
+fi
+# shellcheck disable=SC2086
+exec python3 "$ROOT/tests/bench/bench.py" "$data" "$peers" "$BUILD/bench" \
+  ${ARGS:-}

@@ -1,0 +1,78 @@
+"""The benchmark's results as a Markdown table; only what was measured."""
+
+
+def _row(what, ours, peer, ratio="", goal=""):
+    return f"| {what} | {ours} | {peer} | {ratio} | {goal} |"
+
+
+def _ratio(ours, peer):
+    return f"{ours / peer:.2f}"
+
+
+def _cut_out(found):
+    ours, imgly, ort = (found[n] for n in ("prewarm", "imgly", "onnxruntime"))
+    for name, peer, key, unit, goal in (
+            ("process start → first result", imgly, "first_ms", "ms", "≤ 0.4"),
+            ("warm request, 1024-pixel photo", imgly, "warm_ms", "ms",
+             "≤ 0.35"),
+            ("peak memory", imgly, "peak_mb", "MB", "≤ 0.8"),
+            ("peak memory", ort, "peak_mb", "MB", "≤ 0.4"),
+            ("warm request against the bare network", ort, "warm_ms", "ms",
+             "")):
+        label = "imgly" if peer is imgly else "onnxruntime"
+        yield _row(name, f"{ours[key]:.0f} {unit}",
+                   f"{label} {peer[key]:.0f} {unit}",
+                   _ratio(ours[key], peer[key]), goal)
+
+
+def _rest(results):
+    if "equality" in results:
+        found = results["equality"]
+        yield _row("mask against onnxruntime, worst of 5 photos",
+                   f"{100 * found['share_off']:.2f} % of pixels off by more "
+                   f"than 1/255, at most {found['max_steps']}/255", "", "",
+                   "≤ 0.5 %")
+    if "throughput" in results:
+        found = results["throughput"]
+        refused = {code: n for code, n in found["statuses"].items()
+                   if int(code) != 200}
+        yield _row("8 clients", f"{found['requests_per_s']:.2f} requests/s, "
+                   f"p50 {found['p50_ms']:.0f} ms, p99 "
+                   f"{found['p99_ms']:.0f} ms"
+                   + (f", refused {refused}" if refused else ""), "")
+    if "health" in results:
+        found = results["health"]
+        yield _row("health endpoint", f"{found['prewarm_per_s']:.0f}/s",
+                   f"node http {found['node_per_s']:.0f}/s",
+                   _ratio(found["prewarm_per_s"], found["node_per_s"]),
+                   "≥ 1.2")
+    if "memory" in results:
+        found = results["memory"]
+        yield _row(f"memory, request {found['requests'] // 5} → "
+                   f"{found['requests']}",
+                   f"{found['rss_mb_early']:.0f} → "
+                   f"{found['rss_mb_late']:.0f} MB "
+                   f"({100 * found['growth']:+.1f} %)", "", "", "≤ +5 %")
+    if "big" in results:
+        for name in ("big.jpg", "big.heic"):
+            yield _row(f"12 megapixels, {name.split('.')[1].upper()}",
+                       f"{results['big'][name]['ms']:.0f} ms", "")
+
+
+def markdown(results):
+    machine = results["machine"]
+    lines = [f"{machine['cpu']}, {machine['cores']} cores, avx512_bf16 "
+             f"{'yes' if machine['bf16'] else 'no'}, load before "
+             f"{machine['load_before']:.1f}"
+             + (", quick run" if results["quick"] else ""), "",
+             "| | Prewarm | peer | ratio | goal |", "|---|---|---|---|---|"]
+    if "cut_out" in results:
+        lines += _cut_out(results["cut_out"])
+    lines += _rest(results)
+    engine = results.get("engine", {})
+    if "missing" in engine:
+        lines.append(_row("engine alone", "not measured", ""))
+    elif engine:
+        lines += ["", "Engine alone:", "```", engine.get("text") or
+                  "\n".join(f"{k}: {v}" for k, v in engine.items()), "```"]
+    return "\n".join(lines) + "\n"
