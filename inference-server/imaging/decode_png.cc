@@ -170,9 +170,10 @@ Result<RawPicture> DecodePng(string_view file, const ImageHeader& header) {
   code =
       DecodeRows(context.get(), format, ihdr.interlace_method != 0, splitter);
   if (code != 0) return Damaged(code);
-  // What follows the pixels may be odd, but must not be missing.
+  // What follows the pixels may be odd, but must not be missing; the checksum
+  // of the last pixels is compared here too.
   code = spng_decode_chunks(context.get());
-  if (code == SPNG_IO_EOF) return Damaged(code);
+  if (code == SPNG_IO_EOF || code == SPNG_ECHUNK_CRC) return Damaged(code);
   spng_exif exif;
   if (spng_get_exif(context.get(), &exif) == 0) {
     picture.orientation =

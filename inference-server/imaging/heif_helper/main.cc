@@ -81,7 +81,7 @@ void Refuse(HeifOutcome outcome, std::string_view why) {
 
 // Fills the colour fields; returns the ICC profile, if that is what rules.
 std::vector<char> DescribeColor(const heif_image_handle* handle,
-                                HeifReply* reply) {
+                                const heif_image* image, HeifReply* reply) {
   std::vector<char> icc;
   const auto kind = heif_image_handle_get_color_profile_type(handle);
   if (kind == heif_color_profile_type_rICC ||
@@ -99,8 +99,10 @@ std::vector<char> DescribeColor(const heif_image_handle* handle,
     }
   }
   heif_color_profile_nclx* raw = nullptr;
+  // The container's word, else that of the codec's own stream.
   if (heif_image_handle_get_nclx_color_profile(handle, &raw).code ==
-      heif_error_Ok) {
+          heif_error_Ok ||
+      heif_image_get_nclx_color_profile(image, &raw).code == heif_error_Ok) {
     const std::unique_ptr<heif_color_profile_nclx, NclxDeleter> nclx(raw);
     reply->color = HeifColor::kNclx;
     reply->primaries = static_cast<std::uint32_t>(nclx->color_primaries);
@@ -166,7 +168,8 @@ void DecodeToStdout(const std::vector<char>& file, std::int64_t max_pixels) {
   reply.width = static_cast<std::uint32_t>(width);
   reply.height = static_cast<std::uint32_t>(height);
   reply.channels = alpha ? 4 : 3;
-  const std::vector<char> icc = DescribeColor(handle.get(), &reply);
+  const std::vector<char> icc =
+      DescribeColor(handle.get(), image.get(), &reply);
   reply.detail_bytes = static_cast<std::uint32_t>(icc.size());
   WriteAll(&reply, sizeof reply);
   WriteAll(icc.data(), icc.size());
