@@ -37,10 +37,14 @@ using Curve = std::unique_ptr<cmsToneCurve, CurveDeleter>;
 // lcms reports through this; a damaged profile is no event worth a log line.
 void IgnoreError(cmsContext, cmsUInt32Number, const char*) {}
 
+// Signatures come from the file: numbers that may be none of lcms's enums.
+std::uint32_t ColorSpaceOf(const Profile& profile) {
+  return static_cast<std::uint32_t>(cmsGetColorSpace(profile.get()));
+}
+
 // The lcms pixel type of a layout read by a profile of `space`; 0 if they do
 // not fit. A grey profile reads the first sample and skips the others.
-cmsUInt32Number PixelType(SampleLayout layout, cmsColorSpaceSignature space,
-                          bool grey) {
+cmsUInt32Number PixelType(SampleLayout layout, std::uint32_t space, bool grey) {
   const bool cmyk =
       layout == SampleLayout::kCmyk8 || layout == SampleLayout::kCmyk8Inverted;
   if (cmyk) {
@@ -61,11 +65,12 @@ cmsUInt32Number PixelType(SampleLayout layout, cmsColorSpaceSignature space,
 }
 
 // Whether 8-bit RGB comes out of the profile as it went in, give or take one.
-bool IsIdentity(cmsContext context, cmsHPROFILE profile, cmsHPROFILE srgb) {
-  if (cmsGetColorSpace(profile) != cmsSigRgbData) return false;
-  const Transform transform(
-      cmsCreateTransformTHR(context, profile, TYPE_RGB_8, srgb, TYPE_RGB_8,
-                            INTENT_PERCEPTUAL, cmsFLAGS_NOOPTIMIZE));
+bool IsIdentity(cmsContext context, const Profile& profile,
+                const Profile& srgb) {
+  if (ColorSpaceOf(profile) != cmsSigRgbData) return false;
+  const Transform transform(cmsCreateTransformTHR(
+      context, profile.get(), TYPE_RGB_8, srgb.get(), TYPE_RGB_8,
+      INTENT_PERCEPTUAL, cmsFLAGS_NOOPTIMIZE));
   if (!transform) return false;
   std::vector<std::uint8_t> in;
   for (int r = 0; r <= 255; r += 51) {
@@ -174,11 +179,10 @@ struct ColorConverter::Impl {
 std::unique_ptr<ColorConverter::Impl> ColorConverter::Impl::Make(
     Context* context, const Profile& profile, SampleLayout layout, bool grey) {
   if (!profile) return nullptr;
-  const cmsUInt32Number type =
-      PixelType(layout, cmsGetColorSpace(profile.get()), grey);
+  const cmsUInt32Number type = PixelType(layout, ColorSpaceOf(profile), grey);
   if (type == 0) return nullptr;
   const Profile srgb(cmsCreate_sRGBProfileTHR(Raw(*context)));
-  if (!srgb || IsIdentity(Raw(*context), profile.get(), srgb.get())) {
+  if (!srgb || IsIdentity(Raw(*context), profile, srgb)) {
     return nullptr;
   }
   Transform transform(cmsCreateTransformTHR(Raw(*context), profile.get(), type,
@@ -204,7 +208,7 @@ std::unique_ptr<ColorConverter> ColorConverter::FromIcc(
       cmsOpenProfileFromMemTHR(Raw(context), profile.data(),
                                static_cast<cmsUInt32Number>(profile.size())));
   if (!parsed) return nullptr;
-  const cmsProfileClassSignature kind = cmsGetDeviceClass(parsed.get());
+  const auto kind = static_cast<std::uint32_t>(cmsGetDeviceClass(parsed.get()));
   if (kind != cmsSigInputClass && kind != cmsSigDisplayClass &&
       kind != cmsSigOutputClass && kind != cmsSigColorSpaceClass) {
     return nullptr;
