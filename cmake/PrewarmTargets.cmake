@@ -8,6 +8,8 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 
 add_library(prewarm_flags INTERFACE)
+target_compile_definitions(prewarm_flags INTERFACE
+  PREWARM_VERSION="${PROJECT_VERSION}")
 target_include_directories(prewarm_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(prewarm_flags INTERFACE -Wall -Wextra -Werror)
 if(PREWARM_SANITIZE)

@@ -1,0 +1,91 @@
+#include "inference-server/importer/import_model.h"
+
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "common/base/sha256.h"
+#include "inference-server/importer/isnet_importer.h"
+#include "inference-server/importer/onnx.h"
+
+namespace prewarm {
+namespace {
+
+constexpr std::uintmax_t kMaxFile = std::uintmax_t{1} << 30;
+
+Result<std::string> ReadModelFile(const ImportRequest& request) {
+  if (!request.npm_package.empty()) {
+    return ReadNpmModel(request.npm_package, request.npm_model);
+  }
+  std::error_code error;
+  const auto size = std::filesystem::file_size(request.file, error);
+  if (error) {
+    return MakeError(ErrorCode::kNotFound,
+                     "can't read " + request.file + ": " + error.message(),
+                     "file");
+  }
+  if (size > kMaxFile) {
+    return MakeError(ErrorCode::kTooLarge,
+                     request.file + " is larger than 1 GiB", "file");
+  }
+  std::ifstream file(request.file, std::ios::binary);
+  std::stringstream bytes;
+  bytes << file.rdbuf();
+  return bytes.str();
+}
+
+std::string UtcNow() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+}  // namespace
+
+Result<StoredModel> ImportModel(const ModelStore& store,
+                                const ImportRequest& request) {
+  if (request.architecture != "isnet") {
+    return MakeError(ErrorCode::kUnsupported,
+                     "architecture \"" + request.architecture +
+                         "\" can't be imported; known: isnet",
+                     "architecture");
+  }
+  PREWARM_ASSIGN_OR_RETURN(const std::string bytes, ReadModelFile(request));
+  PREWARM_ASSIGN_OR_RETURN(const OnnxGraph graph, ReadOnnx(bytes));
+  PREWARM_ASSIGN_OR_RETURN(const auto weights, CollectConvolutions(graph));
+  PREWARM_RETURN_IF_ERROR(CheckIsNet(weights.tensors));
+
+  PREWARM_ASSIGN_OR_RETURN(const std::string temp, store.MakeTempDir());
+  const std::string path = temp + "/weights.safetensors";
+  std::error_code ignored;
+  const Status written =
+      WriteSafetensors(path, weights.tensors, {{"format", "pt"}});
+  if (!written.ok()) {
+    std::filesystem::remove_all(temp, ignored);
+    return written.error();
+  }
+  Manifest manifest;
+  manifest.name = request.name.empty() ? request.architecture : request.name;
+  manifest.architecture = request.architecture;
+  manifest.bytes = std::filesystem::file_size(path, ignored);
+  manifest.source = !request.source.empty()       ? request.source
+                    : request.npm_package.empty() ? request.file
+                                                  : request.npm_model;
+  manifest.source_sha256 = Sha256Hex(bytes);
+  manifest.license = request.license;
+  manifest.notice = request.notice;
+  manifest.imported_at = UtcNow();
+  manifest.importer = "prewarm-model " PREWARM_VERSION;
+  auto digest = Sha256File(path);
+  if (!digest.ok()) return digest.error();
+  manifest.digest = digest.value();
+  auto published = store.Publish(manifest, path);
+  std::filesystem::remove_all(temp, ignored);
+  return published;
+}
+
+}  // namespace prewarm

@@ -1,0 +1,31 @@
+// The whole of `prewarm-model import`: read, check, convert, publish.
+#pragma once
+
+#include <string>
+
+#include "common/base/result.h"
+#include "inference-server/store/model_store.h"
+
+namespace prewarm {
+
+struct ImportRequest {
+  std::string architecture = "isnet";
+  std::string name;         // in the store; "" takes the architecture's
+  std::string file;         // ONNX, or
+  std::string npm_package;  // folder with dist/resources.json and its chunks
+  std::string npm_model = "medium";
+  std::string license;
+  std::string source;  // "" takes the file's name
+  std::string notice;
+};
+
+Result<StoredModel> ImportModel(const ModelStore& store,
+                                const ImportRequest& request);
+
+// The bytes of /models/<model> of an unpacked @imgly/background-removal-data
+// package: the concatenation of its chunks, each checked against its SHA-256
+// where its name is one.
+Result<std::string> ReadNpmModel(const std::string& package,
+                                 const std::string& model);
+
+}  // namespace prewarm
