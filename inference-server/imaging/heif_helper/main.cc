@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
+#include <exception>
 #include <memory>
 #include <new>
 #include <string>
@@ -117,6 +120,18 @@ bool OverLimit(std::int64_t width, std::int64_t height,
   return width <= 0 || height <= 0 || width > max_pixels / height;
 }
 
+// RGBA whose colours were scaled by their alpha, back to straight alpha.
+void Unpremultiply(std::vector<std::uint8_t>* row) {
+  for (std::size_t i = 0; i + 3 < row->size(); i += 4) {
+    const int alpha = (*row)[i + 3];
+    if (alpha == 0 || alpha == 255) continue;
+    for (std::size_t c = i; c < i + 3; ++c) {
+      (*row)[c] = static_cast<std::uint8_t>(
+          std::min(255, ((*row)[c] * 255 + alpha / 2) / alpha));
+    }
+  }
+}
+
 void DecodeToStdout(const std::vector<char>& file, std::int64_t max_pixels) {
   const std::unique_ptr<heif_context, ContextDeleter> context(
       heif_context_alloc());
@@ -173,9 +188,15 @@ void DecodeToStdout(const std::vector<char>& file, std::int64_t max_pixels) {
   reply.detail_bytes = static_cast<std::uint32_t>(icc.size());
   WriteAll(&reply, sizeof reply);
   WriteAll(icc.data(), icc.size());
+  const bool premultiplied =
+      alpha && heif_image_handle_is_premultiplied_alpha(handle.get()) != 0;
+  std::vector<std::uint8_t> row(static_cast<std::size_t>(width) *
+                                reply.channels);
   for (int y = 0; y < height; ++y) {
-    WriteAll(pixels + static_cast<std::ptrdiff_t>(y) * stride,
-             static_cast<std::size_t>(width) * reply.channels);
+    std::memcpy(row.data(), pixels + static_cast<std::ptrdiff_t>(y) * stride,
+                row.size());
+    if (premultiplied) Unpremultiply(&row);
+    WriteAll(row.data(), row.size());
   }
 }
 

@@ -48,6 +48,16 @@ TEST_P(HeifTest, AlphaIsKept) {
   EXPECT_LE(MaxDifference(*image.alpha, AlphaOf(rgba)), 12);
 }
 
+TEST_P(HeifTest, PremultipliedColoursAreDividedByTheirAlpha) {
+  options_.premultiplied = true;
+  const DecodedImage image = MustDecode(
+      samples::Heif(samples::Flat(64, 64, {50, 25, 100, 128}), options_));
+  ASSERT_FALSE(image.rgb.data.empty());
+  EXPECT_NEAR(image.rgb.data[0], 100, 12);
+  EXPECT_NEAR(image.rgb.data[1], 50, 12);
+  EXPECT_NEAR(image.rgb.data[2], 199, 12);
+}
+
 TEST_P(HeifTest, RotationOfTheContainerIsAppliedOnce) {
   options_.orientation = 6;  // shown a quarter turn clockwise
   const Bitmap shown = MustDecode(samples::Heif(bitmap_, options_)).rgb;

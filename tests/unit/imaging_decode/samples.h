@@ -44,6 +44,7 @@ struct HeifOptions {
   bool avif = false;
   int depth = 8;        // over 8: the first channel only, as grey
   int orientation = 1;  // written as irot and imir
+  bool premultiplied = false;
   std::string icc;
   int nclx_primaries = 0;  // with nclx_transfer, ITU-T H.273
   int nclx_transfer = 13;

@@ -89,6 +89,7 @@ std::string Heif(const Bitmap& bitmap, const HeifOptions& options) {
     Check(heif_image_set_raw_color_profile(image, "prof", options.icc.data(),
                                            options.icc.size()));
   }
+  if (options.premultiplied) heif_image_set_premultiplied_alpha(image, 1);
   heif_encoding_options* encoding = heif_encoding_options_alloc();
   encoding->image_orientation =
       static_cast<heif_orientation>(options.orientation);
