@@ -104,7 +104,8 @@ void TakeRow(const std::vector<std::uint8_t>& row, int channels,
     std::memcpy(out, row.data(), row.size());
   } else {
     for (int x = 0; x < rgb.width; ++x) {
-      std::memcpy(out + x * 3, &row[static_cast<std::size_t>(x) * 4], 3);
+      std::memcpy(out + static_cast<std::size_t>(x) * 3,
+                  &row[static_cast<std::size_t>(x) * 4], 3);
     }
   }
   if (channels != 4) return;

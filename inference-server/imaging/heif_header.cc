@@ -85,7 +85,8 @@ Result<ImageHeader> ReadHeifHeader(string_view file, ImageFormat format) {
     if (box->type != "ispe" || box->body.size() < 12) continue;
     const auto width = Number(box->body, 4, 4);
     const auto height = Number(box->body, 8, 4);
-    const double item = static_cast<double>(width) * height;
+    const double item =
+        static_cast<double>(width) * static_cast<double>(height);
     if (item <= area) continue;
     area = item;
     header.width = ToInt(width);

@@ -1,6 +1,7 @@
 #include "inference-server/imaging/image_header.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <limits>
 #include <string>
@@ -51,9 +52,9 @@ bool IsStartOfFrame(std::uint32_t marker) {
          marker != 0xcc;
 }
 
-std::string Megapixels(double pixels) {
+std::string Megapixels(std::int64_t pixels) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.4g", pixels / 1e6);
+  std::snprintf(text, sizeof text, "%.4g", static_cast<double>(pixels) / 1e6);
   return text;
 }
 

@@ -51,8 +51,9 @@ std::vector<char> ReadAll() {
   std::vector<char> data;
   std::size_t used = 0;
   for (;;) {
-    if (used == data.size())
+    if (used == data.size()) {
       data.resize(std::max<std::size_t>(1 << 20, used * 2));
+    }
     const ssize_t got =
         read(STDIN_FILENO, data.data() + used, data.size() - used);
     if (got < 0 && errno == EINTR) continue;
