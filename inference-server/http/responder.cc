@@ -1,0 +1,157 @@
+#include "inference-server/http/responder.h"
+
+#include <ctime>
+#include <utility>
+
+#include "common/base/log.h"
+#include "inference-server/http/cors.h"
+#include "inference-server/http/status.h"
+
+namespace prewarm::http {
+namespace {
+
+// RFC 9110, 5.6.7; made once a second.
+std::string HttpDate() {
+  thread_local std::time_t made = 0;
+  thread_local std::string text;
+  const std::time_t now = std::time(nullptr);
+  if (now != made) {
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    char buffer[40];
+    std::strftime(buffer, sizeof buffer, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    text = buffer;
+    made = now;
+  }
+  return text;
+}
+
+void AddHeader(std::string_view name, std::string_view value,
+               std::string* head) {
+  head->append(name).append(": ");
+  for (const char c : value) {  // a value can't start a new header
+    if (c != '\r' && c != '\n') *head += c;
+  }
+  head->append("\r\n");
+}
+
+class SlotStream : public EventStream {
+ public:
+  SlotStream(std::shared_ptr<Connection> connection, std::uint64_t slot,
+             std::shared_ptr<ServerShared> shared)
+      : connection_(std::move(connection)),
+        slot_(slot),
+        shared_(std::move(shared)) {}
+  ~SlotStream() override { SlotStream::Close(); }
+
+  bool Write(std::string_view frame) override {
+    return !closed_ && !connection_->gone() &&
+           connection_->Write(slot_, std::string(frame), false, false);
+  }
+  void Close() override {
+    if (closed_.exchange(true)) return;
+    connection_->Write(slot_, "", true, true);
+    --shared_->in_flight;
+  }
+
+ private:
+  std::shared_ptr<Connection> connection_;
+  const std::uint64_t slot_;
+  std::shared_ptr<ServerShared> shared_;
+  std::atomic<bool> closed_{false};
+};
+
+class SlotResponder : public Responder {
+ public:
+  SlotResponder(std::shared_ptr<Connection> connection, std::uint64_t slot,
+                Exchange exchange, std::shared_ptr<ServerShared> shared)
+      : connection_(std::move(connection)),
+        slot_(slot),
+        exchange_(std::move(exchange)),
+        shared_(std::move(shared)) {
+    ++shared_->in_flight;
+  }
+
+  ~SlotResponder() override {
+    if (answered_) return;
+    Send(ProblemResponse(500, "the request was dropped unanswered", "",
+                         exchange_.request_id));
+  }
+
+  void Send(Response response) override {
+    if (answered_.exchange(true)) return;
+    const bool close = exchange_.close || shared_->draining;
+    const std::size_t bytes = response.body.size();
+    std::string reply = Head(response, close, /*stream=*/false);
+    if (exchange_.method != "HEAD") reply += response.body;
+    connection_->Write(slot_, std::move(reply), true, close);
+    --shared_->in_flight;
+    Log(LogLevel::kInfo, "request",
+        {{"request_id", exchange_.request_id},
+         {"trace_id", exchange_.trace_id},
+         {"peer", connection_->peer_address()},
+         {"method", exchange_.method},
+         {"path", exchange_.path},
+         {"status", response.status},
+         {"bytes", bytes},
+         {"ms", MillisBetween(exchange_.received, Clock::System().Now())}});
+  }
+
+  std::shared_ptr<EventStream> StartEvents() override {
+    answered_ = true;
+    Response response;
+    response.content_type = "text/event-stream";
+    response.headers = {{"Cache-Control", "no-store"},
+                        {"X-Accel-Buffering", "no"}};
+    connection_->Write(slot_, Head(response, true, /*stream=*/true), false,
+                       false);
+    return std::make_shared<SlotStream>(connection_, slot_, shared_);
+  }
+
+  bool ClientGone() const override { return connection_->gone(); }
+  void OnClientGone(std::function<void()> callback) override {
+    connection_->OnGone(slot_, std::move(callback));
+  }
+
+ private:
+  std::string Head(const Response& response, bool close, bool stream) const {
+    std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " +
+                       ReasonPhrase(response.status) + "\r\n";
+    AddHeader("Date", HttpDate(), &head);
+    if (response.status != 204 && response.status != 304) {
+      AddHeader("Content-Type", response.content_type, &head);
+      if (!stream) {
+        AddHeader("Content-Length", std::to_string(response.body.size()),
+                  &head);
+      }
+    }
+    AddHeader("X-Content-Type-Options", "nosniff", &head);
+    AddHeader("X-Request-Id", exchange_.request_id, &head);
+    for (const auto& [name, value] : response.headers) {
+      AddHeader(name, value, &head);
+    }
+    for (const auto& [name, value] :
+         CorsHeaders(shared_->cors_origins, exchange_.origin)) {
+      AddHeader(name, value, &head);
+    }
+    AddHeader("Connection", close ? "close" : "keep-alive", &head);
+    return head + "\r\n";
+  }
+
+  std::shared_ptr<Connection> connection_;
+  const std::uint64_t slot_;
+  const Exchange exchange_;
+  std::shared_ptr<ServerShared> shared_;
+  std::atomic<bool> answered_{false};
+};
+
+}  // namespace
+
+ResponderPtr MakeResponder(std::shared_ptr<Connection> connection,
+                           std::uint64_t slot, Exchange exchange,
+                           std::shared_ptr<ServerShared> shared) {
+  return std::make_shared<SlotResponder>(
+      std::move(connection), slot, std::move(exchange), std::move(shared));
+}
+
+}  // namespace prewarm::http
