@@ -108,14 +108,14 @@ std::string P3Profile() {
   const double p[5] = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
   cmsToneCurve* curve = cmsBuildParametricToneCurve(nullptr, 4, p);
   cmsToneCurve* curves[3] = {curve, curve, curve};
-  const std::string data = Save(cmsCreateRGBProfile(&white, &p3, curves));
+  std::string data = Save(cmsCreateRGBProfile(&white, &p3, curves));
   cmsFreeToneCurve(curve);
   return data;
 }
 
 std::string GreyProfile(double gamma) {
   cmsToneCurve* curve = cmsBuildGamma(nullptr, gamma);
-  const std::string data = Save(cmsCreateGrayProfile(cmsD50_xyY(), curve));
+  std::string data = Save(cmsCreateGrayProfile(cmsD50_xyY(), curve));
   cmsFreeToneCurve(curve);
   return data;
 }

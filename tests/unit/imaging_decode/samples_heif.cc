@@ -19,13 +19,14 @@ void FillPlane(heif_image* image, heif_channel channel, int width, int height,
   std::uint8_t* plane = heif_image_get_plane(image, channel, &stride);
   const int top = (1 << depth) - 1;
   for (int y = 0; y < height; ++y) {
+    std::uint8_t* out = plane + static_cast<std::ptrdiff_t>(y) * stride;
     for (int x = 0; x < width; ++x) {
-      const int value = channel == heif_channel_Y
-                            ? grey.row(y)[x * grey.channels] * top / 255
-                            : (top + 1) / 2;
-      std::uint8_t* out = plane + static_cast<std::ptrdiff_t>(y) * stride;
-      out[x * 2] = static_cast<std::uint8_t>(value & 0xff);
-      out[x * 2 + 1] = static_cast<std::uint8_t>(value >> 8);
+      const int value =
+          channel == heif_channel_Y
+              ? grey.row(y)[std::ptrdiff_t{x} * grey.channels] * top / 255
+              : (top + 1) / 2;
+      *out++ = static_cast<std::uint8_t>(value & 0xff);
+      *out++ = static_cast<std::uint8_t>(value >> 8);
     }
   }
 }
