@@ -62,11 +62,13 @@ def offence(path, target, own):
     """What is wrong with `path` including `target`; None if nothing is."""
     is_test = path.startswith("tests/")
     for pattern, homes in HOMES:
-        # A test mirrors the folder it tests and may use what that one uses.
+        # A test mirrors the folder it tests (unit/imaging, unit/imaging_decode)
+        # and may use what that one uses.
         mirrored = "inference-server/" + "/".join(path.split("/")[2:])
         if not own and re.match(pattern, target) and not (
                 path.startswith(homes)
-                or (is_test and mirrored.startswith(homes))):
+                or (is_test and mirrored.startswith(
+                    tuple(home.rstrip("/") for home in homes)))):
             return f"<{target}> belongs to {' or '.join(homes)} alone"
     if not own or is_test or not target.startswith(SOURCES):
         return None

@@ -71,6 +71,7 @@ class IncludeRules(unittest.TestCase):
 
     def test_a_test_uses_what_its_folder_uses(self):
         self.allowed("tests/unit/imaging/a_test.cc", "<jpeglib.h>")
+        self.allowed("tests/unit/imaging_decode/a_test.cc", "<jpeglib.h>")
         self.refused("tests/unit/api/a_test.cc", "<jpeglib.h>")
 
     def test_long_file_is_refused(self):
