@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   prewarm::ReadExifOrientation(file);
 
   prewarm::DecodeLimits limits;
-  limits.pixels = 64 * 1024;
+  limits.pixels = 65536;
   limits.side = 1024;
   const auto header = prewarm::ReadHeader(file, limits);
   if (!header.ok() || header->format == prewarm::ImageFormat::kHeic ||

@@ -106,7 +106,7 @@ TEST(PngDamageTest, PixelsOfAWrongChecksumAreRefused) {
 }
 
 TEST(PngDamageTest, FewerRowsThanStatedAreRefused) {
-  std::string rows(16 * 3 * 8, 'x');
+  std::string rows(384, 'x');
   const std::string file = samples::Png(16, 8, 8, 2, rows);
   std::string liar = samples::Png(16, 16, 8, 2, "");
   // The header of 16 rows before the pixels of 8.

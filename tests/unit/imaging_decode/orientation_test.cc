@@ -52,7 +52,8 @@ Bitmap Stored(const Bitmap& upright, int o) {
           y = h - 1 - column;
           break;  // left, bottom
       }
-      std::copy_n(upright.row(y) + x * 3, 3, stored.row(row) + column * 3);
+      std::copy_n(upright.row(y) + std::ptrdiff_t{x} * 3, 3,
+                  stored.row(row) + std::ptrdiff_t{column} * 3);
     }
   }
   return stored;
