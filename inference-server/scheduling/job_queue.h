@@ -1,0 +1,75 @@
+// The bounded queue between the network and the engine. A job waits here until
+// the gate is open (the model is warm) and a place is free; what was accepted
+// is started, expired or cancelled, never lost. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+
+#include "common/base/timer.h"
+#include "inference-server/scheduling/admission.h"
+#include "inference-server/scheduling/service_time.h"
+
+namespace prewarm {
+
+// Holds a place in the queue's accounts; letting go of it frees the place.
+using JobTicket = std::shared_ptr<void>;
+
+struct Job {
+  std::size_t memory_bytes = 0;  // predicted peak
+  SteadyTime deadline{};         // for starting
+  // Called once, not on the caller's stack of Submit when the gate is closed;
+  // must not block. The job is in work as long as the ticket is held.
+  std::function<void(JobTicket)> start;
+  // Called instead of start: the deadline passed or the gate failed.
+  std::function<void(const Error&)> abandon;
+};
+
+class JobQueue {
+ public:
+  using Id = std::uint64_t;
+
+  // `concurrency`: jobs in work at once. `timer` outlives the queue.
+  JobQueue(const AdmissionLimits& limits, int concurrency, Timer* timer);
+  ~JobQueue();
+
+  Result<Id> Submit(Job job);
+  // True if it was waiting; neither of its functions will be called then.
+  bool Cancel(Id id);
+
+  // Whether jobs may start.
+  void SetOpen(bool open);
+  // Abandons all that wait.
+  void AbandonAll(const Error& error);
+
+  AdmissionLoad load() const;
+  int waiting() const;
+  ServiceTime& service_time() { return service_time_; }
+
+ private:
+  struct Waiting {
+    Id id;
+    Job job;
+    Timer::Id timer;
+  };
+  // What tickets point to; outlives the queue.
+  struct Accounts;
+
+  void StartWhatMay();
+  void Expire(Id id);
+
+  const AdmissionLimits limits_;
+  const int concurrency_;
+  Timer* const timer_;
+  ServiceTime service_time_;
+  std::shared_ptr<Accounts> accounts_;
+  mutable std::mutex mutex_;
+  std::list<Waiting> waiting_;
+  bool open_ = false;
+  Id next_ = 1;
+};
+
+}  // namespace prewarm
