@@ -4,3 +4,8 @@ find_package(nlohmann_json REQUIRED)
 add_executable(prewarm-model prewarm_model_main.cc)
 target_link_libraries(prewarm-model PRIVATE prewarm_importer prewarm_store
   prewarm_base CLI11::CLI11 nlohmann_json::nlohmann_json)
+
+# Links no LibTorch: the engine is opened at run time.
+add_executable(inference-server main.cc)
+target_link_libraries(inference-server PRIVATE prewarm_api prewarm_config
+  prewarm_engine prewarm_base)

@@ -1,0 +1,47 @@
+// What the endpoints share; owned by main. Everything in it is thread-safe.
+#pragma once
+
+#include <string>
+
+#include "common/base/timer.h"
+#include "common/base/worker_pool.h"
+#include "inference-server/api/idempotency.h"
+#include "inference-server/api/metrics.h"
+#include "inference-server/config/config.h"
+#include "inference-server/http/http.h"
+#include "inference-server/imaging/decode.h"
+#include "inference-server/scheduling/job_queue.h"
+#include "inference-server/scheduling/token_bucket.h"
+#include "inference-server/warmup/warm_up.h"
+
+namespace prewarm {
+
+struct ApiContext {
+  ServerConfig config;
+  std::string instance_id;
+  SteadyTime started{};
+  DecodeLimits decode_limits;
+  Timer* timer = nullptr;
+  WorkerPool* pool = nullptr;       // decoding and encoding
+  WorkerPool* inference = nullptr;  // one thread, the engine's
+  WarmUp* warm_up = nullptr;
+  JobQueue* queue = nullptr;
+  TokenBuckets* rates = nullptr;
+  IdempotencyCache* idempotency = nullptr;
+  Metrics* metrics = nullptr;
+};
+
+// The visitor's address of a request, proxies taken into account.
+std::string VisitorAddress(const ApiContext& context,
+                           const http::Request& request);
+Status AuthorizeAdminRequest(const ApiContext& context,
+                             const http::Request& request);
+
+// Each adds its routes. The context outlives the router.
+void AddProcess(ApiContext* context, http::Router* router);
+void AddWarmup(ApiContext* context, http::Router* router);
+void AddHealth(ApiContext* context, http::Router* router);
+void AddMetrics(ApiContext* context, http::Router* router);
+void AddPage(http::Router* router);
+
+}  // namespace prewarm

@@ -1,0 +1,43 @@
+// GET /health, /livez, /readyz, /startupz: never block, never start anything.
+#include "inference-server/api/context.h"
+#include "inference-server/api/status_json.h"
+
+namespace prewarm {
+namespace {
+
+http::Response Json(int status, std::string body) {
+  http::Response response;
+  response.status = status;
+  response.headers = {{"Cache-Control", "no-store"}};
+  response.body = std::move(body);
+  return response;
+}
+
+}  // namespace
+
+void AddHealth(ApiContext* context, http::Router* router) {
+  router->Add("GET", "/health",
+              [context](const http::Request&, http::ResponderPtr responder) {
+                responder->Send(Json(200, HealthJson(*context)));
+              });
+  const auto alive = [](const http::Request&, http::ResponderPtr responder) {
+    responder->Send(Json(200, "{\"status\":\"alive\"}\n"));
+  };
+  router->Add("GET", "/livez", alive);
+  router->Add("GET", "/startupz", alive);
+  router->Add(
+      "GET", "/readyz",
+      [context](const http::Request& request, http::ResponderPtr responder) {
+        const WarmStatus status = context->warm_up->status();
+        if (status.state == WarmState::kReady) {
+          responder->Send(Json(200, "{\"status\":\"ready\"}\n"));
+          return;
+        }
+        responder->Send(http::Problem(
+            MakeError(ErrorCode::kUnavailable, std::string("the model is ") +
+                                                   WarmStateName(status.state)),
+            request.request_id));
+      });
+}
+
+}  // namespace prewarm

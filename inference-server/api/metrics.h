@@ -1,0 +1,45 @@
+// The server's metrics. References are looked up once; increments are
+// lock-free. Thread-safe.
+#pragma once
+
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <map>
+#include <string>
+
+#include "inference-server/warmup/status.h"
+
+namespace prewarm {
+
+class Metrics {
+ public:
+  Metrics();
+
+  void CountRequest(int status);
+  // stage: decode, queue, preprocess, infer, postprocess, encode, total.
+  void ObserveStage(const std::string& stage, double millis);
+  void CountRejection(const std::string& reason);
+  void ObserveWarmUp(const WarmStatus& status);
+  void SetQueue(int depth, double reserved_bytes);
+  void SetState(WarmState state);
+
+  // Prometheus text format 0.0.4.
+  std::string Text() const;
+
+ private:
+  prometheus::Registry registry_;
+  prometheus::Family<prometheus::Counter>& requests_;
+  prometheus::Family<prometheus::Histogram>& stages_;
+  prometheus::Family<prometheus::Counter>& rejections_;
+  prometheus::Family<prometheus::Histogram>& warmups_;
+  prometheus::Gauge& queue_depth_;
+  prometheus::Gauge& queue_memory_;
+  std::map<WarmState, prometheus::Gauge*> states_;
+  std::map<std::string, prometheus::Histogram*> stage_;
+};
+
+}  // namespace prewarm

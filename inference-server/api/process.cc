@@ -1,0 +1,184 @@
+// POST /api/v2/process
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "common/base/sha256.h"
+#include "inference-server/api/context.h"
+#include "inference-server/api/cut_out.h"
+#include "inference-server/api/process_options.h"
+
+namespace prewarm {
+namespace {
+
+constexpr std::size_t kMaxIdempotencyKey = 255;
+
+std::int64_t UnixNow() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             Clock::System().WallNow().time_since_epoch())
+      .count();
+}
+
+// Keys, tokens and rates. On success the identity the request belongs to.
+Result<std::string> LetIn(ApiContext* context, const http::Request& request) {
+  Credentials credentials;
+  credentials.api_key = request.header("x-api-key");
+  credentials.upload_token = request.header("x-upload-token");
+  const std::string_view bearer = request.header("authorization");
+  if (credentials.api_key.empty() && bearer.substr(0, 7) == "Bearer ") {
+    credentials.api_key = bearer.substr(7);
+  }
+  PREWARM_ASSIGN_OR_RETURN(
+      std::string identity,
+      AuthorizeProcess(context->config.access, credentials, UnixNow()));
+  if (identity.empty()) {
+    identity = "address:" + RateKey(VisitorAddress(*context, request));
+  }
+  PREWARM_RETURN_IF_ERROR(
+      context->rates->Take(identity, Clock::System().Now()));
+  return identity;
+}
+
+// A server that knows it won't be warm in time says so at once.
+Status CheckPatience(const WarmStatus& warmth, double max_wait_seconds) {
+  if (warmth.state == WarmState::kReady) return Ok{};
+  Error error = MakeError(ErrorCode::kUnavailable, "", "max_wait");
+  if (warmth.state == WarmState::kDraining) {
+    error.message = "the server is shutting down; retry elsewhere";
+    error.field = "";
+    error.retry_after_seconds = 1;
+    return error;
+  }
+  const double eta = warmth.eta_ms.value_or(0) / 1000;
+  if (max_wait_seconds > 0 && eta <= max_wait_seconds) return Ok{};
+  error.message = "the model is " + std::string(WarmStateName(warmth.state)) +
+                  " and will not be ready within max_wait";
+  if (!warmth.reason.empty()) error.message += ": " + warmth.reason;
+  error.retry_after_seconds = std::max(1, static_cast<int>(std::ceil(eta)));
+  return error;
+}
+
+std::size_t PredictMemory(const ApiContext& context, const ProcessInput& input,
+                          std::size_t body, Status* problem) {
+  std::size_t bytes = body;
+  for (const std::string_view file : {input.image, input.background}) {
+    if (file.empty() && file.data() != input.image.data()) continue;
+    const auto header = ReadHeader(file, context.decode_limits);
+    if (!header.ok()) {
+      *problem = header.error();
+      return 0;
+    }
+    bytes += PredictedBytes(*header);
+  }
+  return bytes;
+}
+
+void Process(ApiContext* context, http::Request received,
+             const http::ResponderPtr& responder) {
+  const auto request =
+      std::make_shared<const http::Request>(std::move(received));
+  const auto refuse = [&](const Error& error, const char* reason) {
+    http::Response response = http::Problem(error, request->request_id);
+    context->metrics->CountRequest(response.status);
+    if (reason != nullptr) context->metrics->CountRejection(reason);
+    responder->Send(std::move(response));
+  };
+
+  const auto identity = LetIn(context, *request);
+  if (!identity.ok()) {
+    return refuse(identity.error(),
+                  identity.error().code == ErrorCode::kResourceExhausted
+                      ? "rate"
+                      : "access");
+  }
+  auto input = ParseProcessRequest(*request, context->config.max_wait_seconds);
+  if (!input.ok()) return refuse(input.error(), nullptr);
+  Status problem = Ok{};
+  const std::size_t memory =
+      PredictMemory(*context, *input, request->body.size(), &problem);
+  if (!problem.ok()) return refuse(problem.error(), nullptr);
+
+  const double max_wait = input->options.max_wait_seconds;
+  if (const Status patience =
+          CheckPatience(context->warm_up->status(), max_wait);
+      !patience.ok()) {
+    // Asking is a wish for warmth even when this request can't wait for it.
+    context->warm_up->Start();
+    return refuse(patience.error(), "not_warm");
+  }
+
+  std::string key(request->header("idempotency-key"));
+  if (key.size() > kMaxIdempotencyKey) {
+    return refuse(MakeError(ErrorCode::kInvalidArgument,
+                            "Idempotency-Key is longer than 255 bytes",
+                            "idempotency-key"),
+                  nullptr);
+  }
+  if (!key.empty()) {
+    key = *identity + "\n" + key;
+    std::string fingerprint;
+    for (const auto& [name, value] : request->query) {
+      fingerprint += name + "=" + value + "\n";
+    }
+    fingerprint += Sha256Hex(request->body);
+    const auto outcome = context->idempotency->Begin(
+        key, fingerprint, Clock::System().Now(),
+        [responder](const http::Response& response) {
+          responder->Send(response);
+        });
+    if (outcome == IdempotencyCache::Outcome::kJoined) return;
+    if (outcome == IdempotencyCache::Outcome::kMismatch) {
+      return refuse(MakeError(ErrorCode::kUnprocessable,
+                              "this Idempotency-Key was used with another "
+                              "request; take a new one",
+                              "idempotency-key"),
+                    nullptr);
+    }
+  }
+
+  const bool was_ready = context->warm_up->status().state == WarmState::kReady;
+  auto cut_out = std::make_shared<CutOut>(
+      context, request, std::move(*input),
+      [context, responder, key, was_ready](http::Response response) {
+        response.headers.emplace_back("X-Prewarm-State",
+                                      was_ready ? "ready" : "cold");
+        if (!key.empty()) {
+          context->idempotency->Finish(key, response, Clock::System().Now());
+        }
+        responder->Send(std::move(response));
+      });
+  Job job;
+  job.memory_bytes = memory;
+  job.deadline =
+      Clock::System().Now() +
+      std::chrono::milliseconds(static_cast<std::int64_t>(max_wait * 1000));
+  job.start = [context, cut_out](JobTicket ticket) {
+    context->pool->Post([cut_out, ticket = std::move(ticket)]() mutable {
+      cut_out->Begin(std::move(ticket));
+    });
+  };
+  job.abandon = [cut_out](const Error& error) { cut_out->Abandon(error); };
+  const auto id = context->queue->Submit(std::move(job));
+  if (!id.ok()) {
+    context->metrics->CountRejection(
+        id.error().field.empty() ? "queue" : id.error().field);
+    cut_out->Abandon(id.error());
+    return;
+  }
+  context->warm_up->Start();
+  if (key.empty()) {  // with a key the reply is kept for the retry
+    responder->OnClientGone(
+        [context, id = *id] { context->queue->Cancel(id); });
+  }
+}
+
+}  // namespace
+
+void AddProcess(ApiContext* context, http::Router* router) {
+  router->Add("POST", "/api/v2/process",
+              [context](http::Request request, http::ResponderPtr responder) {
+                Process(context, std::move(request), responder);
+              });
+}
+
+}  // namespace prewarm

@@ -1,0 +1,38 @@
+// The options of POST /api/v2/process, from query and form fields. Pure.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/result.h"
+#include "inference-server/http/http.h"
+#include "inference-server/imaging/compose.h"
+#include "inference-server/imaging/encode.h"
+
+namespace prewarm {
+
+struct ProcessOptions {
+  ComposeOptions compose;
+  EncodeOptions encode;
+  double max_wait_seconds = 0;
+};
+
+struct ProcessInput {
+  std::string_view image;       // bytes of the file, into the request's body
+  std::string_view background;  // "" if none
+  ProcessOptions options;
+};
+
+// Everything a client can get wrong is kInvalidArgument (or kUnsupported for
+// an unknown Content-Type) and names the field, the value and the fix.
+// `max_wait`: the server's default and upper limit, seconds.
+Result<ProcessInput> ParseProcessRequest(const http::Request& request,
+                                         double max_wait);
+
+// One option; unknown names are refused.
+Status SetProcessOption(const std::string& name, const std::string& value,
+                        double max_wait, ProcessOptions* options);
+
+}  // namespace prewarm

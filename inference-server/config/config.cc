@@ -1,0 +1,217 @@
+#include "inference-server/config/config.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <utility>
+
+#include "common/base/strict_yaml.h"
+
+namespace prewarm {
+namespace {
+
+// What CLI11 fills before it is checked and turned into a ServerConfig.
+struct Raw {
+  ServerConfig c;
+  std::string config_file;
+  std::string precision = "auto";
+  std::string log_format = "text";
+  std::string log_level = "info";
+  std::string upload_secret_file;
+  std::string admin_token_file;
+  std::vector<std::string> proxies;
+};
+
+void Declare(CLI::App* app, Raw* raw) {
+  const auto add = [app](const std::string& name, auto& variable,
+                         const std::string& help) {
+    std::string env = "PREWARM_" + name;
+    for (char& ch : env) {
+      ch = ch == '-' ? '_' : static_cast<char>(std::toupper(ch));
+    }
+    return app->add_option("--" + name, variable, help)
+        ->envname(env)
+        ->capture_default_str();
+  };
+  ServerConfig& c = raw->c;
+  add("host", c.host, "address to listen on");
+  add("port", c.port, "port; 0 takes a free one")->check(CLI::Range(0, 65535));
+  add("admin-port", c.admin_port, "port for /warmup, /metrics; -1: none")
+      ->check(CLI::Range(-1, 65535));
+  add("store", c.store, "folder of the model store");
+  add("model", c.model, "name of the model in the store");
+  add("config", raw->config_file, "YAML file with these options");
+  add("engine", c.engine, "path of the engine's shared object");
+  add("precision", raw->precision, "of the network")
+      ->check(CLI::IsMember({"auto", "fp32", "bf16"}));
+  add("threads", c.threads, "of the engine; 0: one a core")
+      ->check(CLI::Range(0, 1024));
+  add("queue", c.queue, "requests accepted at once")
+      ->check(CLI::Range(1, 100000));
+  add("max-body-mib", c.max_body_mib, "largest upload")
+      ->check(CLI::Range(1, 1024));
+  add("memory-budget-mib", c.memory_budget_mib, "for pictures in work")
+      ->check(CLI::Range(64, 1 << 20));
+  add("max-wait", c.max_wait_seconds, "longest wait of a request, seconds")
+      ->check(CLI::Range(0.0, 3600.0));
+  add("drain-timeout", c.drain_seconds, "at SIGTERM, seconds")
+      ->check(CLI::Range(0.0, 3600.0));
+  add("warm-on-start", c.warm_on_start, "warm up without being asked");
+  add("log-format", raw->log_format, "")
+      ->check(CLI::IsMember({"text", "json"}));
+  add("log-level", raw->log_level, "")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+  add("cors-origin", c.cors_origins, "origin whose pages may call; repeatable")
+      ->delimiter(',');
+  add("api-key-hash", c.access.api_key_hashes,
+      "SHA-256 of an API key, hex; repeatable")
+      ->delimiter(',');
+  add("upload-token-secret-file", raw->upload_secret_file,
+      "secret that signs upload tokens");
+  add("admin-token-file", raw->admin_token_file,
+      "one or two admin tokens, a line each");
+  add("trusted-proxy", raw->proxies,
+      "CIDR whose X-Forwarded-For counts; repeatable")
+      ->delimiter(',');
+  add("rate", c.rate.rate, "requests a second and client; 0: no limit")
+      ->check(CLI::Range(0.0, 1e6));
+  add("burst", c.rate.burst, "requests a client may send at once")
+      ->check(CLI::Range(1.0, 1e6));
+}
+
+Error Bad(const std::string& message, const std::string& field) {
+  return MakeError(ErrorCode::kInvalidArgument, message, field);
+}
+
+Result<std::string> ReadFile(const std::string& path,
+                             const std::string& option) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  if (!file) return Bad("--" + option + ": can't read " + path, option);
+  return text.str();
+}
+
+// Settings of the file for every option that neither flag nor environment set.
+Status ApplyFile(CLI::App* app, const std::string& path) {
+  PREWARM_ASSIGN_OR_RETURN(const std::string text, ReadFile(path, "config"));
+  PREWARM_ASSIGN_OR_RETURN(const auto settings, ReadYamlSettings(text, path));
+  for (const auto& [key, setting] : settings) {
+    const std::string at = path + ":" + std::to_string(setting.line) + ":" +
+                           std::to_string(setting.column) + " " + key + ": ";
+    CLI::Option* option = app->get_option_no_throw("--" + key);
+    if (option == nullptr || key == "config" || key == "help" ||
+        key == "version") {
+      return Bad(at + "unknown setting; see inference-server --help", key);
+    }
+    if (option->count() > 0) continue;
+    if (setting.is_list && option->get_items_expected_max() == 1) {
+      return Bad(at + "takes one value, not a list", key);
+    }
+    try {
+      for (const std::string& value : setting.values) {
+        option->add_result(value);
+      }
+      option->run_callback();
+    } catch (const CLI::Error& e) {
+      return Bad(at + e.what(), key);
+    }
+  }
+  return Ok{};
+}
+
+Result<std::vector<std::string>> ReadLines(const std::string& path,
+                                           const std::string& option) {
+  PREWARM_ASSIGN_OR_RETURN(const std::string text, ReadFile(path, option));
+  std::istringstream lines(text);
+  std::vector<std::string> found;
+  std::string line;
+  while (std::getline(lines, line)) {
+    line.erase(line.find_last_not_of(" \t\r") + 1);
+    if (!line.empty()) found.push_back(line);
+  }
+  return found;
+}
+
+Status Finish(Raw* raw) {
+  ServerConfig& c = raw->c;
+  static const std::map<std::string, Precision> kPrecisions = {
+      {"auto", Precision::kAuto},
+      {"fp32", Precision::kFp32},
+      {"bf16", Precision::kBf16}};
+  static const std::map<std::string, LogLevel> kLevels = {
+      {"debug", LogLevel::kDebug},
+      {"info", LogLevel::kInfo},
+      {"warning", LogLevel::kWarning},
+      {"error", LogLevel::kError}};
+  c.precision = kPrecisions.at(raw->precision);
+  c.log_level = kLevels.at(raw->log_level);
+  c.log_format =
+      raw->log_format == "json" ? LogFormat::kJson : LogFormat::kText;
+  for (const std::string& hash : c.access.api_key_hashes) {
+    if (hash.size() != 64 ||
+        hash.find_first_not_of("0123456789abcdef") != std::string::npos) {
+      return Bad("--api-key-hash: \"" + hash +
+                     "\" is not 64 lower-case hex digits; make one with "
+                     "`printf %s KEY | sha256sum`",
+                 "api-key-hash");
+    }
+  }
+  if (!raw->upload_secret_file.empty()) {
+    PREWARM_ASSIGN_OR_RETURN(
+        const auto lines,
+        ReadLines(raw->upload_secret_file, "upload-token-secret-file"));
+    if (lines.size() != 1 || lines[0].size() < 16) {
+      return Bad(
+          "--upload-token-secret-file: expected one line of at least "
+          "16 characters",
+          "upload-token-secret-file");
+    }
+    c.access.upload_secret = lines[0];
+  }
+  if (!raw->admin_token_file.empty()) {
+    PREWARM_ASSIGN_OR_RETURN(
+        c.access.admin_tokens,
+        ReadLines(raw->admin_token_file, "admin-token-file"));
+    if (c.access.admin_tokens.empty() || c.access.admin_tokens.size() > 2) {
+      return Bad("--admin-token-file: expected one or two tokens, a line each",
+                 "admin-token-file");
+    }
+  }
+  for (const std::string& text : raw->proxies) {
+    PREWARM_ASSIGN_OR_RETURN(auto cidr, ParseCidr(text));
+    c.trusted_proxies.push_back(std::move(cidr));
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+Result<ParsedConfig> ParseConfig(int argc, const char* const* argv) {
+  Raw raw;
+  CLI::App app{"inference-server: cuts out pictures, and knows when it is warm",
+               "inference-server"};
+  app.get_formatter()->column_width(34);
+  app.set_version_flag("--version", "inference-server " PREWARM_VERSION);
+  Declare(&app, &raw);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return ParsedConfig{{}, app.help()};
+  } catch (const CLI::CallForVersion&) {
+    return ParsedConfig{{},
+                        std::string("inference-server " PREWARM_VERSION "\n")};
+  } catch (const CLI::Error& e) {
+    return Bad(std::string(e.what()) + "; see inference-server --help",
+               "command line");
+  }
+  if (!raw.config_file.empty()) {
+    PREWARM_RETURN_IF_ERROR(ApplyFile(&app, raw.config_file));
+  }
+  PREWARM_RETURN_IF_ERROR(Finish(&raw));
+  return ParsedConfig{std::move(raw.c), std::nullopt};
+}
+
+}  // namespace prewarm

@@ -1,0 +1,51 @@
+// What the operator can set: flags, then PREWARM_ environment variables, then
+// the --config file, then defaults. Every value is checked here.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/log.h"
+#include "common/base/result.h"
+#include "inference-server/engine/engine.h"
+#include "inference-server/scheduling/access.h"
+#include "inference-server/scheduling/client_address.h"
+#include "inference-server/scheduling/token_bucket.h"
+
+namespace prewarm {
+
+struct ServerConfig {
+  std::string host = "0.0.0.0";
+  int port = 8080;
+  int admin_port = -1;  // -1: one port
+  std::string store = "store";
+  std::string model = "isnet";
+  std::string engine;  // path of the engine's library, "" for the usual places
+  Precision precision = Precision::kAuto;
+  int threads = 0;  // of the engine; 0: one a core
+  int queue = 64;
+  std::size_t max_body_mib = 32;
+  std::size_t memory_budget_mib = 2048;
+  double max_wait_seconds = 120;
+  double drain_seconds = 30;
+  bool warm_on_start = true;
+  LogFormat log_format = LogFormat::kText;
+  LogLevel log_level = LogLevel::kInfo;
+  std::vector<std::string> cors_origins;
+  AccessConfig access;
+  std::vector<Cidr> trusted_proxies;
+  RateLimit rate;
+};
+
+struct ParsedConfig {
+  ServerConfig config;
+  // --help or --version: print this and exit 0.
+  std::optional<std::string> print;
+};
+
+// kInvalidArgument: one line that names the option, where it came from, the
+// value and the fix.
+Result<ParsedConfig> ParseConfig(int argc, const char* const* argv);
+
+}  // namespace prewarm

@@ -1,0 +1,177 @@
+// Wiring only: opens the port first, then warms up behind it.
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <thread>
+
+#include "common/base/log.h"
+#include "inference-server/api/context.h"
+#include "inference-server/config/config.h"
+#include "inference-server/engine/loader.h"
+
+namespace {
+
+using prewarm::ApiContext;
+using prewarm::LogLevel;
+using prewarm::WarmState;
+using prewarm::WarmStatus;
+namespace http = prewarm::http;
+
+std::string NewInstanceId() {
+  std::random_device random;
+  char text[20];
+  std::snprintf(text, sizeof text, "%08x%08x", random(), random());
+  return text;
+}
+
+std::chrono::milliseconds Millis(double seconds) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+http::ServerOptions ListenOptions(const prewarm::ServerConfig& config,
+                                  bool admin) {
+  http::ServerOptions options;
+  options.host = config.host;
+  options.port = admin ? config.admin_port : config.port;
+  options.admin = admin;
+  options.threads = admin ? 1 : 2;
+  options.limits.body_bytes = config.max_body_mib << 20;
+  if (!admin) options.cors_origins = config.cors_origins;
+  return options;
+}
+
+std::shared_ptr<http::Router> PublicRouter(ApiContext* context) {
+  auto router = std::make_shared<http::Router>();
+  AddProcess(context, router.get());
+  AddWarmup(context, router.get());
+  AddHealth(context, router.get());
+  AddMetrics(context, router.get());
+  prewarm::AddPage(router.get());
+  return router;
+}
+
+std::shared_ptr<http::Router> AdminRouter(ApiContext* context) {
+  auto router = std::make_shared<http::Router>();
+  AddWarmup(context, router.get());
+  AddHealth(context, router.get());
+  AddMetrics(context, router.get());
+  return router;
+}
+
+// The queue's gate follows the warm-up.
+void Connect(ApiContext* context) {
+  context->warm_up->Observe([context](const WarmStatus& status) {
+    static WarmState before = WarmState::kCold;
+    if (status.state == before) return;
+    before = status.state;
+    if (status.state == WarmState::kFailed ||
+        status.state == WarmState::kReady) {
+      context->metrics->ObserveWarmUp(status);
+    }
+    // Not from here: observers may not call back, and starting jobs does.
+    context->pool->Post([context, status] {
+      context->queue->SetOpen(status.state == WarmState::kReady ||
+                              status.state == WarmState::kDraining);
+      if (status.state == WarmState::kFailed) {
+        context->queue->AbandonAll(
+            prewarm::MakeError(prewarm::ErrorCode::kUnavailable,
+                               "the warm-up failed: " + status.reason));
+      }
+    });
+  });
+}
+
+int Run(const prewarm::ServerConfig& config) {
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  // Never destroyed: threads may still hold parts of it when the process
+  // leaves through _exit, LibTorch's included.
+  auto* context = new ApiContext;
+  context->config = config;
+  context->instance_id = NewInstanceId();
+  context->started = prewarm::Clock::System().Now();
+  context->decode_limits.bytes = config.max_body_mib << 20;
+  context->timer = new prewarm::Timer;
+  context->pool = new prewarm::WorkerPool(static_cast<int>(cores));
+  context->inference = new prewarm::WorkerPool(1);
+  context->metrics = new prewarm::Metrics;
+  context->rates = new prewarm::TokenBuckets(config.rate);
+  context->idempotency = new prewarm::IdempotencyCache(
+      std::size_t{64} << 20, std::chrono::minutes(10));
+  context->queue =
+      new prewarm::JobQueue({config.queue, config.memory_budget_mib << 20},
+                            static_cast<int>(cores) + 1, context->timer);
+  context->warm_up = new prewarm::WarmUp(
+      {config.model, config.precision, config.threads},
+      prewarm::ModelStore(config.store),
+      [path = config.engine] { return prewarm::LoadEngineFactory(path); },
+      context->inference, prewarm::Clock::System());
+  Connect(context);
+
+  auto listener =
+      http::Server::Start(ListenOptions(config, false), PublicRouter(context));
+  if (!listener.ok()) {
+    std::cerr << "inference-server: " << listener.error().message << "\n";
+    return 1;
+  }
+  std::unique_ptr<http::Server> admin;
+  if (config.admin_port >= 0) {
+    auto started =
+        http::Server::Start(ListenOptions(config, true), AdminRouter(context));
+    if (!started.ok()) {
+      std::cerr << "inference-server: " << started.error().message << "\n";
+      return 1;
+    }
+    admin = std::move(*started);
+  }
+  prewarm::Log(LogLevel::kInfo, "listening",
+               {{"host", config.host},
+                {"port", (*listener)->port()},
+                {"admin_port", admin ? admin->port() : -1},
+                {"instance_id", context->instance_id}});
+  if (config.warm_on_start) context->warm_up->Start();
+
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  int signal = 0;
+  sigwait(&signals, &signal);
+  prewarm::Log(LogLevel::kInfo, "draining", {{"signal", signal}});
+  context->warm_up->MarkDraining();
+  const bool clean = (*listener)->Drain(Millis(config.drain_seconds));
+  prewarm::Log(clean ? LogLevel::kInfo : LogLevel::kWarning, "stopped",
+               {{"clean", clean}});
+  std::fflush(nullptr);
+  _exit(clean ? 0 : 1);  // LibTorch's destructors are not worth waiting for
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  auto parsed = prewarm::ParseConfig(argc, argv);
+  if (!parsed.ok()) {
+    std::cerr << "inference-server: " << parsed.error().message << "\n";
+    return 2;
+  }
+  if (parsed->print) {
+    std::cout << *parsed->print;
+    return 0;
+  }
+  // Before threads exist: they inherit the mask, and OpenMP reads the rest.
+  signal(SIGPIPE, SIG_IGN);
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  setenv("OMP_WAIT_POLICY", "PASSIVE", 0);  // NOLINT(concurrency-mt-unsafe)
+  prewarm::InitLog(parsed->config.log_format, parsed->config.log_level);
+  return Run(parsed->config);
+}
