@@ -61,15 +61,16 @@ Status CheckPatience(const WarmStatus& warmth, double max_wait_seconds) {
 std::size_t PredictMemory(const ApiContext& context, const ProcessInput& input,
                           std::size_t body, Status* problem) {
   std::size_t bytes = body;
-  for (const std::string_view file : {input.image, input.background}) {
-    if (file.empty() && file.data() != input.image.data()) continue;
+  const auto add = [&](std::string_view file) {
     const auto header = ReadHeader(file, context.decode_limits);
-    if (!header.ok()) {
+    if (header.ok()) {
+      bytes += PredictedBytes(*header);
+    } else {
       *problem = header.error();
-      return 0;
     }
-    bytes += PredictedBytes(*header);
-  }
+  };
+  if (!input.background.empty()) add(input.background);
+  add(input.image);
   return bytes;
 }
 
