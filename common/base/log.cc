@@ -98,7 +98,8 @@ std::string FormatLogLine(LogFormat format, LogLevel level,
     for (const auto& f : fields) line[std::string(f.key)] = ToJson(f.value);
     return Dump(line);
   }
-  std::string line = std::string(LevelName(level)) + " " + std::string(event);
+  std::string line =
+      std::string(LevelName(level)) + " event=" + std::string(event);
   for (const auto& f : fields) {
     line += " " + std::string(f.key) + "=" + TextValue(f.value);
   }
