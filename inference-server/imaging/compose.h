@@ -12,7 +12,8 @@
 namespace prewarm {
 
 enum class OutputKind {
-  kRgba,        // RGBA, the subject on transparency
+  kRgba,        // RGBA, the subject on transparency; where alpha is 0 the
+                // colour is cleared: smaller files, and no hidden background
   kMask,        // grey alpha matte
   kColor,       // on ComposeOptions::color (green, white, #rrggbb)
   kBlur,        // on the picture blurred, sigma 15
@@ -28,7 +29,7 @@ struct ComposeOptions {
   std::optional<double> threshold;   // 0..1: matte > t becomes 1, else 0
   bool crop = false;                 // to the subject's bounding box
   double crop_margin = 0.0;          // share of the box's longer side, 0..1
-  bool estimate_foreground = true;   // no halo; only with soft mattes
+  bool estimate_foreground = true;   // kRgba: no halo; only with soft mattes
 };
 
 // `output` option of the API: rgba, mask, green, white, blur, overlay,
@@ -42,7 +43,11 @@ struct Composed {
 };
 
 // `matte`: any size, stretched to the picture (bilinear, align_corners
-// false). `alpha`: of the input, multiplies the matte.
+// false). `alpha`: of the input, multiplies the matte after threshold and
+// reverse. Everything but kRgba and kMask is picture * alpha + background *
+// (1 - alpha), rounded. kInvalidArgument: threshold or margin outside 0..1 (or
+// NaN), kBackground without one; kInternal: planes that do not fit. An empty
+// scene is not cropped.
 Result<Composed> Compose(const Bitmap& rgb, const std::optional<Bitmap>& alpha,
                          const Plane& matte, const ComposeOptions& options);
 

@@ -20,8 +20,11 @@ struct EncodeOptions {
 Result<OutputFormat> ParseOutputFormat(std::string_view text);
 const char* MimeType(OutputFormat format);
 
-// 1, 3 or 4 channels. JPEG of 4 channels is kInvalidArgument (it has no
-// transparency: ask for output=white or another format).
+// 1, 3 or 4 channels. PNG is lossless, with an sRGB chunk and no other
+// ancillary one; WebP keeps the matte exactly; JPEG keeps colour at full
+// resolution from quality 90 on, else at half. JPEG of 4 channels is
+// kInvalidArgument (it has no transparency: ask for output=white or another
+// format).
 Result<std::string> Encode(const Bitmap& bitmap, const EncodeOptions& options);
 
 }  // namespace prewarm
