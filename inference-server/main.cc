@@ -133,8 +133,11 @@ int Run(const prewarm::ServerConfig& config) {
   prewarm::Log(LogLevel::kInfo, "listening",
                {{"host", config.host},
                 {"port", (*listener)->port()},
-                {"admin_port", admin ? admin->port() : -1},
                 {"instance_id", context->instance_id}});
+  if (admin) {
+    prewarm::Log(LogLevel::kInfo, "admin_listening",
+                 {{"host", config.host}, {"port", admin->port()}});
+  }
   if (config.warm_on_start) context->warm_up->Start();
 
   sigset_t signals;
