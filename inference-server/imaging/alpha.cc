@@ -26,7 +26,8 @@ void LimitRow(const float* __restrict in, int width, float* __restrict out) {
 PREWARM_VECTORISED
 void MultiplyRow(const std::uint8_t* __restrict alpha, int width,
                  float* __restrict row) {
-  for (int x = 0; x < width; ++x) row[x] *= alpha[x] / 255.0F;
+  for (int x = 0; x < width; ++x)
+    row[x] *= static_cast<float>(alpha[x]) / 255.0F;
 }
 
 PREWARM_VECTORISED
@@ -44,8 +45,10 @@ PREWARM_VECTORISED
 void RoundRow(const float* __restrict row, int width,
               std::uint8_t* __restrict out) {
   for (int x = 0; x < width; ++x) {
-    out[x] =
-        static_cast<std::uint8_t>(static_cast<int>(row[x] * 255.0F + 0.5F));
+    // Not lround, which stays scalar; nothing here is negative.
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings)
+    const int rounded = static_cast<int>(row[x] * 255.0F + 0.5F);
+    out[x] = static_cast<std::uint8_t>(rounded);
   }
 }
 

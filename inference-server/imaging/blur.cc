@@ -151,7 +151,10 @@ Bitmap Enlarge(FloatPicture* small, int factor, int width, int height) {
       const float* high = narrow.data() + std::ptrdiff_t{column.high} * 3;
       for (int c = 0; c < 3; ++c) {
         const float value = low[c] + (high[c] - low[c]) * column.share;
-        *out++ = static_cast<std::uint8_t>(static_cast<int>(value + 0.5F));
+        // Not lround, which is slow; nothing here is negative.
+        // NOLINTNEXTLINE(bugprone-incorrect-roundings)
+        const int rounded = static_cast<int>(value + 0.5F);
+        *out++ = static_cast<std::uint8_t>(rounded);
       }
     }
     result.data.insert(result.data.end(), row.begin(), row.end());

@@ -9,7 +9,7 @@ namespace prewarm {
 // nothing left of fine detail, so pictures over 64 pixels are blurred at a
 // quarter of their size, with sigma less by what averaging down and
 // interpolating up add: the result is within two levels of the full
-// convolution inside the picture, at a fortieth of the work.
+// convolution.
 // Precondition: 3 channels, not empty.
 Bitmap GaussianBlur15(const Bitmap& rgb);
 

@@ -65,10 +65,10 @@ void CutOutRow(const std::uint8_t* __restrict rgb,
                std::uint8_t* __restrict out) {
   for (int x = 0; x < width; ++x) {
     const std::uint8_t seen = alpha[x] != 0 ? 255 : 0;
-    out[x * 4] = rgb[x * 3] & seen;
-    out[x * 4 + 1] = rgb[x * 3 + 1] & seen;
-    out[x * 4 + 2] = rgb[x * 3 + 2] & seen;
-    out[x * 4 + 3] = alpha[x];
+    for (int c = 0; c < 3; ++c) out[c] = rgb[c] & seen;
+    out[3] = alpha[x];
+    rgb += 3;
+    out += 4;
   }
 }
 

@@ -20,7 +20,8 @@ constexpr std::size_t kDataChunk = 256 << 10;
 
 void AppendBigEndian(std::uint32_t value, std::string* out) {
   for (int shift = 24; shift >= 0; shift -= 8) {
-    out->push_back(static_cast<char>(value >> shift & 0xFF));
+    out->push_back(
+        static_cast<char>(static_cast<std::uint8_t>(value >> shift)));
   }
 }
 
@@ -40,9 +41,9 @@ void AppendHeader(const Bitmap& bitmap, std::string* out) {
   std::string header;
   AppendBigEndian(static_cast<std::uint32_t>(bitmap.width), &header);
   AppendBigEndian(static_cast<std::uint32_t>(bitmap.height), &header);
-  const char color_type = bitmap.channels == 1   ? 0
-                          : bitmap.channels == 3 ? 2
-                                                 : 6;
+  char color_type = 6;  // RGBA
+  if (bitmap.channels == 1) color_type = 0;
+  if (bitmap.channels == 3) color_type = 2;
   header.append({8, color_type, 0, 0, 0});
   AppendChunk("IHDR", header, out);
   // A matte is no colour.

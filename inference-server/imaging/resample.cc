@@ -14,7 +14,8 @@ using Bytes = std::vector<std::uint8_t>;
 
 // Pillow's precompute_coeffs and normalize_coeffs_8bpc for the triangle
 // filter over the whole axis; the order of the operations decides the last
-// bit.
+// bit, so roundings are by + 0.5 as there.
+// NOLINTBEGIN(bugprone-incorrect-roundings)
 ResampleAxis MakeAxis(int in_size, int out_size) {
   const double scale = static_cast<double>(in_size) / out_size;
   const double filter_scale = std::max(scale, 1.0);
@@ -46,6 +47,7 @@ ResampleAxis MakeAxis(int in_size, int out_size) {
   }
   return axis;
 }
+// NOLINTEND(bugprone-incorrect-roundings)
 
 std::uint8_t RoundToByte(std::int32_t sum) {
   return static_cast<std::uint8_t>(std::clamp(sum >> kResampleBits, 0, 255));

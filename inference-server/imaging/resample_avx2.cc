@@ -9,11 +9,11 @@
 namespace prewarm {
 namespace {
 
-constexpr int kGroup = 4;  // taps read at once
+constexpr std::ptrdiff_t kGroup = 4;  // taps read at once
 constexpr int kLowBits = 12;
 
 int GroupsOf(const ResampleAxis& axis) {
-  return (axis.taps + kGroup - 1) / kGroup;
+  return static_cast<int>((axis.taps + kGroup - 1) / kGroup);
 }
 
 }  // namespace
@@ -56,10 +56,10 @@ __attribute__((target("avx2"))) void ResampleRgbRowAvx2(
   const std::size_t width = axis.start.size();
   for (std::size_t i = 0; i < width; ++i) {
     const std::uint8_t* pixels = in + std::ptrdiff_t{axis.start[i]} * 3;
-    const int used = (axis.count[i] + kGroup - 1) / kGroup;
+    const std::ptrdiff_t used = (axis.count[i] + kGroup - 1) / kGroup;
     __m256i low = _mm256_setzero_si256();
     __m256i high = _mm256_setzero_si256();
-    for (int g = 0; g < used; ++g) {
+    for (std::ptrdiff_t g = 0; g < used; ++g) {
       const __m256i weights = _mm256_castsi128_si256(_mm_loadu_si128(
           reinterpret_cast<const __m128i*>(packed + g * kGroup * 2)));
       const __m256i samples = _mm256_shuffle_epi8(

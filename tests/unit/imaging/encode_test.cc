@@ -190,8 +190,8 @@ TEST(EncodeJpeg, HasNoMetadata) {
   for (std::size_t at = 2; static_cast<std::uint8_t>(file[at + 1]) != 0xDA;) {
     const int marker = static_cast<std::uint8_t>(file[at + 1]);
     EXPECT_FALSE((marker > 0xE0 && marker <= 0xEF) || marker == 0xFE) << marker;
-    at += std::size_t{2} + static_cast<std::uint8_t>(file[at + 2]) * 256U +
-          static_cast<std::uint8_t>(file[at + 3]);
+    const std::size_t high = static_cast<std::uint8_t>(file[at + 2]);
+    at += 2 + (high << 8 | static_cast<std::uint8_t>(file[at + 3]));
     ASSERT_LT(at + 3, file.size());
   }
 }

@@ -67,8 +67,9 @@ TEST(Foreground, SubjectsOfTwoColoursKeepThemApart) {
   Bitmap picture = Mix(kRed, kGrass, matte);
   const Bitmap right = Mix(kYellow, kGrass, matte);
   for (int y = 0; y < 256; ++y) {
-    std::copy(right.row(y) + 128 * 3, right.row(y) + 256 * 3,
-              picture.row(y) + 128 * 3);
+    const std::ptrdiff_t half = 128 * 3;
+    std::copy(right.row(y) + half, right.row(y) + 2 * half,
+              picture.row(y) + half);
   }
   const Bitmap result = CutOut(picture, matte, true);
   for (int y = 0; y < 256; ++y) {
@@ -134,6 +135,7 @@ TEST(Foreground, AnyMatteAndSizeIsHandled) {
 TEST(Foreground, SoftPixelsFarApartDoNotMix) {
   constexpr Rgb kYellow = {240, 220, 20};
   const int size = 100;
+  const std::ptrdiff_t row_bytes = 300;
   Plane matte = Disc(size, 30, 8);
   const Bitmap upper = Mix(kRed, kGrass, matte);
   const Bitmap lower = Mix(kYellow, kGrass, matte);
@@ -142,8 +144,8 @@ TEST(Foreground, SoftPixelsFarApartDoNotMix) {
   Plane both = MakePlane(size, height);
   for (int y = 0; y < size; ++y) {
     const int below = height - size + y;
-    std::copy(upper.row(y), upper.row(y) + size * 3, picture.row(y));
-    std::copy(lower.row(y), lower.row(y) + size * 3, picture.row(below));
+    std::copy(upper.row(y), upper.row(y) + row_bytes, picture.row(y));
+    std::copy(lower.row(y), lower.row(y) + row_bytes, picture.row(below));
     std::copy(matte.row(y), matte.row(y) + size, both.row(y));
     std::copy(matte.row(y), matte.row(y) + size, both.row(below));
   }
@@ -151,8 +153,9 @@ TEST(Foreground, SoftPixelsFarApartDoNotMix) {
   Bitmap part{size, size, 4, {}};
   part.data.assign(result.row(0), result.row(size));
   EXPECT_LT(Halo(part, kRed, 1), 8);
-  part.data.assign(result.row(height - size),
-                   result.row(height - size) + size * size * 4);
+  part.data.assign(
+      result.data.end() - static_cast<std::ptrdiff_t>(part.data.size()),
+      result.data.end());
   EXPECT_LT(Halo(part, kYellow, 1), 8);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 namespace prewarm {
 
@@ -76,7 +77,8 @@ Bitmap PhotoLike(int width, int height, int channels) {
 }
 
 Rgb PixelAt(const Bitmap& bitmap, int x, int y) {
-  const std::uint8_t* pixel = bitmap.row(y) + x * bitmap.channels;
+  const std::uint8_t* pixel =
+      bitmap.row(y) + std::ptrdiff_t{x} * bitmap.channels;
   return {pixel[0], pixel[1], pixel[2]};
 }
 
