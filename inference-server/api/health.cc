@@ -16,18 +16,21 @@ http::Response Json(int status, std::string body) {
 }  // namespace
 
 void AddHealth(ApiContext* context, http::Router* router) {
-  router->Add("GET", "/health",
-              [context](const http::Request&, http::ResponderPtr responder) {
-                responder->Send(Json(200, HealthJson(*context)));
-              });
-  const auto alive = [](const http::Request&, http::ResponderPtr responder) {
+  router->Add(
+      "GET", "/health",
+      [context](const http::Request&, const http::ResponderPtr& responder) {
+        responder->Send(Json(200, HealthJson(*context)));
+      });
+  const auto alive = [](const http::Request&,
+                        const http::ResponderPtr& responder) {
     responder->Send(Json(200, "{\"status\":\"alive\"}\n"));
   };
   router->Add("GET", "/livez", alive);
   router->Add("GET", "/startupz", alive);
   router->Add(
       "GET", "/readyz",
-      [context](const http::Request& request, http::ResponderPtr responder) {
+      [context](const http::Request& request,
+                const http::ResponderPtr& responder) {
         const WarmStatus status = context->warm_up->status();
         if (status.state == WarmState::kReady) {
           responder->Send(Json(200, "{\"status\":\"ready\"}\n"));

@@ -6,7 +6,8 @@ namespace prewarm {
 void AddMetrics(ApiContext* context, http::Router* router) {
   router->Add(
       "GET", "/metrics",
-      [context](const http::Request& request, http::ResponderPtr responder) {
+      [context](const http::Request& request,
+                const http::ResponderPtr& responder) {
         const Status allowed = AuthorizeAdminRequest(*context, request);
         if (!allowed.ok()) {
           responder->Send(http::Problem(allowed.error(), request.request_id));

@@ -119,7 +119,7 @@ void Process(ApiContext* context, http::Request received,
     key = *identity + "\n" + key;
     std::string fingerprint;
     for (const auto& [name, value] : request->query) {
-      fingerprint += name + "=" + value + "\n";
+      fingerprint.append(name).append("=").append(value).append("\n");
     }
     fingerprint += Sha256Hex(request->body);
     const auto outcome = context->idempotency->Begin(
@@ -176,10 +176,11 @@ void Process(ApiContext* context, http::Request received,
 }  // namespace
 
 void AddProcess(ApiContext* context, http::Router* router) {
-  router->Add("POST", "/api/v2/process",
-              [context](http::Request request, http::ResponderPtr responder) {
-                Process(context, std::move(request), responder);
-              });
+  router->Add(
+      "POST", "/api/v2/process",
+      [context](http::Request request, const http::ResponderPtr& responder) {
+        Process(context, std::move(request), responder);
+      });
 }
 
 }  // namespace prewarm

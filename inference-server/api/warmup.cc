@@ -136,7 +136,7 @@ class Waiter : public std::enable_shared_from_this<Waiter> {
 };
 
 void Post(ApiContext* context, const http::Request& request,
-          http::ResponderPtr responder) {
+          const http::ResponderPtr& responder) {
   const Status allowed = AuthorizeAdminRequest(*context, request);
   const auto timeout = ParseTimeout(request);
   if (!allowed.ok() || !timeout.ok()) {
@@ -144,7 +144,7 @@ void Post(ApiContext* context, const http::Request& request,
         allowed.ok() ? timeout.error() : allowed.error(), request.request_id));
     return;
   }
-  std::make_shared<Waiter>(context, std::move(responder), request.request_id)
+  std::make_shared<Waiter>(context, responder, request.request_id)
       ->Wait(*timeout);
 }
 
@@ -206,11 +206,11 @@ void Get(ApiContext* context, const http::Request& request,
 }  // namespace
 
 void AddWarmup(ApiContext* context, http::Router* router) {
-  router->Add(
-      "POST", "/warmup",
-      [context](const http::Request& request, http::ResponderPtr responder) {
-        Post(context, request, std::move(responder));
-      });
+  router->Add("POST", "/warmup",
+              [context](const http::Request& request,
+                        const http::ResponderPtr& responder) {
+                Post(context, request, responder);
+              });
   router->Add("GET", "/warmup",
               [context](const http::Request& request,
                         const http::ResponderPtr& responder) {

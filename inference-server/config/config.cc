@@ -99,8 +99,10 @@ Status ApplyFile(CLI::App* app, const std::string& path) {
   PREWARM_ASSIGN_OR_RETURN(const std::string text, ReadFile(path, "config"));
   PREWARM_ASSIGN_OR_RETURN(const auto settings, ReadYamlSettings(text, path));
   for (const auto& [key, setting] : settings) {
-    const std::string at = path + ":" + std::to_string(setting.line) + ":" +
-                           std::to_string(setting.column) + " " + key + ": ";
+    std::string at = path;
+    at.append(":").append(std::to_string(setting.line));
+    at.append(":").append(std::to_string(setting.column));
+    at.append(" ").append(key).append(": ");
     CLI::Option* option = app->get_option_no_throw("--" + key);
     if (option == nullptr || key == "config" || key == "help" ||
         key == "version") {

@@ -81,7 +81,7 @@ class Router {
   void Add(std::string method, std::string path, Handler handler);
   // For paths with one variable tail segment: prefix "/api/v2/results/".
   void AddPrefix(std::string method, std::string prefix, Handler handler);
-  void Dispatch(Request request, ResponderPtr responder) const;
+  void Dispatch(Request request, const ResponderPtr& responder) const;
   // The methods of a path, for Allow; empty if the path is unknown.
   std::vector<std::string> Methods(std::string_view path) const;
 

@@ -65,8 +65,10 @@ class InputHandler : public Pistache::Tcp::Handler {
  public:
   PROTOTYPE_OF(Pistache::Tcp::Handler, InputHandler)
   explicit InputHandler(std::shared_ptr<Core> core) : core_(std::move(core)) {}
-  InputHandler(const InputHandler& other)
-      : Pistache::Tcp::Handler(), core_(other.core_) {}
+  // Pistache clones one handler for each of its threads; its base is a fresh
+  // one, as the base's transport is set after cloning.
+  // NOLINTNEXTLINE(bugprone-copy-constructor-init)
+  InputHandler(const InputHandler& other) : core_(other.core_) {}
   InputHandler& operator=(const InputHandler&) = delete;
   ~InputHandler() override = default;
 
@@ -158,7 +160,7 @@ class InputHandler : public Pistache::Tcp::Handler {
                                 core_->router->Methods(request.path)));
       return;
     }
-    core_->router->Dispatch(std::move(request), std::move(responder));
+    core_->router->Dispatch(std::move(request), responder);
   }
 
   std::shared_ptr<Core> core_;

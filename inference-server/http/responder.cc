@@ -74,8 +74,8 @@ class SlotResponder : public Responder {
 
   ~SlotResponder() override {
     if (answered_) return;
-    Send(ProblemResponse(500, "the request was dropped unanswered", "",
-                         exchange_.request_id));
+    SlotResponder::Send(ProblemResponse(
+        500, "the request was dropped unanswered", "", exchange_.request_id));
   }
 
   void Send(Response response) override {

@@ -38,7 +38,7 @@ std::vector<std::string> Router::Methods(std::string_view path) const {
   return methods;
 }
 
-void Router::Dispatch(Request request, ResponderPtr responder) const {
+void Router::Dispatch(Request request, const ResponderPtr& responder) const {
   const std::string method = request.method == "HEAD" ? "GET" : request.method;
   for (const Route& route : routes_) {
     const bool match =

@@ -26,8 +26,9 @@ void LimitRow(const float* __restrict in, int width, float* __restrict out) {
 PREWARM_VECTORISED
 void MultiplyRow(const std::uint8_t* __restrict alpha, int width,
                  float* __restrict row) {
-  for (int x = 0; x < width; ++x)
+  for (int x = 0; x < width; ++x) {
     row[x] *= static_cast<float>(alpha[x]) / 255.0F;
+  }
 }
 
 PREWARM_VECTORISED

@@ -53,8 +53,9 @@ Result<std::string> ReadNpmModel(const std::string& package,
     const std::string name =
         chunk.is_object() ? chunk.value("hash", std::string()) : "";
     if (!IsChunkName(name)) return bad("chunk name \"" + name + "\" refused");
-    PREWARM_ASSIGN_OR_RETURN(const std::string part,
-                             ReadFile(package + "/dist/" + name));
+    std::string path = package;
+    path.append("/dist/").append(name);
+    PREWARM_ASSIGN_OR_RETURN(const std::string part, ReadFile(path));
     bytes += part;
     if (bytes.size() > entry["size"].get<std::uint64_t>()) break;
   }

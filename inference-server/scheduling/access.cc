@@ -10,7 +10,7 @@ namespace prewarm {
 namespace {
 
 // A token that lives longer than this was not made for one visit.
-constexpr std::int64_t kMaxLifetimeSeconds = 24 * 3600;
+constexpr std::int64_t kMaxLifetimeSeconds = std::int64_t{24} * 3600;
 
 std::string HmacHex(std::string_view secret, const std::string& text) {
   unsigned char digest[EVP_MAX_MD_SIZE];

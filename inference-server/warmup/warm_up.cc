@@ -103,7 +103,8 @@ Status WarmUp::Phase(const std::string& name,
   Update([&](WarmStatus* s) {
     s->phases.push_back(
         {name, MillisBetween(started_, start), MillisBetween(start, end)});
-    s->progress = std::min(1.0, s->phases.size() / double{kPhases});
+    s->progress =
+        std::min(1.0, static_cast<double>(s->phases.size()) / kPhases);
   });
   return Ok{};
 }

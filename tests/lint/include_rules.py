@@ -41,8 +41,10 @@ MAY_INCLUDE = {
     SERVER + "scheduling": (SERVER + "engine", SERVER + "imaging"),
     SERVER + "warmup": (SERVER + "engine", SERVER + "store",
                         SERVER + "imaging"),
+    SERVER + "config": (SERVER + "engine", SERVER + "scheduling"),
     SERVER + "api": tuple(SERVER + m for m in (
-        "http", "scheduling", "warmup", "imaging", "store", "engine")),
+        "http", "scheduling", "warmup", "imaging", "store", "engine",
+        "config")),
     CONTROLLER + "policy": (),
     CONTROLLER + "decide": (CONTROLLER + "policy",),
     CONTROLLER + "kube": (),

@@ -16,7 +16,8 @@ double TimeConvolution(Precision precision) {
   constexpr int kSide = 128;
   constexpr int kRuns = 3;
   try {
-    const std::vector<float> weight(9 * kChannels * kChannels, 0.01F);
+    const std::vector<float> weight(std::size_t{9} * kChannels * kChannels,
+                                    0.01F);
     const std::vector<float> bias(kChannels, 0.F);
     fused::Graph graph(precision);
     const fused::View image = graph.Input(3, kSide, kSide);

@@ -67,7 +67,7 @@ TEST(Foreground, SubjectsOfTwoColoursKeepThemApart) {
   Bitmap picture = Mix(kRed, kGrass, matte);
   const Bitmap right = Mix(kYellow, kGrass, matte);
   for (int y = 0; y < 256; ++y) {
-    const std::ptrdiff_t half = 128 * 3;
+    const std::ptrdiff_t half = std::ptrdiff_t{128} * 3;
     std::copy(right.row(y) + half, right.row(y) + 2 * half,
               picture.row(y) + half);
   }

@@ -19,7 +19,7 @@ namespace {
 // Winograd F(4x4, 3x3) halves the time of a fp32 convolution but keeps four
 // times the bytes for its weights: worth it for wide pictures of few channels.
 constexpr int kWinogradMinSide = 64;
-constexpr std::int64_t kWinogradMaxChannelProduct = 128 * 256;
+constexpr std::int64_t kWinogradMaxChannelProduct = std::int64_t{128} * 256;
 
 bool WinogradPays(const ConvWeights& w, ConvShape shape, View x) {
   return shape.stride == 1 && shape.dilation == 1 &&
