@@ -35,7 +35,7 @@ function watch() {
 function fail(text) {
   $('message').textContent = text;
   $('message').hidden = false;
-  $('timing').textContent = '';
+  $('pictures').hidden = true;
 }
 
 async function send() {
@@ -46,6 +46,9 @@ async function send() {
   $('after').hidden = true;
   $('download').hidden = true;
   $('timing').textContent = 'working…';
+  URL.revokeObjectURL($('before').src);
+  $('before').hidden = false;
+  $('original').textContent = 'before';
   $('before').src = URL.createObjectURL(photo);
   const form = new FormData();
   form.append('image', photo);
@@ -62,6 +65,7 @@ async function send() {
       fail(problem.detail ?? `The server answered ${reply.status}.`);
       return;
     }
+    URL.revokeObjectURL($('after').src);
     const url = URL.createObjectURL(await reply.blob());
     const seconds = ((performance.now() - start) / 1000).toFixed(2);
     $('after').src = url;
@@ -78,6 +82,11 @@ async function send() {
   }
 }
 
+// Few browsers show HEIC; the server reads it all the same.
+$('before').addEventListener('error', () => {
+  $('before').hidden = true;
+  $('original').textContent = 'before: your browser cannot show this format';
+});
 $('file').addEventListener('change', () => {
   photo = $('file').files[0] ?? null;
   send();
