@@ -16,13 +16,14 @@ if ! cmp -s "$ROOT/tests/bench/peers/package.json" "$peers/package.json" ||
   quietly "npm install of the peers (network?)" npm --prefix "$peers" \
     install --ignore-scripts --no-audit --no-fund
 fi
-if [ ! -e "$data/.complete" ]; then
+prepared=$data/.complete-$(sha256sum <"$ROOT/tests/bench/prepare.py" | cut -c1-12)
+if [ ! -e "$prepared" ]; then
   say "preparing photos"
   folder=usr/lib/python3/dist-packages/skimage/data
   # Debian's own python3: python3-pil belongs to it.
   quietly "preparing photos" /usr/bin/python3 "$ROOT/tests/bench/prepare.py" \
     "$(deb_file python3-skimage $folder)" "$CACHE/npm-1.4.5/package" "$data"
-  touch "$data/.complete"
+  touch "$prepared"
 fi
 # shellcheck disable=SC2086
 exec python3 "$ROOT/tests/bench/bench.py" "$data" "$peers" "$BUILD/bench" \

@@ -47,6 +47,8 @@ def main(data, package, out):
     for index, name in enumerate(PHOTOS):
         square = Image.open(os.path.join(data, name)).convert("RGB").resize(
             (1024, 1024), Image.LANCZOS)
+        # The server converts by it; the network's input below would not.
+        square.info.pop("icc_profile", None)
         square.save(os.path.join(out, f"equal{index}.png"))
         network_input(square, os.path.join(out, f"equal{index}.f32"))
         if index == 0:

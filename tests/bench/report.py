@@ -36,10 +36,14 @@ def _rest(results):
         found = results["throughput"]
         refused = {code: n for code, n in found["statuses"].items()
                    if int(code) != 200}
-        yield _row("8 clients", f"{found['requests_per_s']:.2f} requests/s, "
-                   f"p50 {found['p50_ms']:.0f} ms, p99 "
-                   f"{found['p99_ms']:.0f} ms"
-                   + (f", refused {refused}" if refused else ""), "")
+        ours, imgly = found["prewarm"], found["imgly"]
+        yield _row("8 clients", f"{ours['requests_per_s']:.2f} requests/s"
+                   + (f", refused {refused}" if refused else ""),
+                   f"imgly {imgly['requests_per_s']:.2f} requests/s",
+                   _ratio(ours["requests_per_s"], imgly["requests_per_s"]))
+        yield _row("8 clients, p99", f"{ours['p99_ms']:.0f} ms",
+                   f"imgly {imgly['p99_ms']:.0f} ms",
+                   _ratio(ours["p99_ms"], imgly["p99_ms"]))
     if "health" in results:
         found = results["health"]
         yield _row("health endpoint", f"{found['prewarm_per_s']:.0f}/s",
