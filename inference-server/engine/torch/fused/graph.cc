@@ -1,9 +1,5 @@
 #include "inference-server/engine/torch/fused/graph.h"
 
-#include <algorithm>
-#include <cstdlib>
-#include <new>
-
 #include "inference-server/engine/torch/fused/graph_impl.h"
 
 namespace prewarm::fused {
@@ -12,8 +8,6 @@ using dnnl::memory;
 using dnnl::prop_kind;
 using data_type = memory::data_type;
 using format_tag = memory::format_tag;
-
-void FreeDeleter::operator()(void* p) const { std::free(p); }
 
 namespace {
 
@@ -60,8 +54,15 @@ void Graph::Impl::Add(const dnnl::primitive& primitive,
     if (life.first_op < 0) life.first_op = index;
     life.last_op = index;
   }
-  scratch_bytes = std::max(scratch_bytes, scratch.get_size());
-  ops.push_back({primitive, std::move(args), std::move(fixed), {}});
+  // Scratch lives during its own operation only, in bytes that activations
+  // use before and after.
+  int scratch_buffer = -1;
+  if (scratch.get_size() > 0) {
+    scratch_buffer = static_cast<int>(buffers.size());
+    buffers.push_back({scratch.get_size(), index, index});
+  }
+  ops.push_back({primitive, std::move(args), std::move(fixed), scratch,
+                 scratch_buffer, {}});
 }
 
 void Graph::Impl::Reorder(const Arg& from, const Arg& to) {
@@ -82,10 +83,9 @@ memory Graph::Impl::Prepare(const float* data, const memory::desc& plain,
                             const memory::desc& wanted) {
   // oneDNN only reads the source of a reorder.
   memory from(plain, engine, const_cast<float*>(data));
-  memory to(wanted, engine);
+  memory to(wanted, engine, weights.Take(wanted.get_size()));
   dnnl::reorder(from, to).execute(stream, from, to);
   stream.wait();
-  weight_bytes += wanted.get_size();
   return to;
 }
 
@@ -168,24 +168,21 @@ void Graph::Output(View logits, int height, int width) {
 
 void Graph::Finish() {
   Impl& g = *impl_;
-  // Scratch is one more buffer that lives as long as the graph.
-  g.buffers.push_back({g.scratch_bytes, 0, static_cast<int>(g.ops.size())});
   g.plan = PlanArena(g.buffers);
-  g.arena.reset(
-      static_cast<char*>(std::aligned_alloc(4096, g.plan.total_bytes)));
-  if (g.arena == nullptr) throw std::bad_alloc();
-  const memory::desc scratch_desc({static_cast<memory::dim>(g.scratch_bytes)},
-                                  data_type::u8, format_tag::a);
-  const memory scratch(scratch_desc, g.engine,
-                       g.arena.get() + g.plan.offsets.back());
+  g.arena = Pages(g.plan.total_bytes);
   for (Impl::Op& op : g.ops) {
     for (const Impl::Arg& arg : op.args) {
-      char* at = g.arena.get() + g.plan.offsets[arg.view.buffer] +
+      char* at = g.arena.data() + g.plan.offsets[arg.view.buffer] +
                  g.OffsetBytes(arg.view);
       op.bound.emplace(arg.id, memory(arg.desc, g.engine, at));
     }
     for (const auto& [id, weights] : op.fixed) op.bound.emplace(id, weights);
-    op.bound.emplace(DNNL_ARG_SCRATCHPAD, scratch);
+    if (op.scratch_buffer >= 0) {
+      op.bound.emplace(
+          DNNL_ARG_SCRATCHPAD,
+          memory(op.scratch, g.engine,
+                 g.arena.data() + g.plan.offsets[op.scratch_buffer]));
+    }
   }
 }
 
@@ -197,16 +194,16 @@ void Graph::Run() {
 }
 
 float* Graph::InputData() {
-  return reinterpret_cast<float*>(impl_->arena.get() +
+  return reinterpret_cast<float*>(impl_->arena.data() +
                                   impl_->plan.offsets[impl_->input.buffer]);
 }
 
 const float* Graph::OutputData() const {
   return reinterpret_cast<const float*>(
-      impl_->arena.get() + impl_->plan.offsets[impl_->output.buffer]);
+      impl_->arena.data() + impl_->plan.offsets[impl_->output.buffer]);
 }
 
 std::size_t Graph::ArenaBytes() const { return impl_->plan.total_bytes; }
-std::size_t Graph::WeightBytes() const { return impl_->weight_bytes; }
+std::size_t Graph::WeightBytes() const { return impl_->weights.taken(); }
 
 }  // namespace prewarm::fused

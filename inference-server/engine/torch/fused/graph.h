@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "inference-server/engine/engine.h"
+#include "inference-server/engine/isnet/weights.h"
 
 namespace prewarm::fused {
 
@@ -40,13 +41,8 @@ struct View {
   }
 };
 
-// fp32, OIHW and O; must stay valid during Conv only.
-struct ConvWeights {
-  int out_channels = 0;
-  int in_channels = 0;
-  const float* weight = nullptr;
-  const float* bias = nullptr;
-};
+// Must stay valid during Conv only.
+using ConvWeights = isnet::ConvValues;
 
 struct ConvShape {
   int stride = 1;

@@ -9,12 +9,9 @@
 
 #include "inference-server/engine/torch/fused/arena.h"
 #include "inference-server/engine/torch/fused/graph.h"
+#include "inference-server/engine/torch/fused/pages.h"
 
 namespace prewarm::fused {
-
-struct FreeDeleter {
-  void operator()(void* p) const;
-};
 
 struct Graph::Impl {
   // One argument of a primitive: where it lies and how it is laid out.
@@ -27,6 +24,8 @@ struct Graph::Impl {
     dnnl::primitive primitive;
     std::vector<Arg> args;
     std::vector<std::pair<int, dnnl::memory>> fixed;  // weights
+    dnnl::memory::desc scratch;
+    int scratch_buffer;  // -1: needs none
     std::unordered_map<int, dnnl::memory> bound;      // after Finish
   };
 
@@ -53,10 +52,9 @@ struct Graph::Impl {
   dnnl::memory::format_tag tag;
   std::vector<Lifetime> buffers;
   std::vector<Op> ops;
-  std::size_t scratch_bytes = 64;
-  std::size_t weight_bytes = 0;
+  PiecePages weights;
   ArenaPlan plan;
-  std::unique_ptr<char, FreeDeleter> arena;
+  Pages arena;
   View input;
   View output;
 };
