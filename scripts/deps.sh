@@ -12,7 +12,8 @@ BUILD_PACKAGES="build-essential cmake ninja-build ccache pkg-config python3
   liblcms2-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libssl-dev
   libseccomp-dev libxxhash-dev libgtest-dev libgmock-dev"
 TEST_PACKAGES=""
-LINT_PACKAGES="clang-format clang-tidy"
+# clang finds omp.h, which LibTorch includes, in its own package only.
+LINT_PACKAGES="clang-format clang-tidy libomp-dev"
 FUZZ_PACKAGES="clang libclang-rt-14-dev"
 BENCH_PACKAGES="wrk python3-pil libheif-examples"
 
