@@ -5,13 +5,21 @@
 
 #include <climits>
 #include <cstdlib>
+#include <utility>
 #include <vector>
+
+#include "common/base/log.h"
 
 namespace prewarm {
 namespace {
 
-constexpr char kFileName[] = "libprewarm-engine-torch.so";
+constexpr char kFused[] = "libprewarm-engine-fused.so";
+constexpr char kTorch[] = "libprewarm-engine-torch.so";
 constexpr char kSymbol[] = "prewarm_engine_factory";
+
+Error Unavailable(const std::string& message) {
+  return MakeError(ErrorCode::kUnavailable, message, "engine");
+}
 
 std::string ExecutableDirectory() {
   char path[PATH_MAX];
@@ -21,54 +29,103 @@ std::string ExecutableDirectory() {
   return text.substr(0, text.rfind('/'));
 }
 
-std::vector<std::string> Candidates(const std::string& path) {
-  if (!path.empty()) return {path};
-  std::vector<std::string> found;
-  // Only this process' environment is read, before any thread changes it.
-  if (const char* env = std::getenv("PREWARM_ENGINE_PATH")) {  // NOLINT
-    found.emplace_back(env);
-  }
+Result<std::string> Locate(const std::string& file) {
   const std::string here = ExecutableDirectory();
-  found.push_back(here + "/../lib/" + kFileName);
-  found.push_back(here + "/../lib/prewarm/" + kFileName);
-  return found;
+  std::string tried;
+  for (const char* folder : {"/../lib/", "/../lib/prewarm/"}) {
+    std::string candidate = here;
+    candidate.append(folder).append(file);
+    if (access(candidate.c_str(), R_OK) == 0) return candidate;
+    tried += (tried.empty() ? "" : ", ") + candidate;
+  }
+  return Unavailable("no engine found; tried " + tried +
+                     ". Build the target prewarm-engine-fused or give "
+                     "--engine PATH");
+}
+
+Result<EngineFactory*> Open(const std::string& path) {
+  void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) {
+    const char* reason = dlerror();
+    return Unavailable("the engine " + path + " can't be loaded: " +
+                       (reason != nullptr ? reason : "unknown reason"));
+  }
+  using FactoryFunction = EngineFactory* (*)();
+  auto* make = reinterpret_cast<FactoryFunction>(dlsym(library, kSymbol));
+  if (make == nullptr) {
+    return Unavailable(path + " is no engine of Prewarm: it does not export " +
+                       kSymbol);
+  }
+  EngineFactory* factory = make();
+  if (factory == nullptr) return Unavailable(path + " gave no factory");
+  return factory;
+}
+
+Result<EngineFactory*> OpenNamed(const std::string& file) {
+  PREWARM_ASSIGN_OR_RETURN(const std::string path, Locate(file));
+  return Open(path);
+}
+
+// Adds what a single engine can't do: the way out to LibTorch, and the log
+// (the shared objects have a copy of it that knows no settings).
+class LoadedEngine : public EngineFactory {
+ public:
+  LoadedEngine(EngineFactory* first, bool torch_may_follow)
+      : first_(first), torch_may_follow_(torch_may_follow) {}
+
+  Result<std::unique_ptr<Engine>> Create(
+      const EngineOptions& options) override {
+    auto engine = first_->Create(options);
+    if (!engine.ok() && engine.error().code == ErrorCode::kUnavailable &&
+        torch_may_follow_) {
+      Log(LogLevel::kWarning, "engine_fallback",
+          {{"to", "torch"}, {"reason", engine.error().message}});
+      PREWARM_ASSIGN_OR_RETURN(EngineFactory * torch, OpenNamed(kTorch));
+      engine = torch->Create(options);
+    }
+    if (engine.ok() && options.precision == Precision::kBf16 &&
+        (*engine)->info().precision != "bf16") {
+      Log(LogLevel::kWarning, "precision",
+          {{"wanted", "bf16"},
+           {"used", (*engine)->info().precision},
+           {"reason", "this CPU has no kernels for bf16"}});
+    }
+    return engine;
+  }
+
+ private:
+  EngineFactory* const first_;
+  const bool torch_may_follow_;
+};
+
+Result<EngineFactory*> OpenFirst(const std::string& choice, bool automatic) {
+  if (choice.find('/') != std::string::npos) return Open(choice);
+  if (choice == "torch") return OpenNamed(kTorch);
+  if (choice == "fused") return OpenNamed(kFused);
+  if (!automatic) {
+    return MakeError(ErrorCode::kInvalidArgument,
+                     "engine \"" + choice +
+                         "\" is unknown; give auto, fused, torch or the path "
+                         "of a shared object (with a /)",
+                     "engine");
+  }
+  auto fused = OpenNamed(kFused);
+  if (fused.ok()) return fused;
+  auto torch = OpenNamed(kTorch);
+  if (!torch.ok()) return fused.error();
+  Log(LogLevel::kWarning, "engine_fallback",
+      {{"to", "torch"}, {"reason", fused.error().message}});
+  return torch;
 }
 
 }  // namespace
 
-Result<EngineFactory*> LoadEngineFactory(const std::string& path) {
+Result<EngineFactory*> LoadEngineFactory(const std::string& choice) {
   // The threads of OpenMP would spin between requests beside other processes.
   setenv("OMP_WAIT_POLICY", "PASSIVE", 0);  // NOLINT(concurrency-mt-unsafe)
-  std::string tried;
-  for (const std::string& candidate : Candidates(path)) {
-    if (access(candidate.c_str(), R_OK) != 0) {
-      tried += (tried.empty() ? "" : ", ") + candidate;
-      continue;
-    }
-    void* library = dlopen(candidate.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) {
-      return MakeError(ErrorCode::kUnavailable,
-                       "the engine " + candidate +
-                           " can't be loaded: " + std::string(dlerror()),
-                       "engine");
-    }
-    using FactoryFunction = EngineFactory* (*)();
-    auto* make = reinterpret_cast<FactoryFunction>(dlsym(library, kSymbol));
-    if (make == nullptr) {
-      return MakeError(ErrorCode::kUnavailable,
-                       candidate +
-                           " is no engine of Prewarm: it does not "
-                           "export " +
-                           kSymbol,
-                       "engine");
-    }
-    return make();
-  }
-  return MakeError(ErrorCode::kUnavailable,
-                   "no engine found; tried " + tried +
-                       ". Build the target prewarm-engine-torch or give "
-                       "--engine PATH",
-                   "engine");
+  const bool automatic = choice.empty() || choice == "auto";
+  PREWARM_ASSIGN_OR_RETURN(EngineFactory * first, OpenFirst(choice, automatic));
+  return new LoadedEngine(first, automatic);  // as long as the process
 }
 
 }  // namespace prewarm

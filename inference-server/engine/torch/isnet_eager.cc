@@ -21,16 +21,25 @@ at::Tensor Cat(const at::Tensor& a, const at::Tensor& b) {
 
 }  // namespace
 
-IsNetEager::IsNetEager(std::map<std::string, ConvTensors> weights)
-    : weights_(std::move(weights)) {
-  for (auto& [name, tensors] : weights_) {
-    tensors.weight = tensors.weight.contiguous(at::MemoryFormat::ChannelsLast);
+IsNetEager::IsNetEager(const Lookup& lookup, at::ScalarType type)
+    : type_(type) {
+  // from_blob wants mutable pointers; to(copy) only reads.
+  const auto copy = [type](const float* data, at::IntArrayRef shape) {
+    return at::from_blob(const_cast<float*>(data), shape, at::kFloat)
+        .to(type, /*non_blocking=*/false, /*copy=*/true);
+  };
+  for (const isnet::ConvSpec& spec : isnet::Convolutions()) {
+    const isnet::ConvValues v = lookup(spec.name);
+    Conv2d& conv = convs_[spec.name];
+    conv.weight = copy(v.weight, {v.out_channels, v.in_channels, 3, 3})
+                      .contiguous(at::MemoryFormat::ChannelsLast);
+    conv.bias = copy(v.bias, {v.out_channels});
   }
 }
 
 at::Tensor IsNetEager::Conv(const std::string& name, const at::Tensor& x,
                             int stride, int dilation) const {
-  const ConvTensors& w = weights_.at(name);
+  const Conv2d& w = convs_.at(name);
   return at::conv2d(x, w.weight, w.bias, stride, dilation, dilation);
 }
 
@@ -70,8 +79,9 @@ at::Tensor IsNetEager::Rsu4F(const std::string& p, const at::Tensor& x) const {
   return ConvRelu(p + ".rebnconv1d", Cat(d, x1)).add_(residual);
 }
 
-at::Tensor IsNetEager::Forward(const at::Tensor& input) const {
-  const at::Tensor x = input.contiguous(at::MemoryFormat::ChannelsLast);
+at::Tensor IsNetEager::Forward(at::Tensor input) const {
+  const at::Tensor x = input.to(type_, /*non_blocking=*/false, /*copy=*/false,
+                                at::MemoryFormat::ChannelsLast);
   const at::Tensor h1 = Rsu("stage1", 7, Conv("conv_in", x, 2, 1));
   const at::Tensor h2 = Rsu("stage2", 6, Pool(h1));
   const at::Tensor h3 = Rsu("stage3", 5, Pool(h2));
@@ -83,7 +93,8 @@ at::Tensor IsNetEager::Forward(const at::Tensor& input) const {
   d = Rsu("stage3d", 5, Cat(Enlarge(d, h3), h3));
   d = Rsu("stage2d", 6, Cat(Enlarge(d, h2), h2));
   d = Rsu("stage1d", 7, Cat(Enlarge(d, h1), h1));
-  return Enlarge(Conv("side1", d, 1, 1), x).sigmoid_();
+  const at::Tensor logits = Conv("side1", d, 1, 1).to(at::kFloat);
+  return Enlarge(logits, x).sigmoid_();
 }
 
 }  // namespace prewarm::torch_engine

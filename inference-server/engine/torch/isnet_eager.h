@@ -5,19 +5,22 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
 #include <map>
 #include <string>
 
-#include "inference-server/engine/torch/weights.h"
+#include "inference-server/engine/isnet/weights.h"
 
 namespace prewarm::torch_engine {
 
 class IsNetEager {
  public:
-  explicit IsNetEager(std::map<std::string, ConvTensors> weights);
-  // x: [1,3,H,W] fp32, (rgb - 128) / 256. Returns the matte [1,1,H,W].
+  using Lookup = std::function<isnet::ConvValues(const std::string& name)>;
+  // Copies every convolution that `lookup` gives; `type`: kFloat or kBFloat16.
+  IsNetEager(const Lookup& lookup, at::ScalarType type);
+  // x: [1,3,H,W] fp32, (rgb - 128) / 256. Returns the matte [1,1,H,W], fp32.
   // May throw c10::Error and dnnl::error.
-  at::Tensor Forward(const at::Tensor& x) const;
+  at::Tensor Forward(at::Tensor x) const;
 
  private:
   at::Tensor ConvRelu(const std::string& name, const at::Tensor& x,
@@ -27,7 +30,12 @@ class IsNetEager {
   at::Tensor Rsu(const std::string& p, int levels, const at::Tensor& x) const;
   at::Tensor Rsu4F(const std::string& p, const at::Tensor& x) const;
 
-  std::map<std::string, ConvTensors> weights_;
+  struct Conv2d {
+    at::Tensor weight;
+    at::Tensor bias;
+  };
+  at::ScalarType type_;
+  std::map<std::string, Conv2d> convs_;
 };
 
 }  // namespace prewarm::torch_engine

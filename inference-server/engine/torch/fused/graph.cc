@@ -61,8 +61,12 @@ void Graph::Impl::Add(const dnnl::primitive& primitive,
     scratch_buffer = static_cast<int>(buffers.size());
     buffers.push_back({scratch.get_size(), index, index});
   }
-  ops.push_back({primitive, std::move(args), std::move(fixed), scratch,
-                 scratch_buffer, {}});
+  ops.push_back({primitive,
+                 std::move(args),
+                 std::move(fixed),
+                 scratch,
+                 scratch_buffer,
+                 {}});
 }
 
 void Graph::Impl::Reorder(const Arg& from, const Arg& to) {

@@ -25,8 +25,8 @@ struct Graph::Impl {
     std::vector<Arg> args;
     std::vector<std::pair<int, dnnl::memory>> fixed;  // weights
     dnnl::memory::desc scratch;
-    int scratch_buffer;  // -1: needs none
-    std::unordered_map<int, dnnl::memory> bound;      // after Finish
+    int scratch_buffer;                           // -1: needs none
+    std::unordered_map<int, dnnl::memory> bound;  // after Finish
   };
 
   explicit Impl(Precision precision);

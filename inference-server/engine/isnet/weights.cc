@@ -1,0 +1,118 @@
+#include "inference-server/engine/isnet/weights.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cassert>
+#include <cstring>
+#include <utility>
+
+#include "inference-server/engine/isnet/half.h"
+
+namespace prewarm::isnet {
+namespace {
+
+std::string Shape(const std::vector<std::int64_t>& dims) {
+  std::string text = "[";
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    text += (i > 0 ? "," : "") + std::to_string(dims[i]);
+  }
+  return text + "]";
+}
+
+Result<TensorView> Find(const SafetensorsFile& file, const std::string& name,
+                        const std::vector<std::int64_t>& shape) {
+  const auto it = file.tensors().find(name);
+  if (it == file.tensors().end()) {
+    return MakeError(ErrorCode::kCorrupt, "the weights have no tensor " + name,
+                     name);
+  }
+  const TensorView& view = it->second;
+  if (view.shape != shape) {
+    return MakeError(ErrorCode::kCorrupt,
+                     "tensor " + name + " has shape " + Shape(view.shape) +
+                         ", expected " + Shape(shape),
+                     name);
+  }
+  if (view.dtype != DType::kF16 && view.dtype != DType::kF32) {
+    return MakeError(ErrorCode::kCorrupt,
+                     "tensor " + name + " is neither F32 nor F16", name);
+  }
+  return view;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Weights>> Weights::Open(const std::string& path) {
+  PREWARM_ASSIGN_OR_RETURN(auto file, SafetensorsFile::Open(path));
+  std::unique_ptr<Weights> weights(new Weights(std::move(file)));
+  for (const ConvSpec& spec : Convolutions()) {
+    Entry entry{spec, {}, {}};
+    PREWARM_ASSIGN_OR_RETURN(entry.weight,
+                             Find(*weights->file_, spec.name + ".weight",
+                                  {spec.out_channels, spec.in_channels, 3, 3}));
+    PREWARM_ASSIGN_OR_RETURN(
+        entry.bias,
+        Find(*weights->file_, spec.name + ".bias", {spec.out_channels}));
+    weights->entries_.emplace(spec.name, std::move(entry));
+  }
+  return weights;
+}
+
+ConvValues Weights::Read(const std::string& name) {
+  const auto it = entries_.find(name);
+  assert(it != entries_.end());
+  DropLastRead();
+  const Entry& entry = it->second;
+  last_ = &entry.weight;
+  return {entry.spec.out_channels, entry.spec.in_channels,
+          Floats(name + ".weight", entry.weight, &weight_),
+          Floats(name + ".bias", entry.bias, &bias_)};
+}
+
+const float* Weights::Floats(const std::string& name, const TensorView& view,
+                             std::vector<float>* converted) {
+  std::size_t count = 1;
+  for (const std::int64_t n : view.shape) count *= static_cast<std::size_t>(n);
+  bool finite = false;
+  const float* values = nullptr;
+  // A writer other than ours may align fp32 tensors to anything.
+  const bool aligned =
+      reinterpret_cast<std::uintptr_t>(view.data) % alignof(float) == 0;
+  if (view.dtype == DType::kF32 && aligned) {
+    values = reinterpret_cast<const float*>(view.data);
+    finite = AllFinite(values, count);
+  } else {
+    if (converted->size() < count) converted->resize(count);
+    values = converted->data();
+    if (view.dtype == DType::kF32) {
+      std::memcpy(converted->data(), view.data, view.bytes);
+      finite = AllFinite(values, count);
+    } else {
+      finite = HalvesToFloats(view.data, count, converted->data());
+    }
+  }
+  if (!finite && status_.ok()) {
+    status_ =
+        MakeError(ErrorCode::kCorrupt,
+                  "tensor " + name + " holds values that are not finite", name);
+  }
+  return values;
+}
+
+void Weights::DropLastRead() {
+  if (last_ == nullptr) return;
+  // Only pages that hold nothing of the neighbours; they are clean, and the
+  // page cache keeps them.
+  static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<std::uintptr_t>(last_->data);
+  const std::uintptr_t first = (begin + page - 1) / page * page;
+  const std::uintptr_t end = (begin + last_->bytes) / page * page;
+  if (end > first) {
+    madvise(const_cast<std::uint8_t*>(last_->data) + (first - begin),
+            end - first, MADV_DONTNEED);
+  }
+  last_ = nullptr;
+}
+
+}  // namespace prewarm::isnet

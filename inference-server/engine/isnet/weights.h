@@ -1,0 +1,60 @@
+// The weights of IS-Net, straight from the mapped safetensors file: checked
+// against the table of the architecture before anything is computed, then
+// converted one convolution at a time, so that the whole network in fp32 never
+// lies in memory.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+#include "inference-server/engine/isnet/table.h"
+#include "inference-server/store/safetensors.h"
+
+namespace prewarm::isnet {
+
+// fp32, OIHW and O.
+struct ConvValues {
+  int out_channels = 0;
+  int in_channels = 0;
+  const float* weight = nullptr;
+  const float* bias = nullptr;
+};
+
+// One thread at a time.
+class Weights {
+ public:
+  // kCorrupt names the tensor that is missing, of another shape or type.
+  static Result<std::unique_ptr<Weights>> Open(const std::string& path);
+
+  // Valid until the next call, which also gives back the pages of the file
+  // that this one read. Precondition: `name` is in the table.
+  ConvValues Read(const std::string& name);
+
+  // kCorrupt with the first tensor read that holds values that are not finite.
+  const Status& status() const { return status_; }
+
+ private:
+  struct Entry {
+    ConvSpec spec;
+    TensorView weight;
+    TensorView bias;
+  };
+
+  explicit Weights(std::shared_ptr<SafetensorsFile> file)
+      : file_(std::move(file)) {}
+  const float* Floats(const std::string& name, const TensorView& view,
+                      std::vector<float>* converted);
+  void DropLastRead();
+
+  std::shared_ptr<SafetensorsFile> file_;
+  std::map<std::string, Entry> entries_;
+  std::vector<float> weight_;  // of the convolution read last
+  std::vector<float> bias_;
+  const TensorView* last_ = nullptr;
+  Status status_ = Ok{};
+};
+
+}  // namespace prewarm::isnet

@@ -1,0 +1,79 @@
+#include "inference-server/engine/torch/eager_engine.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <malloc.h>
+#include <torch/version.h>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "inference-server/engine/isnet/picture.h"
+#include "inference-server/engine/isnet/weights.h"
+#include "inference-server/engine/torch/fused/precision.h"
+#include "inference-server/engine/torch/isnet_eager.h"
+#include "inference-server/engine/torch/options.h"
+
+namespace prewarm::torch_engine {
+namespace {
+
+// Activations of the network at 1024 x 1024 in fp32: growth of the resident
+// memory from before the first inference to its peak, measured, rounded up.
+constexpr std::size_t kFp32Bytes = std::size_t{1100} << 20;
+
+class EagerEngine : public Engine {
+ public:
+  EagerEngine(EngineInfo info, IsNetEager network)
+      : info_(std::move(info)), network_(std::move(network)) {}
+
+  const EngineInfo& info() const override { return info_; }
+
+  Result<Plane> Infer(const Bitmap& rgb) override {
+    PREWARM_RETURN_IF_ERROR(isnet::CheckInput(rgb));
+    try {
+      const c10::InferenceMode guard;
+      at::Tensor x = at::empty({1, 3, isnet::kSide, isnet::kSide});
+      isnet::Normalise(rgb, x.data_ptr<float>());
+      const at::Tensor y = network_.Forward(std::move(x)).contiguous();
+      return isnet::ToMatte(y.data_ptr<float>());
+    } catch (const std::exception& e) {
+      return MakeError(ErrorCode::kInternal,
+                       std::string("inference failed: ") + e.what());
+    } catch (...) {
+      return MakeError(ErrorCode::kInternal, "inference failed");
+    }
+  }
+
+  std::size_t WorkingSetBytes() const override {
+    return info_.precision == "bf16" ? kFp32Bytes / 2 : kFp32Bytes;
+  }
+
+ private:
+  EngineInfo info_;
+  IsNetEager network_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> CreateEagerEngine(
+    const EngineOptions& options) {
+  PREWARM_RETURN_IF_ERROR(CheckOptions(options));
+  at::set_num_threads(UseThreads(options.threads));
+  const c10::InferenceMode guard;
+  PREWARM_ASSIGN_OR_RETURN(auto weights,
+                           isnet::Weights::Open(options.weights_path));
+  const Precision precision = fused::ChoosePrecisionHere(options.precision);
+  IsNetEager network(
+      [&weights](const std::string& name) { return weights->Read(name); },
+      precision == Precision::kBf16 ? at::kBFloat16 : at::kFloat);
+  PREWARM_RETURN_IF_ERROR(weights->status());
+  weights.reset();
+  malloc_trim(0);  // the fp32 buffers of the conversion
+  return std::unique_ptr<Engine>(std::make_unique<EagerEngine>(
+      DescribeEngine(options, precision, "libtorch " TORCH_VERSION " eager"),
+      std::move(network)));
+}
+
+}  // namespace prewarm::torch_engine

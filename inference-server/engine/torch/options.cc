@@ -1,0 +1,46 @@
+#include "inference-server/engine/torch/options.h"
+
+#include <omp.h>
+#include <sched.h>
+
+#include "inference-server/engine/isnet/table.h"
+
+namespace prewarm::torch_engine {
+namespace {
+
+int UsableCores() {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return CPU_COUNT(&set);
+}
+
+}  // namespace
+
+Status CheckOptions(const EngineOptions& options) {
+  if (options.architecture == "isnet") return Ok{};
+  return MakeError(ErrorCode::kUnsupported,
+                   "architecture \"" + options.architecture +
+                       "\" is unknown to this engine; it has: isnet",
+                   "architecture");
+}
+
+int UseThreads(int threads) {
+  const int used = threads > 0 ? threads : UsableCores();
+  omp_set_num_threads(used);
+  return used;
+}
+
+EngineInfo DescribeEngine(const EngineOptions& options, Precision precision,
+                          const std::string& build) {
+  EngineInfo info;
+  info.model = options.model;
+  info.digest = options.digest;
+  info.device = "cpu";
+  info.precision = precision == Precision::kBf16 ? "bf16" : "fp32";
+  info.build = build;
+  info.input_width = isnet::kSide;
+  info.input_height = isnet::kSide;
+  return info;
+}
+
+}  // namespace prewarm::torch_engine

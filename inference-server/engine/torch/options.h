@@ -1,0 +1,20 @@
+// What both engines of this folder do with their options.
+#pragma once
+
+#include <string>
+
+#include "inference-server/engine/engine.h"
+
+namespace prewarm::torch_engine {
+
+// kUnsupported names an architecture that is not here.
+Status CheckOptions(const EngineOptions& options);
+
+// OpenMP threads of the calling thread's regions; 0: one for each core that
+// the process may use. Returns their number.
+int UseThreads(int threads);
+
+EngineInfo DescribeEngine(const EngineOptions& options, Precision precision,
+                          const std::string& build);
+
+}  // namespace prewarm::torch_engine
