@@ -112,10 +112,13 @@ void InitLog(LogFormat format, LogLevel level) {
   Logger()->flush_on(spdlog::level::info);
 }
 
+bool LogEnabled(LogLevel level) {
+  return Logger()->should_log(SpdlogLevel(level));
+}
+
 void Log(LogLevel level, std::string_view event,
          std::initializer_list<LogField> fields) {
-  auto& logger = Logger();
-  if (!logger->should_log(SpdlogLevel(level))) return;
+  if (!LogEnabled(level)) return;
   const LogFormat format = g_format;
   std::string line = FormatLogLine(format, level, event, fields);
   if (format == LogFormat::kJson) {
@@ -123,7 +126,7 @@ void Log(LogLevel level, std::string_view event,
   } else {
     line = TimeStamp() + " " + line;
   }
-  logger->log(SpdlogLevel(level), "{}", line);
+  Logger()->log(SpdlogLevel(level), "{}", line);
 }
 
 }  // namespace prewarm

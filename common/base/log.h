@@ -51,6 +51,9 @@ void InitLog(LogFormat format, LogLevel level);
 void Log(LogLevel level, std::string_view event,
          std::initializer_list<LogField> fields = {});
 
+// Whether a line of this level would be written; for callers that log often.
+bool LogEnabled(LogLevel level);
+
 // One line without its time stamp, as Log writes it; for tests.
 std::string FormatLogLine(LogFormat format, LogLevel level,
                           std::string_view event,

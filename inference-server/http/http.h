@@ -103,6 +103,9 @@ struct Limits {
   std::chrono::milliseconds write_timeout{30000};  // per reply, slow readers
   std::size_t pending_bytes = 64 << 20;  // unsent replies, all connections
   int pipeline_depth = 16;
+  // Open at once, per server; over it 503. Each takes two file descriptors:
+  // never more than half of what the process may open.
+  int connections = 8192;
 };
 
 struct ServerOptions {
@@ -112,10 +115,15 @@ struct ServerOptions {
   bool admin = false;  // marks requests with admin_port
   Limits limits;
   std::vector<std::string> cors_origins;  // exact origins, or "*"
+  // What probes ask every second: logged at debug, not at info.
+  std::vector<std::string> routine_paths = {"/health", "/livez", "/readyz",
+                                            "/startupz", "/metrics"};
 };
 
-// A listening server. Start opens the port; Drain refuses new connections,
-// lets replies in flight finish until the deadline; destructor closes all.
+// A listening server. Start opens the port. Drain closes it, answers what
+// arrives on open connections with `Connection: close`, and lets replies in
+// flight finish until the deadline; open event streams are not waited for.
+// The destructor closes all; responders that outlive it answer nobody.
 class Server {
  public:
   static Result<std::unique_ptr<Server>> Start(const ServerOptions& options,

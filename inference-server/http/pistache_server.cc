@@ -1,240 +1,184 @@
-// The only file that knows Pistache: it accepts connections and hands over
-// bytes. Its HTTP parser and its write queue are not used; docs/decisions
-// says why.
-#include <pistache/listener.h>
+// The only file that knows Pistache: its reactor and transport read from the
+// sockets and hand over bytes. Its listener, HTTP parser and write queue are
+// not used; docs/decisions says why.
 #include <pistache/net.h>
 #include <pistache/peer.h>
+#include <pistache/reactor.h>
 #include <pistache/tcp.h>
+#include <pistache/transport.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
-#include <condition_variable>
+#include <algorithm>
 #include <exception>
+#include <thread>
 #include <utility>
 
 #include "common/base/log.h"
+#include "inference-server/http/acceptor.h"
 #include "inference-server/http/connection.h"
-#include "inference-server/http/cors.h"
 #include "inference-server/http/http.h"
-#include "inference-server/http/request_guard.h"
-#include "inference-server/http/responder.h"
-#include "inference-server/http/status.h"
-#include "inference-server/http/trace_ids.h"
+#include "inference-server/http/session.h"
 #include "inference-server/http/writer_loop.h"
 
 namespace prewarm::http {
 namespace {
 
-using Pistache::Tcp::Peer;
+namespace Aio = Pistache::Aio;
+namespace Tcp = Pistache::Tcp;
 
 constexpr char kSession[] = "session";
+// Files, pipes and the engine's own need descriptors too.
+constexpr rlim_t kReservedDescriptors = 128;
+// At the end, for the workers to close the sockets.
+constexpr std::chrono::seconds kCloseTime{2};
 
-// The receiving side of a connection; touched by its worker thread only.
-struct Session {
-  Session(int fd, std::string address, const Limits& limits, WriterLoop* loop)
-      : guard(limits),
-        connection(std::make_shared<Connection>(fd, std::move(address), loop)) {
-  }
-  RequestGuard guard;
-  std::shared_ptr<Connection> connection;
-  bool dead = false;
-};
-
-struct Core {
-  ServerOptions options;
-  std::shared_ptr<Router> router;
-  std::shared_ptr<ServerShared> shared = std::make_shared<ServerShared>();
-  std::unique_ptr<WriterLoop> loop;
-};
-
-void RefuseOn(const std::shared_ptr<Core>& core,
-              const std::shared_ptr<Connection>& connection, int status,
-              const std::string& message, const std::string& field) {
-  Exchange exchange;
-  exchange.method = "-";
-  exchange.path = "-";
-  exchange.request_id = RequestId("");
-  exchange.received = Clock::System().Now();
-  exchange.close = true;
-  const std::string id = exchange.request_id;
-  MakeResponder(connection, connection->OpenSlot(), std::move(exchange),
-                core->shared)
-      ->Send(ProblemResponse(status, message, field, id));
-}
-
-class InputHandler : public Pistache::Tcp::Handler {
+class InputHandler : public Tcp::Handler {
  public:
-  PROTOTYPE_OF(Pistache::Tcp::Handler, InputHandler)
-  explicit InputHandler(std::shared_ptr<Core> core) : core_(std::move(core)) {}
+  PROTOTYPE_OF(Tcp::Handler, InputHandler)
+  InputHandler() = default;
   // Pistache clones one handler for each of its threads; its base is a fresh
   // one, as the base's transport is set after cloning.
   // NOLINTNEXTLINE(bugprone-copy-constructor-init)
-  InputHandler(const InputHandler& other) : core_(other.core_) {}
+  InputHandler(const InputHandler&) {}
   InputHandler& operator=(const InputHandler&) = delete;
   ~InputHandler() override = default;
 
   void onInput(const char* buffer, std::size_t size,
-               const std::shared_ptr<Peer>& peer) override {
+               const std::shared_ptr<Tcp::Peer>& peer) override {
     try {
-      Input(std::string_view(buffer, size), peer);
+      Of(peer)->Input(std::string_view(buffer, size));
     } catch (const std::exception& e) {
       Log(LogLevel::kError, "connection_failed", {{"what", e.what()}});
       shutdown(peer->fd(), SHUT_RDWR);
     }
   }
 
-  void onDisconnection(const std::shared_ptr<Peer>& peer) override {
-    const auto session =
-        std::static_pointer_cast<Session>(peer->tryGetData(kSession));
-    if (session) session->connection->MarkGone();
+  void onDisconnection(const std::shared_ptr<Tcp::Peer>& peer) override {
+    try {
+      Of(peer)->Gone();
+    } catch (const std::exception& e) {
+      Log(LogLevel::kError, "disconnect_failed", {{"what", e.what()}});
+    }
   }
 
  private:
-  void Input(std::string_view input, const std::shared_ptr<Peer>& peer) {
-    auto session =
-        std::static_pointer_cast<Session>(peer->tryGetData(kSession));
-    if (!session) {
-      session =
-          std::make_shared<Session>(peer->fd(), peer->address().host(),
-                                    core_->options.limits, core_->loop.get());
-      peer->putData(kSession, session);
-      core_->loop->Register(session->connection);
-    }
-    while (!input.empty() && !session->dead) {
-      switch (session->guard.Consume(&input)) {
-        case RequestGuard::Event::kNeedMore:
-          break;
-        case RequestGuard::Event::kHeadAccepted:
-          if (session->guard.expects_continue()) {
-            session->connection->SendNow("HTTP/1.1 100 Continue\r\n\r\n");
-          }
-          break;
-        case RequestGuard::Event::kRequest:
-          Dispatch(session.get());
-          break;
-        case RequestGuard::Event::kRefused: {
-          const auto& refusal = session->guard.refusal();
-          session->dead = true;
-          RefuseOn(core_, session->connection, refusal.status, refusal.message,
-                   refusal.field);
-          break;
-        }
-      }
-    }
-    using Phase = Connection::Phase;
-    const Phase phase = session->dead              ? Phase::kIdle
-                        : session->guard.in_body() ? Phase::kBody
-                        : session->guard.in_head() ? Phase::kHead
-                                                   : Phase::kIdle;
-    session->connection->SetPhase(phase, Clock::System().Now());
+  // A reference into what the peer holds: no count goes up and down.
+  static Session* Of(const std::shared_ptr<Tcp::Peer>& peer) {
+    return static_cast<Session*>(peer->getData(kSession).get());
   }
-
-  void Dispatch(Session* session) {
-    Request request = session->guard.Take();
-    if (session->connection->open_slots() >=
-        core_->options.limits.pipeline_depth) {
-      session->dead = true;
-      RefuseOn(core_, session->connection, 429,
-               "too many pipelined requests on one connection", "");
-      return;
-    }
-    request.peer_address = session->connection->peer_address();
-    request.request_id = RequestId(request.header("x-request-id"));
-    request.trace_id = TraceId(request.header("traceparent"));
-    request.admin_port = core_->options.admin;
-    request.received = Clock::System().Now();
-    Exchange exchange{request.method,
-                      request.path,
-                      std::string(request.header("origin")),
-                      request.request_id,
-                      request.trace_id,
-                      request.received,
-                      session->guard.close_after()};
-    if (exchange.close) session->dead = true;
-    auto responder =
-        MakeResponder(session->connection, session->connection->OpenSlot(),
-                      std::move(exchange), core_->shared);
-    if (request.method == "OPTIONS" &&
-        !request.header("access-control-request-method").empty()) {
-      responder->Send(Preflight(core_->options.cors_origins,
-                                request.header("origin"),
-                                core_->router->Methods(request.path)));
-      return;
-    }
-    core_->router->Dispatch(std::move(request), responder);
-  }
-
-  std::shared_ptr<Core> core_;
 };
+
+int MaxConnections(int wanted) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+      limit.rlim_cur == RLIM_INFINITY) {
+    return wanted;
+  }
+  const rlim_t usable =
+      std::max(limit.rlim_cur, kReservedDescriptors + 2) - kReservedDescriptors;
+  return static_cast<int>(std::min(static_cast<rlim_t>(wanted), usable / 2));
+}
 
 class PistacheServer : public Server {
  public:
-  PistacheServer(const ServerOptions& options, std::shared_ptr<Router> router)
-      : core_(std::make_shared<Core>()) {
-    core_->options = options;
-    core_->router = std::move(router);
-    core_->shared->cors_origins = options.cors_origins;
-    // The loop must not keep the core alive, which owns it.
-    const std::weak_ptr<Core> weak = core_;
-    core_->loop = std::make_unique<WriterLoop>(
-        options.limits, [weak](const std::shared_ptr<Connection>& slow) {
-          slow->SetPhase(Connection::Phase::kIdle, Clock::System().Now());
-          if (const auto core = weak.lock()) {
-            RefuseOn(core, slow, 408, "the request did not arrive in time", "");
-          }
-        });
+  PistacheServer(const ServerOptions& options, std::shared_ptr<Router> router,
+                 std::unique_ptr<Acceptor> acceptor)
+      : core_(MakeCore(options, std::move(router))),
+        max_connections_(MaxConnections(options.limits.connections)),
+        acceptor_(std::move(acceptor)) {
+    reactor_.init(Aio::AsyncContext(static_cast<std::size_t>(options.threads)));
+    const auto key = reactor_.addHandler(
+        std::make_shared<Tcp::Transport>(std::make_shared<InputHandler>()));
+    for (const auto& handler : reactor_.handlers(key)) {
+      workers_.push_back(std::static_pointer_cast<Tcp::Transport>(handler));
+    }
+    reactor_.run();
+    acceptor_->Run(
+        [this](int fd, const sockaddr_storage& peer) { Accept(fd, peer); });
   }
 
-  void Listen() {
-    listener_.init(static_cast<std::size_t>(core_->options.threads),
-                   Pistache::Flags<Pistache::Tcp::Options>(
-                       Pistache::Tcp::Options::ReuseAddr) |
-                       Pistache::Tcp::Options::NoDelay |
-                       Pistache::Tcp::Options::CloseOnExec);
-    listener_.setHandler(std::make_shared<InputHandler>(core_));
-    listener_.bind(Pistache::Address(
-        core_->options.host,
-        Pistache::Port(static_cast<std::uint16_t>(core_->options.port))));
-    listener_.runThreaded();
-    listening_ = true;
-  }
-
+  // The workers close the sockets; the loop ends last, as they use it.
   ~PistacheServer() override {
-    if (listening_) listener_.shutdown();
+    acceptor_->Stop();
+    for (const auto& c : core_->loop->Alive()) c->Shutdown();
+    WaitUntil(kCloseTime, [this] { return core_->sessions == 0; });
+    reactor_.shutdown();
+    core_->loop->Stop();
   }
 
-  int port() const override {
-    return static_cast<std::uint16_t>(listener_.getPort());
-  }
+  int port() const override { return acceptor_->port(); }
 
   bool Drain(std::chrono::milliseconds deadline) override {
     core_->shared->draining = true;  // every further reply closes
-    const SteadyTime until = Clock::System().Now() + deadline;
-    while (core_->shared->in_flight > 0 || core_->loop->pending() > 0) {
+    acceptor_->Stop();
+    return WaitUntil(deadline, [this] {
+      if (core_->shared->in_flight > 0) return false;
+      const auto alive = core_->loop->Alive();
+      return std::all_of(alive.begin(), alive.end(),
+                         [](const auto& c) { return c->Drained(); });
+    });
+  }
+
+ private:
+  template <typename Condition>
+  static bool WaitUntil(std::chrono::milliseconds time, Condition condition) {
+    const SteadyTime until = Clock::System().Now() + time;
+    while (!condition()) {
       if (Clock::System().Now() >= until) return false;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     return true;
   }
 
- private:
+  void Accept(int fd, sockaddr_storage address) {
+    if (core_->sessions >= max_connections_) {
+      constexpr std::string_view kFull =
+          "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
+          "Content-Length: 0\r\nConnection: close\r\n\r\n";
+      send(fd, kFull.data(), kFull.size(), MSG_NOSIGNAL);
+      close(fd);
+      return;
+    }
+    try {
+      auto session = std::make_shared<Session>(core_, fd, PeerAddress(address));
+      if (!session->usable()) {
+        close(fd);
+        return;
+      }
+      const auto peer = Tcp::Peer::Create(
+          fd,
+          Pistache::Address::fromUnix(reinterpret_cast<sockaddr*>(&address)));
+      peer->putData(kSession, std::move(session));
+      // By turns, not by descriptor: every other one is a dup.
+      workers_[next_worker_++ % workers_.size()]->handleNewPeer(peer);
+    } catch (const std::exception& e) {
+      Log(LogLevel::kError, "accept_failed", {{"what", e.what()}});
+      close(fd);
+    }
+  }
+
   std::shared_ptr<Core> core_;
-  Pistache::Tcp::Listener listener_;
-  bool listening_ = false;
+  const int max_connections_;
+  std::unique_ptr<Acceptor> acceptor_;
+  Aio::Reactor reactor_;
+  std::vector<std::shared_ptr<Tcp::Transport>> workers_;
+  std::size_t next_worker_ = 0;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
                                               std::shared_ptr<Router> router) {
+  PREWARM_ASSIGN_OR_RETURN(auto acceptor,
+                           Acceptor::Listen(options.host, options.port));
   try {
-    auto server = std::make_unique<PistacheServer>(options, std::move(router));
-    server->Listen();
-    return std::unique_ptr<Server>(std::move(server));
+    return std::unique_ptr<Server>(std::make_unique<PistacheServer>(
+        options, std::move(router), std::move(acceptor)));
   } catch (const std::exception& e) {
     return MakeError(ErrorCode::kUnavailable,
-                     "can't listen on " + options.host + ":" +
-                         std::to_string(options.port) + ": " + e.what(),
-                     "port");
+                     std::string("can't start the HTTP server: ") + e.what());
   }
 }
 

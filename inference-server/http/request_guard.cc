@@ -37,6 +37,14 @@ bool HasControl(std::string_view text) {
   });
 }
 
+bool HasBareLineFeed(std::string_view text, std::size_t from) {
+  for (std::size_t at = text.find('\n', from); at != std::string_view::npos;
+       at = text.find('\n', at + 1)) {
+    if (at == 0 || text[at - 1] != '\r') return true;
+  }
+  return false;
+}
+
 // Whether a comma-separated header holds a word, ignoring case.
 bool HasWord(std::string_view list, std::string_view word) {
   while (!list.empty()) {
@@ -56,6 +64,21 @@ RequestGuard::Event RequestGuard::Refuse(int status, std::string message,
   return Event::kRefused;
 }
 
+// Before a request they are to be ignored (RFC 9112, 2.2), wherever the
+// network cut them.
+void RequestGuard::SkipEmptyLines(std::string_view* input) {
+  while (!input->empty()) {
+    if (head_ == "\r" && input->front() == '\n') {
+      head_.clear();
+      input->remove_prefix(1);
+    } else if (head_.empty() && input->substr(0, 2) == "\r\n") {
+      input->remove_prefix(2);
+    } else {
+      return;
+    }
+  }
+}
+
 RequestGuard::Event RequestGuard::Consume(std::string_view* input) {
   if (refusal_) return Event::kRefused;
   if (in_body_) {
@@ -67,19 +90,19 @@ RequestGuard::Event RequestGuard::Consume(std::string_view* input) {
     in_body_ = false;
     return Event::kRequest;
   }
-  // An empty line before a request is to be ignored (RFC 9112, 2.2).
-  while (head_.empty() && input->substr(0, 2) == "\r\n") {
-    input->remove_prefix(2);
-  }
+  SkipEmptyLines(input);
   if (input->empty()) return Event::kNeedMore;
   const std::size_t old = head_.size();
-  const std::size_t take =
-      std::min(input->size(), limits_.head_bytes + 1 - old);
+  const std::size_t take = std::min(input->size(), limits_.head_bytes - old);
   head_.append(input->substr(0, take));
   const std::size_t end = head_.find("\r\n\r\n", old > 3 ? old - 3 : 0);
   if (end == std::string::npos) {
     input->remove_prefix(take);
-    if (head_.size() > limits_.head_bytes) {
+    // At once, as a head of bare LFs would never end.
+    if (HasBareLineFeed(head_, old)) {
+      return Refuse(400, "lines of the head must end in CR LF");
+    }
+    if (head_.size() >= limits_.head_bytes) {
       return Refuse(431, "the request's head is larger than " +
                              std::to_string(limits_.head_bytes) + " bytes");
     }
@@ -217,7 +240,8 @@ RequestGuard::Event RequestGuard::CheckHeaders() {
                   "content-length");
   }
   if (size == 0) return Event::kRequest;
-  const std::string expect = Lower(request_.header("expect"));
+  // HTTP/1.0 knows no expectations (RFC 9110, 10.1.1).
+  const std::string expect = http_1_0_ ? "" : Lower(request_.header("expect"));
   if (!expect.empty() && expect != "100-continue") {
     return Refuse(417, "only `Expect: 100-continue` is known", "expect");
   }

@@ -43,6 +43,7 @@ class RequestGuard {
   bool in_body() const { return in_body_; }
 
  private:
+  void SkipEmptyLines(std::string_view* input);
   Event Refuse(int status, std::string message, std::string field = "");
   Event ParseHead();
   bool ParseRequestLine(std::string_view line);

@@ -1,5 +1,6 @@
 #include "inference-server/http/responder.h"
 
+#include <algorithm>
 #include <ctime>
 #include <utility>
 
@@ -11,7 +12,7 @@ namespace prewarm::http {
 namespace {
 
 // RFC 9110, 5.6.7; made once a second.
-std::string HttpDate() {
+const std::string& HttpDate() {
   thread_local std::time_t made = 0;
   thread_local std::string text;
   const std::time_t now = std::time(nullptr);
@@ -26,22 +27,28 @@ std::string HttpDate() {
   return text;
 }
 
+// Of the statuses that leave here (RFC 9110, 6.4.1).
+bool HasBody(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
+
 void AddHeader(std::string_view name, std::string_view value,
                std::string* head) {
   head->append(name).append(": ");
-  for (const char c : value) {  // a value can't start a new header
-    if (c != '\r' && c != '\n') *head += c;
-  }
+  const std::size_t old = head->size();
+  head->append(value);  // a value can't start a new header
+  head->erase(std::remove_if(head->begin() + static_cast<std::ptrdiff_t>(old),
+                             head->end(),
+                             [](char c) { return c == '\r' || c == '\n'; }),
+              head->end());
   head->append("\r\n");
 }
 
 class SlotStream : public EventStream {
  public:
-  SlotStream(std::shared_ptr<Connection> connection, std::uint64_t slot,
-             std::shared_ptr<ServerShared> shared)
-      : connection_(std::move(connection)),
-        slot_(slot),
-        shared_(std::move(shared)) {}
+  SlotStream(std::shared_ptr<Connection> connection,
+             Connection::SlotNumber slot, bool closed)
+      : connection_(std::move(connection)), slot_(slot), closed_(closed) {}
   ~SlotStream() override { SlotStream::Close(); }
 
   bool Write(std::string_view frame) override {
@@ -51,20 +58,19 @@ class SlotStream : public EventStream {
   void Close() override {
     if (closed_.exchange(true)) return;
     connection_->Write(slot_, "", true, true);
-    --shared_->in_flight;
   }
 
  private:
   std::shared_ptr<Connection> connection_;
-  const std::uint64_t slot_;
-  std::shared_ptr<ServerShared> shared_;
-  std::atomic<bool> closed_{false};
+  const Connection::SlotNumber slot_;
+  std::atomic<bool> closed_;
 };
 
 class SlotResponder : public Responder {
  public:
-  SlotResponder(std::shared_ptr<Connection> connection, std::uint64_t slot,
-                Exchange exchange, std::shared_ptr<ServerShared> shared)
+  SlotResponder(std::shared_ptr<Connection> connection,
+                Connection::SlotNumber slot, Exchange exchange,
+                std::shared_ptr<ServerShared> shared)
       : connection_(std::move(connection)),
         slot_(slot),
         exchange_(std::move(exchange)),
@@ -80,13 +86,20 @@ class SlotResponder : public Responder {
 
   void Send(Response response) override {
     if (answered_.exchange(true)) return;
-    const bool close = exchange_.close || shared_->draining;
+    // A drain ends the connection, but not under later requests' replies.
+    const bool close =
+        exchange_.close || (shared_->draining && connection_->IsLast(slot_));
     const std::size_t bytes = response.body.size();
     std::string reply = Head(response, close, /*stream=*/false);
-    if (exchange_.method != "HEAD") reply += response.body;
+    if (exchange_.method != "HEAD" && HasBody(response.status)) {
+      reply += response.body;
+    }
     connection_->Write(slot_, std::move(reply), true, close);
     --shared_->in_flight;
-    Log(LogLevel::kInfo, "request",
+    const LogLevel level =
+        exchange_.routine ? LogLevel::kDebug : LogLevel::kInfo;
+    if (!LogEnabled(level)) return;
+    Log(level, "request",
         {{"request_id", exchange_.request_id},
          {"trace_id", exchange_.trace_id},
          {"peer", connection_->peer_address()},
@@ -97,15 +110,20 @@ class SlotResponder : public Responder {
          {"ms", MillisBetween(exchange_.received, Clock::System().Now())}});
   }
 
+  // A stream is no reply that a drain waits for: it has no end of its own.
   std::shared_ptr<EventStream> StartEvents() override {
-    answered_ = true;
+    if (answered_.exchange(true)) {
+      return std::make_shared<SlotStream>(connection_, slot_, /*closed=*/true);
+    }
     Response response;
     response.content_type = "text/event-stream";
     response.headers = {{"Cache-Control", "no-store"},
                         {"X-Accel-Buffering", "no"}};
-    connection_->Write(slot_, Head(response, true, /*stream=*/true), false,
-                       false);
-    return std::make_shared<SlotStream>(connection_, slot_, shared_);
+    const bool head_only = exchange_.method == "HEAD";
+    connection_->Write(slot_, Head(response, true, /*stream=*/true), head_only,
+                       head_only);
+    --shared_->in_flight;
+    return std::make_shared<SlotStream>(connection_, slot_, head_only);
   }
 
   bool ClientGone() const override { return connection_->gone(); }
@@ -115,10 +133,15 @@ class SlotResponder : public Responder {
 
  private:
   std::string Head(const Response& response, bool close, bool stream) const {
-    std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " +
-                       ReasonPhrase(response.status) + "\r\n";
+    std::string head;
+    head.reserve(512 + (stream ? 0 : response.body.size()));
+    head.append("HTTP/1.1 ")
+        .append(std::to_string(response.status))
+        .append(" ")
+        .append(ReasonPhrase(response.status))
+        .append("\r\n");
     AddHeader("Date", HttpDate(), &head);
-    if (response.status != 204 && response.status != 304) {
+    if (HasBody(response.status)) {
       AddHeader("Content-Type", response.content_type, &head);
       if (!stream) {
         AddHeader("Content-Length", std::to_string(response.body.size()),
@@ -135,11 +158,12 @@ class SlotResponder : public Responder {
       AddHeader(name, value, &head);
     }
     AddHeader("Connection", close ? "close" : "keep-alive", &head);
-    return head + "\r\n";
+    head.append("\r\n");
+    return head;
   }
 
   std::shared_ptr<Connection> connection_;
-  const std::uint64_t slot_;
+  const Connection::SlotNumber slot_;
   const Exchange exchange_;
   std::shared_ptr<ServerShared> shared_;
   std::atomic<bool> answered_{false};
@@ -148,7 +172,7 @@ class SlotResponder : public Responder {
 }  // namespace
 
 ResponderPtr MakeResponder(std::shared_ptr<Connection> connection,
-                           std::uint64_t slot, Exchange exchange,
+                           Connection::SlotNumber slot, Exchange exchange,
                            std::shared_ptr<ServerShared> shared) {
   return std::make_shared<SlotResponder>(
       std::move(connection), slot, std::move(exchange), std::move(shared));

@@ -20,7 +20,8 @@ struct Exchange {
   std::string request_id;
   std::string trace_id;
   SteadyTime received{};
-  bool close = false;  // the client or the drain asks for it
+  bool close = false;    // the client asks for it
+  bool routine = false;  // a probe: logged at debug
 };
 
 // What all connections of a server share.
@@ -31,7 +32,7 @@ struct ServerShared {
 };
 
 ResponderPtr MakeResponder(std::shared_ptr<Connection> connection,
-                           std::uint64_t slot, Exchange exchange,
+                           Connection::SlotNumber slot, Exchange exchange,
                            std::shared_ptr<ServerShared> shared);
 
 }  // namespace prewarm::http

@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "inference-server/http/connection.h"
-
 namespace prewarm::http {
 namespace {
 
@@ -16,21 +14,23 @@ constexpr int kSweepMillis = 100;
 
 }  // namespace
 
-WriterLoop::WriterLoop(
-    const Limits& limits,
-    std::function<void(const std::shared_ptr<Connection>&)> too_slow)
+WriterLoop::WriterLoop(const Limits& limits, TooSlow too_slow)
     : limits_(limits),
       too_slow_(std::move(too_slow)),
       wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       thread_([this] { Run(); }) {}
 
-WriterLoop::~WriterLoop() {
-  stop_ = true;
+WriterLoop::~WriterLoop() { close(wake_fd_); }
+
+void WriterLoop::Stop() {
+  std::vector<std::shared_ptr<Connection>> watched;
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+    watched.swap(watched_);
+  }
   Wake();
-  thread_.join();
-  // Connections count their unsent bytes here: let them go first.
-  watched_.clear();
-  close(wake_fd_);
+  if (thread_.joinable()) thread_.join();
 }
 
 void WriterLoop::Wake() const {
@@ -46,8 +46,8 @@ void WriterLoop::Register(const std::shared_ptr<Connection>& connection) {
 void WriterLoop::Watch(std::shared_ptr<Connection> connection) {
   {
     const std::lock_guard lock(mutex_);
-    if (std::find(watched_.begin(), watched_.end(), connection) !=
-        watched_.end()) {
+    if (stop_ || std::find(watched_.begin(), watched_.end(), connection) !=
+                     watched_.end()) {
       return;
     }
     watched_.push_back(std::move(connection));
@@ -55,16 +55,13 @@ void WriterLoop::Watch(std::shared_ptr<Connection> connection) {
   Wake();
 }
 
-bool WriterLoop::AddPending(std::int64_t bytes) {
-  return (pending_ += bytes) <=
-         static_cast<std::int64_t>(limits_.pending_bytes);
-}
-
-int WriterLoop::connections() const {
+std::vector<std::shared_ptr<Connection>> WriterLoop::Alive() const {
+  std::vector<std::shared_ptr<Connection>> alive;
   const std::lock_guard lock(mutex_);
-  return static_cast<int>(
-      std::count_if(all_.begin(), all_.end(),
-                    [](const auto& weak) { return !weak.expired(); }));
+  for (const auto& weak : all_) {
+    if (auto connection = weak.lock()) alive.push_back(std::move(connection));
+  }
+  return alive;
 }
 
 void WriterLoop::Run() {
@@ -84,13 +81,12 @@ void WriterLoop::Run() {
       std::uint64_t count = 0;
       [[maybe_unused]] const ssize_t n = read(wake_fd_, &count, sizeof count);
     }
+    std::vector<std::shared_ptr<Connection>> ready;
     for (std::size_t i = 0; i < watched.size(); ++i) {
-      if (fds[i + 1].revents == 0 || watched[i]->Flush()) continue;
-      const std::lock_guard lock(mutex_);
-      watched_.erase(std::remove(watched_.begin(), watched_.end(), watched[i]),
-                     watched_.end());
+      if (fds[i + 1].revents != 0) ready.push_back(std::move(watched[i]));
     }
     watched.clear();
+    FlushReady(ready);
     const SteadyTime now = Clock::System().Now();
     if (now - swept >= std::chrono::milliseconds(kSweepMillis)) {
       swept = now;
@@ -99,32 +95,58 @@ void WriterLoop::Run() {
   }
 }
 
+void WriterLoop::FlushReady(
+    const std::vector<std::shared_ptr<Connection>>& ready) {
+  if (ready.empty()) return;
+  {
+    // Off the list before the flush, back on it after: a Watch that comes in
+    // between must not be lost.
+    const std::lock_guard lock(mutex_);
+    const auto is_ready = [&](const auto& c) {
+      return std::find(ready.begin(), ready.end(), c) != ready.end();
+    };
+    watched_.erase(std::remove_if(watched_.begin(), watched_.end(), is_ready),
+                   watched_.end());
+  }
+  for (const auto& connection : ready) {
+    if (connection->Flush()) Watch(connection);
+  }
+}
+
 void WriterLoop::Sweep() {
-  std::vector<std::shared_ptr<Connection>> alive;
+  const auto alive = Alive();
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& weak : all_) {
-      if (auto connection = weak.lock()) alive.push_back(std::move(connection));
-    }
-    all_.assign(alive.begin(), alive.end());
+    all_.erase(std::remove_if(all_.begin(), all_.end(),
+                              [](const auto& weak) { return weak.expired(); }),
+               all_.end());
   }
   const SteadyTime now = Clock::System().Now();
   for (const auto& connection : alive) {
-    const auto waiting = now - connection->phase_since();
-    const auto phase = connection->phase();
-    if (connection->gone()) {
-      const std::lock_guard lock(mutex_);
-      watched_.erase(std::remove(watched_.begin(), watched_.end(), connection),
-                     watched_.end());
-    } else if (connection->Expired(now)) {
+    if (connection->Expired(now)) {
       connection->Shutdown();
-    } else if ((phase == Connection::Phase::kHead &&
-                waiting > limits_.head_timeout) ||
-               (phase == Connection::Phase::kBody &&
-                waiting > limits_.body_timeout)) {
-      too_slow_(connection);
+    } else if (const auto slot = connection->OpenLateSlot(now)) {
+      too_slow_(connection, *slot);
     }
   }
+  EvictSlowest(alive);
+}
+
+// Too much is unsent: whoever reads nothing for longest pays, not whoever is
+// answered next.
+void WriterLoop::EvictSlowest(
+    const std::vector<std::shared_ptr<Connection>>& alive) {
+  if (pending_ <= static_cast<std::int64_t>(limits_.pending_bytes)) return;
+  std::shared_ptr<Connection> slowest;
+  SteadyTime since = SteadyTime::max();
+  for (const auto& connection : alive) {
+    const auto blocked = connection->BlockedSince();
+    if (blocked && *blocked < since) {
+      since = *blocked;
+      slowest = connection;
+    }
+  }
+  if (slowest) slowest->Shutdown();
 }
 
 }  // namespace prewarm::http

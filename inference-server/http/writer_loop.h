@@ -1,5 +1,6 @@
 // One thread that finishes what a socket did not take at once, and cuts off
-// connections that are too slow in either direction. Thread-safe.
+// connections that are too slow in either direction. Thread-safe. Connections
+// share it and may outlive the server; Stop ends its thread.
 #pragma once
 
 #include <atomic>
@@ -10,35 +11,45 @@
 #include <thread>
 #include <vector>
 
+#include "inference-server/http/connection.h"
 #include "inference-server/http/http.h"
 
 namespace prewarm::http {
 
-class Connection;
-
 class WriterLoop {
  public:
-  // `too_slow` is called for a connection whose head or body did not arrive
-  // in time; it replies 408.
-  WriterLoop(const Limits& limits,
-             std::function<void(const std::shared_ptr<Connection>&)> too_slow);
+  // Gets the last slot of a connection whose head or body did not arrive in
+  // time, to reply 408. Runs on the loop's thread.
+  using TooSlow = std::function<void(const std::shared_ptr<Connection>&,
+                                     Connection::SlotNumber)>;
+
+  WriterLoop(const Limits& limits, TooSlow too_slow);
+  // Stop must have been called.
   ~WriterLoop();
 
+  // Not from the loop's own thread. Nothing is watched or timed after it.
+  void Stop();
+  // From now on its timeouts hold.
   void Register(const std::shared_ptr<Connection>& connection);
+  // There is something to send when the socket takes it.
   void Watch(std::shared_ptr<Connection> connection);
-  // Counts unsent bytes; false when that is over the limit.
-  bool AddPending(std::int64_t bytes);
-  std::int64_t pending() const { return pending_; }
-  int connections() const;
+  // Counts unsent bytes.
+  void AddPending(std::int64_t bytes) { pending_ += bytes; }
+  bool far_over_limit() const {
+    return pending_ > 2 * static_cast<std::int64_t>(limits_.pending_bytes);
+  }
+  std::vector<std::shared_ptr<Connection>> Alive() const;
   const Limits& limits() const { return limits_; }
 
  private:
   void Run();
   void Sweep();
+  void EvictSlowest(const std::vector<std::shared_ptr<Connection>>& alive);
   void Wake() const;
+  void FlushReady(const std::vector<std::shared_ptr<Connection>>& ready);
 
   const Limits limits_;
-  const std::function<void(const std::shared_ptr<Connection>&)> too_slow_;
+  const TooSlow too_slow_;
   std::atomic<std::int64_t> pending_{0};
   std::atomic<bool> stop_{false};
   int wake_fd_;
