@@ -21,12 +21,11 @@ bool HasAvx512() {
 
 Graph::Impl::Impl(Precision precision)
     : type(precision == Precision::kBf16 ? data_type::bf16 : data_type::f32),
-      element_bytes(precision == Precision::kBf16 ? 2 : 4),
       block(HasAvx512() ? 16 : 8),
       tag(HasAvx512() ? format_tag::nChw16c : format_tag::nChw8c) {}
 
 memory::desc Graph::Impl::Blocked(View v) const {
-  return memory::desc({1, v.channels, v.height, v.width}, type, tag);
+  return memory::desc({1, v.channels, v.height, v.width}, Type(v), tag);
 }
 
 memory::desc Graph::Impl::Plain(View v, data_type t) const {
@@ -35,13 +34,16 @@ memory::desc Graph::Impl::Plain(View v, data_type t) const {
 
 std::size_t Graph::Impl::OffsetBytes(View v) const {
   return static_cast<std::size_t>(v.channel) * v.height * v.width *
-         element_bytes;
+         memory::data_type_size(Type(v));
 }
 
-View Graph::Impl::NewBuffer(View shape, std::size_t bytes) {
+View Graph::Impl::NewBuffer(View shape, int channels, data_type of) {
   shape.buffer = static_cast<int>(buffers.size());
   shape.channel = 0;
-  buffers.push_back({bytes, -1, -1});
+  buffers.push_back({static_cast<std::size_t>(channels) * shape.height *
+                         shape.width * memory::data_type_size(of),
+                     -1, -1});
+  types.push_back(of);
   return shape;
 }
 
@@ -60,6 +62,7 @@ void Graph::Impl::Add(const dnnl::primitive& primitive,
   if (scratch.get_size() > 0) {
     scratch_buffer = static_cast<int>(buffers.size());
     buffers.push_back({scratch.get_size(), index, index});
+    types.push_back(data_type::u8);
   }
   ops.push_back({primitive,
                  std::move(args),
@@ -104,12 +107,11 @@ bool Graph::Supports(Precision precision) {
 }
 
 View Graph::Input(int channels, int height, int width) {
-  View shape{-1, 0, channels, height, width};
-  const std::size_t count = std::size_t{1} * channels * height * width;
-  impl_->input = impl_->NewBuffer(shape, count * sizeof(float));
+  const View shape{-1, 0, channels, height, width};
+  impl_->input = impl_->NewBuffer(shape, channels, data_type::f32);
   impl_->buffers[impl_->input.buffer].first_op = 0;
   if (impl_->type == data_type::f32) return impl_->input;
-  View narrow = impl_->NewBuffer(shape, count * impl_->element_bytes);
+  View narrow = impl_->NewBuffer(shape, channels, impl_->type);
   impl_->Reorder(
       {DNNL_ARG_FROM, impl_->input, impl_->Plain(impl_->input, data_type::f32)},
       {DNNL_ARG_TO, narrow, impl_->Plain(narrow, impl_->type)});
@@ -117,10 +119,13 @@ View Graph::Input(int channels, int height, int width) {
 }
 
 View Graph::NewTensor(int channels, int height, int width) {
-  const std::size_t padded = (channels + impl_->block - 1) / impl_->block *
-                             static_cast<std::size_t>(impl_->block);
   return impl_->NewBuffer({-1, 0, channels, height, width},
-                          padded * height * width * impl_->element_bytes);
+                          impl_->Padded(channels), impl_->type);
+}
+
+View Graph::NewExactTensor(int channels, int height, int width) {
+  return impl_->NewBuffer({-1, 0, channels, height, width},
+                          impl_->Padded(channels), data_type::f32);
 }
 
 View Graph::MaxPool2(View x) {
@@ -152,12 +157,11 @@ void Graph::Upsample(View x, View y) {
 }
 
 void Graph::Output(View logits, int height, int width) {
-  View small =
-      impl_->NewBuffer(logits, sizeof(float) * logits.height * logits.width);
+  View small = impl_->NewBuffer(logits, 1, data_type::f32);
   impl_->Reorder({DNNL_ARG_FROM, logits, impl_->Blocked(logits)},
                  {DNNL_ARG_TO, small, impl_->Plain(small, data_type::f32)});
-  impl_->output = impl_->NewBuffer({-1, 0, 1, height, width},
-                                   sizeof(float) * height * width);
+  impl_->output =
+      impl_->NewBuffer({-1, 0, 1, height, width}, 1, data_type::f32);
   dnnl::post_ops sigmoid;
   sigmoid.append_eltwise(1.F, dnnl::algorithm::eltwise_logistic, 0.F, 0.F);
   dnnl::resampling_forward::primitive_desc pd(

@@ -64,6 +64,8 @@ class Graph {
   // fp32 planar input, filled by the caller through InputData().
   View Input(int channels, int height, int width);
   View NewTensor(int channels, int height, int width);
+  // fp32 also in a bf16 graph, where rounding would show.
+  View NewExactTensor(int channels, int height, int width);
   void Conv(const ConvWeights& weights, ConvShape shape, View x, View y,
             const ConvFusion& fusion);
   View MaxPool2(View x);          // 2x2, stride 2; even sizes only

@@ -20,6 +20,9 @@ namespace {
 // times the bytes for its weights: worth it for wide pictures of few channels.
 constexpr int kWinogradMinSide = 64;
 constexpr std::int64_t kWinogradMaxChannelProduct = std::int64_t{128} * 256;
+// One convolution of IS-Net (256 -> 64 at 256 x 256) would ask for 188 MB, a
+// third of all memory, to save a hundredth of the time.
+constexpr std::size_t kWinogradMaxScratch = std::size_t{96} << 20;
 
 bool WinogradPays(const ConvWeights& w, ConvShape shape, View x) {
   return shape.stride == 1 && shape.dilation == 1 &&
@@ -39,7 +42,8 @@ void Graph::Conv(const ConvWeights& w, ConvShape shape, View x, View y,
   Impl& g = *impl_;
   const bool image = w.in_channels < g.block;  // planar input of the network
   const memory::dims kernel = {w.out_channels, w.in_channels, 3, 3};
-  const memory::desc any_weights(kernel, g.type, format_tag::any);
+  const data_type type = g.Type(x);  // of input and weights
+  const memory::desc any_weights(kernel, type, format_tag::any);
   const memory::desc bias({w.out_channels}, data_type::f32, format_tag::a);
   const memory::dims stride = {shape.stride, shape.stride};
   const memory::dims dilation = {shape.dilation - 1, shape.dilation - 1};
@@ -51,7 +55,7 @@ void Graph::Conv(const ConvWeights& w, ConvShape shape, View x, View y,
          stride, dilation, padding, padding},
         g.Attributes(post), g.engine);
   };
-  const memory::desc src = image ? g.Plain(x, g.type) : g.Blocked(x);
+  const memory::desc src = image ? g.Plain(x, type) : g.Blocked(x);
   const memory::desc dst = g.Blocked(y);
   post_ops relu;
   if (fusion.relu) {
@@ -63,16 +67,15 @@ void Graph::Conv(const ConvWeights& w, ConvShape shape, View x, View y,
   }
 
   convolution_forward::primitive_desc pd;
-  bool residual_fused = fusion.residual.has_value();
   bool chosen = false;
-  if (g.type == data_type::f32 && !image && WinogradPays(w, shape, x)) {
-    try {  // takes no binary post-op: the sum follows on its own
+  if (type == data_type::f32 && !image && WinogradPays(w, shape, x)) {
+    try {  // takes no binary post-op: the residual follows on its own
       pd = describe(algorithm::convolution_winograd, src, dst, relu);
-      residual_fused = false;
-      chosen = true;
+      chosen = pd.scratchpad_desc().get_size() <= kWinogradMaxScratch;
     } catch (const dnnl::error&) {  // no Winograd on this instruction set
     }
   }
+  bool residual_fused = fusion.residual.has_value() && !chosen;
   if (!chosen) pd = describe(algorithm::convolution_direct, src, dst, all);
 
   const auto weights = [&](const convolution_forward::primitive_desc& p) {
@@ -87,11 +90,10 @@ void Graph::Conv(const ConvWeights& w, ConvShape shape, View x, View y,
   if (IsReference(pd) && !image) {
     // No kernel for this shape in blocked layout (a dilation near the side of
     // the picture): the GEMM kernel takes planar tensors.
-    const std::size_t pixels = std::size_t{1} * x.height * x.width;
-    View in = g.NewBuffer(x, x.channels * pixels * g.element_bytes);
-    View out = g.NewBuffer(y, y.channels * pixels * g.element_bytes);
-    const memory::desc in_desc = g.Plain(in, g.type);
-    const memory::desc out_desc = g.Plain(out, g.type);
+    View in = g.NewBuffer(x, x.channels, type);
+    View out = g.NewBuffer(y, y.channels, g.Type(y));
+    const memory::desc in_desc = g.Plain(in, type);
+    const memory::desc out_desc = g.Plain(out, g.Type(y));
     pd = describe(algorithm::convolution_direct, in_desc, out_desc, relu);
     g.Reorder({DNNL_ARG_FROM, x, src}, {DNNL_ARG_TO, in, in_desc});
     g.Add(convolution_forward(pd), pd.scratchpad_desc(),

@@ -31,11 +31,16 @@ struct Graph::Impl {
 
   explicit Impl(Precision precision);
 
-  // Blocked at the vector width of the machine, of the graph's type.
+  // Blocked at the vector width of the machine, of the buffer's type.
   dnnl::memory::desc Blocked(View v) const;
   dnnl::memory::desc Plain(View v, dnnl::memory::data_type type) const;
   std::size_t OffsetBytes(View v) const;
-  View NewBuffer(View shape, std::size_t bytes);
+  int Padded(int channels) const {
+    return (channels + block - 1) / block * block;
+  }
+  dnnl::memory::data_type Type(View v) const { return types[v.buffer]; }
+  // `channels`: what the buffer holds, shape.channels and padding.
+  View NewBuffer(View shape, int channels, dnnl::memory::data_type type);
   void Add(const dnnl::primitive& primitive, const dnnl::memory::desc& scratch,
            std::vector<Arg> args,
            std::vector<std::pair<int, dnnl::memory>> fixed = {});
@@ -47,10 +52,10 @@ struct Graph::Impl {
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
   dnnl::memory::data_type type;
-  std::size_t element_bytes;
   int block;  // channels a block
   dnnl::memory::format_tag tag;
   std::vector<Lifetime> buffers;
+  std::vector<dnnl::memory::data_type> types;  // of each buffer
   std::vector<Op> ops;
   PiecePages weights;
   ArenaPlan plan;

@@ -116,7 +116,7 @@ void BuildIsNet(Graph* graph, int side, const WeightLookup& lookup) {
   View d1 = b.Like(cat[0], 64);
   b.Rsu("stage1d", 7, cat[0], 16, d1);
 
-  View logits = b.Like(d1, 1);
+  View logits = graph->NewExactTensor(1, d1.height, d1.width);
   graph->Conv(lookup("side1"), {1, 1}, d1, logits, {});
   graph->Output(logits, side, side);
   graph->Finish();
