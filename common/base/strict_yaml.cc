@@ -13,21 +13,32 @@ std::string At(const std::string& name, const YAML::Mark& mark) {
          std::to_string(mark.column + 1) + " ";
 }
 
+// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF; of the
+// control characters only the ones that YAML text needs.
 bool IsUtf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    std::size_t more = 0;
-    if (lead >= 0x80) {
-      more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-      if (lead < 0xc2 || lead > 0xf4) return false;
-    } else if (lead < 0x20 && lead != '\n' && lead != '\r' && lead != '\t') {
-      return false;
-    }
-    for (std::size_t k = 1; k <= more; ++k) {
-      if (i + k >= text.size() ||
-          (static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) {
+    const auto byte = [&](std::size_t at) {
+      return static_cast<unsigned char>(at < text.size() ? text[at] : 0);
+    };
+    const unsigned char lead = byte(i);
+    if (lead < 0x80) {
+      if (lead < 0x20 && lead != '\n' && lead != '\r' && lead != '\t') {
         return false;
       }
+      ++i;
+      continue;
+    }
+    if (lead < 0xc2 || lead > 0xf4) return false;
+    std::size_t more = 1;
+    if (lead >= 0xe0) more = 2;
+    if (lead >= 0xf0) more = 3;
+    for (std::size_t k = 1; k <= more; ++k) {
+      if ((byte(i + k) & 0xc0) != 0x80) return false;
+    }
+    const unsigned char second = byte(i + 1);
+    if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
+        (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f)) {
+      return false;
     }
     i += more + 1;
   }
