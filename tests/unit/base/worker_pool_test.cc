@@ -14,8 +14,9 @@ TEST(WorkerPool, OneThreadRunsInTheOrderOfPosting) {
   std::vector<int> order;
   {
     WorkerPool pool(1);
-    for (int i = 0; i < 100; ++i)
+    for (int i = 0; i < 100; ++i) {
       pool.Post([&order, i] { order.push_back(i); });
+    }
   }
   ASSERT_EQ(order.size(), 100U);
   for (int i = 0; i < 100; ++i) EXPECT_EQ(order[static_cast<unsigned>(i)], i);
