@@ -5,10 +5,10 @@
 
 #include <climits>
 #include <cstdlib>
-#include <utility>
 #include <vector>
 
 #include "common/base/log.h"
+#include "inference-server/engine/fallback.h"
 
 namespace prewarm {
 namespace {
@@ -66,38 +66,6 @@ Result<EngineFactory*> OpenNamed(const std::string& file) {
   return Open(path);
 }
 
-// Adds what a single engine can't do: the way out to LibTorch, and the log
-// (the shared objects have a copy of it that knows no settings).
-class LoadedEngine : public EngineFactory {
- public:
-  LoadedEngine(EngineFactory* first, bool torch_may_follow)
-      : first_(first), torch_may_follow_(torch_may_follow) {}
-
-  Result<std::unique_ptr<Engine>> Create(
-      const EngineOptions& options) override {
-    auto engine = first_->Create(options);
-    if (!engine.ok() && engine.error().code == ErrorCode::kUnavailable &&
-        torch_may_follow_) {
-      Log(LogLevel::kWarning, "engine_fallback",
-          {{"to", "torch"}, {"reason", engine.error().message}});
-      PREWARM_ASSIGN_OR_RETURN(EngineFactory * torch, OpenNamed(kTorch));
-      engine = torch->Create(options);
-    }
-    if (engine.ok() && options.precision == Precision::kBf16 &&
-        (*engine)->info().precision != "bf16") {
-      Log(LogLevel::kWarning, "precision",
-          {{"wanted", "bf16"},
-           {"used", (*engine)->info().precision},
-           {"reason", "this CPU has no kernels for bf16"}});
-    }
-    return engine;
-  }
-
- private:
-  EngineFactory* const first_;
-  const bool torch_may_follow_;
-};
-
 Result<EngineFactory*> OpenFirst(const std::string& choice, bool automatic) {
   if (choice.find('/') != std::string::npos) return Open(choice);
   if (choice == "torch") return OpenNamed(kTorch);
@@ -114,7 +82,7 @@ Result<EngineFactory*> OpenFirst(const std::string& choice, bool automatic) {
   auto torch = OpenNamed(kTorch);
   if (!torch.ok()) return fused.error();
   Log(LogLevel::kWarning, "engine_fallback",
-      {{"to", "torch"}, {"reason", fused.error().message}});
+      {{"reason", fused.error().message}});
   return torch;
 }
 
@@ -125,7 +93,9 @@ Result<EngineFactory*> LoadEngineFactory(const std::string& choice) {
   setenv("OMP_WAIT_POLICY", "PASSIVE", 0);  // NOLINT(concurrency-mt-unsafe)
   const bool automatic = choice.empty() || choice == "auto";
   PREWARM_ASSIGN_OR_RETURN(EngineFactory * first, OpenFirst(choice, automatic));
-  return new LoadedEngine(first, automatic);  // as long as the process
+  FallbackFactory::OpenSecond open_torch;
+  if (automatic) open_torch = [] { return OpenNamed(kTorch); };
+  return new FallbackFactory(first, open_torch);  // as long as the process
 }
 
 }  // namespace prewarm

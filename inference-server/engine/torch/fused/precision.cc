@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <exception>
 #include <limits>
 #include <vector>
@@ -53,8 +54,9 @@ Precision ChoosePrecision(Precision wanted, bool bf16_supported,
                           const PrecisionProbe& probe) {
   if (wanted == Precision::kFp32 || !bf16_supported) return Precision::kFp32;
   if (wanted == Precision::kBf16) return Precision::kBf16;
-  return probe.bf16_ms * kMargin <= probe.fp32_ms ? Precision::kBf16
-                                                  : Precision::kFp32;
+  const bool faster =
+      std::isfinite(probe.bf16_ms) && probe.bf16_ms * kMargin <= probe.fp32_ms;
+  return faster ? Precision::kBf16 : Precision::kFp32;
 }
 
 Precision ChoosePrecisionHere(Precision wanted) {

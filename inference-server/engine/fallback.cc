@@ -1,0 +1,27 @@
+#include "inference-server/engine/fallback.h"
+
+#include "common/base/log.h"
+
+namespace prewarm {
+
+Result<std::unique_ptr<Engine>> FallbackFactory::Create(
+    const EngineOptions& options) {
+  auto engine = first_->Create(options);
+  if (!engine.ok() && engine.error().code == ErrorCode::kUnavailable &&
+      open_second_) {
+    Log(LogLevel::kWarning, "engine_fallback",
+        {{"reason", engine.error().message}});
+    PREWARM_ASSIGN_OR_RETURN(EngineFactory * second, open_second_());
+    engine = second->Create(options);
+  }
+  if (engine.ok() && options.precision == Precision::kBf16 &&
+      (*engine)->info().precision != "bf16") {
+    Log(LogLevel::kWarning, "precision",
+        {{"wanted", "bf16"},
+         {"used", (*engine)->info().precision},
+         {"reason", "no kernels for bf16 on this CPU"}});
+  }
+  return engine;
+}
+
+}  // namespace prewarm
