@@ -44,6 +44,29 @@ std::string UtcNow() {
   return text;
 }
 
+Result<StoredModel> WriteAndPublish(
+    const ModelStore& store, const ImportRequest& request,
+    const std::string& source, const std::map<std::string, TensorView>& tensors,
+    const std::string& folder) {
+  const std::string path = folder + "/weights.safetensors";
+  PREWARM_RETURN_IF_ERROR(WriteSafetensors(path, tensors, {{"format", "pt"}}));
+  Manifest manifest;
+  manifest.name = request.name.empty() ? request.architecture : request.name;
+  manifest.architecture = request.architecture;
+  std::error_code error;
+  manifest.bytes = std::filesystem::file_size(path, error);
+  manifest.source = !request.source.empty()       ? request.source
+                    : request.npm_package.empty() ? request.file
+                                                  : request.npm_model;
+  manifest.source_sha256 = Sha256Hex(source);
+  manifest.license = request.license;
+  manifest.notice = request.notice;
+  manifest.imported_at = UtcNow();
+  manifest.importer = "prewarm-model " PREWARM_VERSION;
+  PREWARM_ASSIGN_OR_RETURN(manifest.digest, Sha256File(path));
+  return store.Publish(manifest, path);
+}
+
 }  // namespace
 
 Result<StoredModel> ImportModel(const ModelStore& store,
@@ -60,30 +83,9 @@ Result<StoredModel> ImportModel(const ModelStore& store,
   PREWARM_RETURN_IF_ERROR(CheckIsNet(weights.tensors));
 
   PREWARM_ASSIGN_OR_RETURN(const std::string temp, store.MakeTempDir());
-  const std::string path = temp + "/weights.safetensors";
+  auto published =
+      WriteAndPublish(store, request, bytes, weights.tensors, temp);
   std::error_code ignored;
-  const Status written =
-      WriteSafetensors(path, weights.tensors, {{"format", "pt"}});
-  if (!written.ok()) {
-    std::filesystem::remove_all(temp, ignored);
-    return written.error();
-  }
-  Manifest manifest;
-  manifest.name = request.name.empty() ? request.architecture : request.name;
-  manifest.architecture = request.architecture;
-  manifest.bytes = std::filesystem::file_size(path, ignored);
-  manifest.source = !request.source.empty()       ? request.source
-                    : request.npm_package.empty() ? request.file
-                                                  : request.npm_model;
-  manifest.source_sha256 = Sha256Hex(bytes);
-  manifest.license = request.license;
-  manifest.notice = request.notice;
-  manifest.imported_at = UtcNow();
-  manifest.importer = "prewarm-model " PREWARM_VERSION;
-  auto digest = Sha256File(path);
-  if (!digest.ok()) return digest.error();
-  manifest.digest = digest.value();
-  auto published = store.Publish(manifest, path);
   std::filesystem::remove_all(temp, ignored);
   return published;
 }

@@ -1,7 +1,9 @@
 #include "inference-server/importer/isnet_importer.h"
 
-#include <set>
+#include <cstring>
 #include <utility>
+
+#include "inference-server/importer/batch_norm.h"
 
 namespace prewarm {
 namespace {
@@ -27,6 +29,23 @@ TensorView View(const OnnxTensor& tensor) {
   view.data = reinterpret_cast<const std::uint8_t*>(tensor.data.data());
   view.bytes = tensor.data.size();
   return view;
+}
+
+Result<const OnnxTensor*> Parameter(const OnnxGraph& graph,
+                                    const OnnxNode& node, std::size_t input) {
+  if (node.inputs.size() <= input) {
+    return MakeError(ErrorCode::kCorrupt,
+                     "ONNX: Conv " + node.name + " has no weight", node.name);
+  }
+  const auto it = graph.tensors.find(node.inputs[input]);
+  if (it == graph.tensors.end()) {
+    return MakeError(ErrorCode::kCorrupt,
+                     "ONNX: Conv " + node.name + " reads " +
+                         node.inputs[input] +
+                         ", which is no float tensor of the file",
+                     node.name);
+  }
+  return &it->second;
 }
 
 using Expected = std::map<std::string, std::vector<std::int64_t>>;
@@ -76,39 +95,68 @@ void Note(const std::string& name, std::size_t* count, std::string* list) {
 
 }  // namespace
 
+TensorView ImportedWeights::Own(const std::vector<std::int64_t>& shape,
+                                const std::vector<float>& values) {
+  std::vector<std::uint8_t> bytes(values.size() * sizeof(float));
+  std::memcpy(bytes.data(), values.data(), bytes.size());
+  owned.push_back(std::move(bytes));
+  TensorView view;
+  view.dtype = DType::kF32;
+  view.shape = shape;
+  view.data = owned.back().data();
+  view.bytes = owned.back().size();
+  return view;
+}
+
 Result<ImportedWeights> CollectConvolutions(const OnnxGraph& graph) {
   ImportedWeights imported;
+  // By the tensor that each normalises.
+  std::map<std::string, const OnnxNode*> norms;
   for (const OnnxNode& node : graph.nodes) {
-    if (node.op == "BatchNormalization") {
-      return MakeError(ErrorCode::kUnsupported,
-                       "ONNX: node " + node.name +
-                           " is a BatchNormalization that was not folded; "
-                           "export the model in evaluation mode with constant "
-                           "folding",
-                       node.name);
+    if (node.op == "BatchNormalization" && !node.inputs.empty()) {
+      norms.emplace(node.inputs[0], &node);
     }
+  }
+  for (const OnnxNode& node : graph.nodes) {
     if (node.op != "Conv") continue;
-    if (node.inputs.size() != 3) {
+    PREWARM_ASSIGN_OR_RETURN(const OnnxTensor* weight,
+                             Parameter(graph, node, 1));
+    const OnnxTensor* bias = nullptr;
+    if (node.inputs.size() == 3) {
+      PREWARM_ASSIGN_OR_RETURN(bias, Parameter(graph, node, 2));
+    }
+    const auto norm =
+        node.outputs.empty() ? norms.end() : norms.find(node.outputs[0]);
+    if (bias == nullptr && norm == norms.end()) {
       return MakeError(ErrorCode::kCorrupt,
                        "ONNX: Conv " + node.name + " has no bias", node.name);
     }
     const std::string module = ModuleName(node.name);
-    const char* suffixes[] = {".weight", ".bias"};
-    for (int i = 0; i < 2; ++i) {
-      const auto it = graph.tensors.find(node.inputs[i + 1]);
-      if (it == graph.tensors.end()) {
-        return MakeError(ErrorCode::kCorrupt,
-                         "ONNX: Conv " + node.name + " reads " +
-                             node.inputs[i + 1] +
-                             ", which is no float tensor of the file",
-                         node.name);
-      }
-      if (!imported.tensors.emplace(module + suffixes[i], View(it->second))
-               .second) {
-        return MakeError(ErrorCode::kCorrupt,
-                         "ONNX: two convolutions are named " + module, module);
-      }
+    TensorView weight_view = View(*weight);
+    TensorView bias_view;
+    if (norm == norms.end()) {
+      bias_view = View(*bias);
+    } else {
+      PREWARM_ASSIGN_OR_RETURN(
+          FoldedConv folded,
+          FoldBatchNorm(*weight, bias, *norm->second, graph));
+      weight_view = imported.Own(weight->shape, folded.weight);
+      bias_view = imported.Own({weight->shape[0]}, folded.bias);
+      norms.erase(norm);
     }
+    if (!imported.tensors.emplace(module + ".weight", weight_view).second) {
+      return MakeError(ErrorCode::kCorrupt,
+                       "ONNX: two convolutions are named " + module, module);
+    }
+    imported.tensors.emplace(module + ".bias", bias_view);
+  }
+  if (!norms.empty()) {
+    const std::string& name = norms.begin()->second->name;
+    return MakeError(ErrorCode::kUnsupported,
+                     "ONNX: BatchNormalization " + name +
+                         " does not follow a convolution; export the model in "
+                         "evaluation mode",
+                     name);
   }
   return imported;
 }

@@ -19,10 +19,15 @@ struct ImportedWeights {
   std::map<std::string, TensorView> tensors;
   // Bytes of tensors that had to be computed; the others point into the file.
   std::vector<std::vector<std::uint8_t>> owned;
+
+  // A copy of computed values, as F32.
+  TensorView Own(const std::vector<std::int64_t>& shape,
+                 const std::vector<float>& values);
 };
 
-// Convolutions of the graph by module name, unchecked. kCorrupt where a node
-// lacks a weight or a bias.
+// Convolutions of the graph by module name, of unchecked shapes; a
+// BatchNormalization behind one is folded into it. kCorrupt where a node lacks
+// a weight or a bias, kUnsupported for a BatchNormalization elsewhere.
 Result<ImportedWeights> CollectConvolutions(const OnnxGraph& graph);
 
 // Every tensor of the architecture there and of its shape; otherwise kCorrupt

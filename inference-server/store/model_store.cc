@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "common/base/sha256.h"
@@ -40,6 +41,12 @@ Result<StoredModel> ReadModel(const fs::path& folder) {
   StoredModel model;
   PREWARM_ASSIGN_OR_RETURN(
       model.manifest, ParseManifest(text.str(), (folder / kManifest).string()));
+  if (model.manifest.name != folder.parent_path().filename()) {
+    return MakeError(
+        ErrorCode::kCorrupt,
+        (folder / kManifest).string() + ": name does not match its folder",
+        "name");
+  }
   if (model.manifest.digest != folder.filename()) {
     return MakeError(ErrorCode::kCorrupt,
                      (folder / kManifest).string() +
@@ -69,18 +76,24 @@ Result<StoredModel> ModelStore::Find(const std::string& name) const {
     return MakeError(ErrorCode::kInvalidArgument,
                      "\"" + name + "\" is not a model's name", "model");
   }
-  const StoredModel* newest = nullptr;
-  PREWARM_ASSIGN_OR_RETURN(const auto models, List());
-  std::string others;
-  for (const StoredModel& model : models) {
-    if (model.manifest.name != name) {
-      others += (others.empty() ? "" : ", ") + model.manifest.name;
-    } else if (newest == nullptr ||
-               newest->manifest.imported_at < model.manifest.imported_at) {
-      newest = &model;
+  const fs::path models = fs::path(root_) / "models";
+  std::optional<StoredModel> newest;
+  std::optional<Error> damaged;
+  for (const fs::path& folder : Folders(models / name)) {
+    auto model = ReadModel(folder);
+    if (!model.ok()) {
+      damaged = model.error();
+    } else if (!newest ||
+               newest->manifest.imported_at < model->manifest.imported_at) {
+      newest = std::move(model).value();
     }
   }
-  if (newest != nullptr) return *newest;
+  if (newest) return *newest;
+  if (damaged) return *damaged;
+  std::string others;
+  for (const fs::path& other : Folders(models)) {
+    others.append(others.empty() ? "" : ", ").append(other.filename());
+  }
   return MakeError(ErrorCode::kNotFound,
                    "the store " + root_ + " has no model \"" + name +
                        "\"; it has: " + (others.empty() ? "none" : others) +

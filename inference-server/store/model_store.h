@@ -34,8 +34,10 @@ class ModelStore {
   // Does not create anything.
   explicit ModelStore(std::string root) : root_(std::move(root)) {}
 
-  // The newest imported digest of a name. kNotFound lists what there is.
+  // The newest readable import of a name; a damaged manifest beside it does
+  // no harm, alone it is kCorrupt. kNotFound lists what there is.
   Result<StoredModel> Find(const std::string& name) const;
+  // All of them; the first damaged manifest is the error.
   Result<std::vector<StoredModel>> List() const;
   // Re-reads the weights; kCorrupt when digest or size differ.
   Status Verify(const StoredModel& model) const;
