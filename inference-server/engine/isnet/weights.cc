@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <utility>
@@ -11,6 +12,15 @@
 
 namespace prewarm::isnet {
 namespace {
+
+// Room for the bias before the weight, which then starts at a cache line.
+constexpr std::size_t kBiasRoom = 1024;
+
+std::size_t Count(const TensorView& view) {
+  std::size_t count = 1;
+  for (const std::int64_t n : view.shape) count *= static_cast<std::size_t>(n);
+  return count;
+}
 
 std::string Shape(const std::vector<std::int64_t>& dims) {
   std::string text = "[";
@@ -46,7 +56,9 @@ Result<TensorView> Find(const SafetensorsFile& file, const std::string& name,
 Result<std::unique_ptr<Weights>> Weights::Open(const std::string& path) {
   PREWARM_ASSIGN_OR_RETURN(auto file, SafetensorsFile::Open(path));
   std::unique_ptr<Weights> weights(new Weights(std::move(file)));
+  std::size_t largest = 0;
   for (const ConvSpec& spec : Convolutions()) {
+    assert(static_cast<std::size_t>(spec.out_channels) <= kBiasRoom);
     Entry entry{spec, {}, {}};
     PREWARM_ASSIGN_OR_RETURN(entry.weight,
                              Find(*weights->file_, spec.name + ".weight",
@@ -54,8 +66,10 @@ Result<std::unique_ptr<Weights>> Weights::Open(const std::string& path) {
     PREWARM_ASSIGN_OR_RETURN(
         entry.bias,
         Find(*weights->file_, spec.name + ".bias", {spec.out_channels}));
+    largest = std::max(largest, Count(entry.weight));
     weights->entries_.emplace(spec.name, std::move(entry));
   }
+  weights->converted_ = Pages((kBiasRoom + largest) * sizeof(float));
   return weights;
 }
 
@@ -65,32 +79,28 @@ ConvValues Weights::Read(const std::string& name) {
   DropLastRead();
   const Entry& entry = it->second;
   last_ = &entry.weight;
+  auto* room = reinterpret_cast<float*>(converted_.data());
   return {entry.spec.out_channels, entry.spec.in_channels,
-          Floats(name + ".weight", entry.weight, &weight_),
-          Floats(name + ".bias", entry.bias, &bias_)};
+          Floats(name + ".weight", entry.weight, room + kBiasRoom),
+          Floats(name + ".bias", entry.bias, room)};
 }
 
 const float* Weights::Floats(const std::string& name, const TensorView& view,
-                             std::vector<float>* converted) {
-  std::size_t count = 1;
-  for (const std::int64_t n : view.shape) count *= static_cast<std::size_t>(n);
+                             float* room) {
+  const std::size_t count = Count(view);
   bool finite = false;
-  const float* values = nullptr;
+  const float* values = room;
   // A writer other than ours may align fp32 tensors to anything.
   const bool aligned =
       reinterpret_cast<std::uintptr_t>(view.data) % alignof(float) == 0;
   if (view.dtype == DType::kF32 && aligned) {
     values = reinterpret_cast<const float*>(view.data);
     finite = AllFinite(values, count);
+  } else if (view.dtype == DType::kF32) {
+    std::memcpy(room, view.data, view.bytes);
+    finite = AllFinite(room, count);
   } else {
-    if (converted->size() < count) converted->resize(count);
-    values = converted->data();
-    if (view.dtype == DType::kF32) {
-      std::memcpy(converted->data(), view.data, view.bytes);
-      finite = AllFinite(values, count);
-    } else {
-      finite = HalvesToFloats(view.data, count, converted->data());
-    }
+    finite = HalvesToFloats(view.data, count, room);
   }
   if (!finite && status_.ok()) {
     status_ =

@@ -11,6 +11,7 @@
 
 #include "common/base/result.h"
 #include "inference-server/engine/isnet/table.h"
+#include "inference-server/engine/pages.h"
 #include "inference-server/store/safetensors.h"
 
 namespace prewarm::isnet {
@@ -45,14 +46,14 @@ class Weights {
 
   explicit Weights(std::shared_ptr<SafetensorsFile> file)
       : file_(std::move(file)) {}
+  // Into `room` unless the file has them as they are needed.
   const float* Floats(const std::string& name, const TensorView& view,
-                      std::vector<float>* converted);
+                      float* room);
   void DropLastRead();
 
   std::shared_ptr<SafetensorsFile> file_;
   std::map<std::string, Entry> entries_;
-  std::vector<float> weight_;  // of the convolution read last
-  std::vector<float> bias_;
+  Pages converted_;  // the convolution read last: its bias, then its weight
   const TensorView* last_ = nullptr;
   Status status_ = Ok{};
 };

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <random>
 
-#include "inference-server/engine/torch/fused/pages.h"
+#include "inference-server/engine/pages.h"
 
 namespace prewarm::fused {
 namespace {

@@ -1,6 +1,7 @@
 #include "inference-server/engine/torch/fused/graph.h"
 
 #include "inference-server/engine/torch/fused/graph_impl.h"
+#include "inference-server/engine/torch/fused/matte.h"
 
 namespace prewarm::fused {
 
@@ -156,22 +157,18 @@ void Graph::Upsample(View x, View y) {
       {{DNNL_ARG_SRC, x, pd.src_desc()}, {DNNL_ARG_DST, y, pd.dst_desc()}});
 }
 
-void Graph::Output(View logits, int height, int width) {
-  View small = impl_->NewBuffer(logits, 1, data_type::f32);
+void Graph::Output(View logits) {
+  impl_->logits = impl_->NewBuffer(logits, 1, data_type::f32);
   impl_->Reorder({DNNL_ARG_FROM, logits, impl_->Blocked(logits)},
-                 {DNNL_ARG_TO, small, impl_->Plain(small, data_type::f32)});
-  impl_->output =
-      impl_->NewBuffer({-1, 0, 1, height, width}, 1, data_type::f32);
-  dnnl::post_ops sigmoid;
-  sigmoid.append_eltwise(1.F, dnnl::algorithm::eltwise_logistic, 0.F, 0.F);
-  dnnl::resampling_forward::primitive_desc pd(
-      {prop_kind::forward_inference, dnnl::algorithm::resampling_linear,
-       impl_->Plain(small, data_type::f32),
-       impl_->Plain(impl_->output, data_type::f32)},
-      impl_->Attributes(sigmoid), impl_->engine);
-  impl_->Add(dnnl::resampling_forward(pd), pd.scratchpad_desc(),
-             {{DNNL_ARG_SRC, small, pd.src_desc()},
-              {DNNL_ARG_DST, impl_->output, pd.dst_desc()}});
+                 {DNNL_ARG_TO, impl_->logits,
+                  impl_->Plain(impl_->logits, data_type::f32)});
+  impl_->output = impl_->NewBuffer(
+      {-1, 0, 1, 2 * logits.height, 2 * logits.width}, 1, data_type::f32);
+  // Written after the last operation.
+  const int end = static_cast<int>(impl_->ops.size());
+  impl_->buffers[impl_->logits.buffer].last_op = end;
+  impl_->buffers[impl_->output.buffer] = {
+      impl_->buffers[impl_->output.buffer].bytes, end, end};
 }
 
 void Graph::Finish() {
@@ -199,17 +196,15 @@ void Graph::Run() {
     op.primitive.execute(impl_->stream, op.bound);
   }
   impl_->stream.wait();
+  const View& logits = impl_->logits;
+  if (logits.buffer < 0) return;
+  SigmoidOfDoubled(impl_->Floats(logits), logits.height, logits.width,
+                   impl_->Floats(impl_->output));
 }
 
-float* Graph::InputData() {
-  return reinterpret_cast<float*>(impl_->arena.data() +
-                                  impl_->plan.offsets[impl_->input.buffer]);
-}
+float* Graph::InputData() { return impl_->Floats(impl_->input); }
 
-const float* Graph::OutputData() const {
-  return reinterpret_cast<const float*>(
-      impl_->arena.data() + impl_->plan.offsets[impl_->output.buffer]);
-}
+const float* Graph::OutputData() const { return impl_->Floats(impl_->output); }
 
 std::size_t Graph::ArenaBytes() const { return impl_->plan.total_bytes; }
 std::size_t Graph::WeightBytes() const { return impl_->weights.taken(); }

@@ -70,8 +70,9 @@ class Graph {
             const ConvFusion& fusion);
   View MaxPool2(View x);          // 2x2, stride 2; even sizes only
   void Upsample(View x, View y);  // bilinear, align_corners=false
-  // Logits of one channel -> sigmoid of their bilinear enlargement, fp32.
-  void Output(View logits, int height, int width);
+  // fp32 logits of one channel -> sigmoid of their enlargement to twice the
+  // size, which OutputData() shows after Run.
+  void Output(View logits);
 
   void Finish();
   void Run();

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "inference-server/engine/pages.h"
 #include "inference-server/engine/torch/fused/arena.h"
 #include "inference-server/engine/torch/fused/graph.h"
-#include "inference-server/engine/torch/fused/pages.h"
 
 namespace prewarm::fused {
 
@@ -49,6 +49,11 @@ struct Graph::Impl {
   dnnl::memory Prepare(const float* data, const dnnl::memory::desc& plain,
                        const dnnl::memory::desc& wanted);
 
+  // Of a planar fp32 buffer, after Finish.
+  float* Floats(View v) {
+    return reinterpret_cast<float*>(arena.data() + plan.offsets[v.buffer]);
+  }
+
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
   dnnl::memory::data_type type;
@@ -61,6 +66,7 @@ struct Graph::Impl {
   ArenaPlan plan;
   Pages arena;
   View input;
+  View logits;  // planar
   View output;
 };
 

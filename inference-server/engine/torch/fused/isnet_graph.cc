@@ -118,7 +118,7 @@ void BuildIsNet(Graph* graph, int side, const WeightLookup& lookup) {
 
   View logits = graph->NewExactTensor(1, d1.height, d1.width);
   graph->Conv(lookup("side1"), {1, 1}, d1, logits, {});
-  graph->Output(logits, side, side);
+  graph->Output(logits);
   graph->Finish();
 }
 

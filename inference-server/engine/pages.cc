@@ -1,4 +1,4 @@
-#include "inference-server/engine/torch/fused/pages.h"
+#include "inference-server/engine/pages.h"
 
 #include <sys/mman.h>
 
@@ -6,7 +6,7 @@
 #include <new>
 #include <utility>
 
-namespace prewarm::fused {
+namespace prewarm {
 namespace {
 
 constexpr std::size_t kChunk = std::size_t{32} << 20;
@@ -49,4 +49,4 @@ void* PiecePages::Take(std::size_t bytes) {
   return piece;
 }
 
-}  // namespace prewarm::fused
+}  // namespace prewarm

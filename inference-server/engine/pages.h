@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace prewarm::fused {
+namespace prewarm {
 
 class Pages {
  public:
@@ -38,4 +38,4 @@ class PiecePages {
   std::size_t taken_ = 0;
 };
 
-}  // namespace prewarm::fused
+}  // namespace prewarm
