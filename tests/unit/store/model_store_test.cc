@@ -1,0 +1,162 @@
+#include "inference-server/store/model_store.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/base/sha256.h"
+#include "inference-server/store/manifest.h"
+#include "tests/unit/store/temp_dir.h"
+
+namespace prewarm {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ModelStoreTest : public testing::Test {
+ protected:
+  Result<StoredModel> Publish(const std::string& weights,
+                              const std::string& imported_at,
+                              const std::string& name = "isnet") {
+    const auto temp = store_.MakeTempDir();
+    EXPECT_TRUE(temp.ok());
+    const std::string file = *temp + "/weights.safetensors";
+    std::ofstream(file) << weights;
+    Manifest manifest;
+    manifest.name = name;
+    manifest.architecture = "isnet";
+    manifest.digest = Sha256Hex(weights);
+    manifest.bytes = weights.size();
+    manifest.imported_at = imported_at;
+    auto published = store_.Publish(manifest, file);
+    fs::remove_all(*temp);
+    return published;
+  }
+
+  static bool IsEmptyFolder(const std::string& path) {
+    return fs::directory_iterator(path) == fs::directory_iterator();
+  }
+
+  TempDir folder_;
+  ModelStore store_{folder_.path()};
+};
+
+TEST_F(ModelStoreTest, PublishedModelIsFoundAndVerifies) {
+  ASSERT_TRUE(Publish("weights", "2026-01-01T00:00:00Z").ok());
+  const auto model = store_.Find("isnet");
+  ASSERT_TRUE(model.ok()) << model.error().message;
+  EXPECT_EQ(TempDir::Read(model->weights_path), "weights");
+  EXPECT_TRUE(store_.Verify(*model).ok());
+  EXPECT_TRUE(IsEmptyFolder(folder_.File("tmp")));
+}
+
+TEST_F(ModelStoreTest, NewestImportIsTheOneFound) {
+  ASSERT_TRUE(Publish("new", "2026-02-01T00:00:00Z").ok());
+  ASSERT_TRUE(Publish("old", "2026-01-01T00:00:00Z").ok());
+  EXPECT_EQ(TempDir::Read(store_.Find("isnet")->weights_path), "new");
+  EXPECT_EQ(store_.List()->size(), 2U);
+}
+
+TEST_F(ModelStoreTest, SameWeightsAgainAreNoErrorAndChangeNothing) {
+  ASSERT_TRUE(Publish("weights", "2026-01-01T00:00:00Z").ok());
+  ASSERT_TRUE(Publish("weights", "2026-02-01T00:00:00Z").ok());
+  ASSERT_EQ(store_.List()->size(), 1U);
+  EXPECT_EQ(store_.Find("isnet")->manifest.imported_at, "2026-01-01T00:00:00Z");
+  EXPECT_TRUE(IsEmptyFolder(folder_.File("tmp")));
+}
+
+TEST_F(ModelStoreTest, PublishersAtTheSameTimeLeaveOneWholeModel) {
+  std::vector<std::thread> threads;
+  std::atomic<int> published{0};
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      published += Publish("weights", "2026-01-01T00:00:00Z").ok() ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(published, 8);
+  ASSERT_EQ(store_.List()->size(), 1U);
+  EXPECT_TRUE(store_.Verify(store_.List()->front()).ok());
+}
+
+TEST_F(ModelStoreTest, FailedPublishLeavesTheOldModelAndNoTrace) {
+  ASSERT_TRUE(Publish("weights", "2026-01-01T00:00:00Z").ok());
+  Manifest manifest = store_.Find("isnet")->manifest;
+  manifest.digest = std::string(64, 'c');
+  manifest.imported_at = "2027-01-01T00:00:00Z";
+  EXPECT_FALSE(store_.Publish(manifest, folder_.File("no-such-file")).ok());
+  EXPECT_EQ(store_.List()->size(), 1U);
+  EXPECT_EQ(TempDir::Read(store_.Find("isnet")->weights_path), "weights");
+  EXPECT_TRUE(IsEmptyFolder(folder_.File("tmp")));
+}
+
+TEST_F(ModelStoreTest, HalfWrittenImportIsInvisible) {
+  folder_.Write("tmp/import-abc/weights.safetensors", "half");
+  EXPECT_EQ(store_.Find("isnet").error().code, ErrorCode::kNotFound);
+  EXPECT_TRUE(store_.List()->empty());
+}
+
+TEST_F(ModelStoreTest, MissingModelNamesWhatThereIs) {
+  ASSERT_TRUE(Publish("a", "2026-01-01T00:00:00Z", "mine").ok());
+  const auto found = store_.Find("isnet");
+  ASSERT_FALSE(found.ok());
+  EXPECT_EQ(found.error().code, ErrorCode::kNotFound);
+  EXPECT_NE(found.error().message.find("it has: mine"), std::string::npos)
+      << found.error().message;
+}
+
+TEST_F(ModelStoreTest, NameThatLeavesTheStoreIsRefused) {
+  EXPECT_EQ(store_.Find("../isnet").error().code, ErrorCode::kInvalidArgument);
+  Manifest manifest;
+  manifest.name = "../evil";
+  EXPECT_EQ(store_.Publish(manifest, "x").error().code,
+            ErrorCode::kInvalidArgument);
+}
+
+TEST_F(ModelStoreTest, ChangedByteIsFoundByVerify) {
+  const auto model = Publish("weights", "2026-01-01T00:00:00Z");
+  ASSERT_TRUE(model.ok());
+  std::ofstream(model->weights_path) << "weightz";
+  const Status damaged = store_.Verify(*model);
+  ASSERT_FALSE(damaged.ok());
+  EXPECT_EQ(damaged.error().code, ErrorCode::kCorrupt);
+  EXPECT_NE(damaged.error().message.find("sha256"), std::string::npos);
+  std::ofstream(model->weights_path) << "short";
+  EXPECT_NE(store_.Verify(*model).error().message.find("size"),
+            std::string::npos);
+  fs::remove(model->weights_path);
+  EXPECT_FALSE(store_.Verify(*model).ok());
+}
+
+TEST_F(ModelStoreTest, DamagedImportDoesNotHideAGoodOne) {
+  ASSERT_TRUE(Publish("good", "2026-01-01T00:00:00Z").ok());
+  folder_.Write("models/isnet/" + std::string(64, 'd') + "/manifest.yaml",
+                "nonsense");
+  const auto found = store_.Find("isnet");
+  ASSERT_TRUE(found.ok()) << found.error().message;
+  EXPECT_EQ(TempDir::Read(found->weights_path), "good");
+  EXPECT_FALSE(store_.List().ok());
+}
+
+TEST_F(ModelStoreTest, DamagedImportAloneIsTheError) {
+  folder_.Write("models/isnet/" + std::string(64, 'd') + "/manifest.yaml",
+                "nonsense");
+  EXPECT_EQ(store_.Find("isnet").error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(ModelStoreTest, ManifestInAnotherFolderIsNotBelieved) {
+  const auto model = Publish("weights", "2026-01-01T00:00:00Z");
+  ASSERT_TRUE(model.ok());
+  const fs::path models = folder_.File("models");
+  fs::create_directories(models / "other");
+  fs::copy(model->directory, models / "other" / model->manifest.digest);
+  EXPECT_EQ(store_.Find("other").error().field, "name");
+  fs::copy(model->directory, models / "isnet" / std::string(64, 'e'));
+  EXPECT_EQ(store_.List().error().field, "digest");
+}
+
+}  // namespace
+}  // namespace prewarm
