@@ -68,7 +68,6 @@ for suite in $suites; do
       PROMTOOL=$(command -v promtool || deb_file prometheus usr/bin/promtool)
       export PROMTOOL
       python_suite contract tests/contract
-      python_suite http_abuse tests/http_abuse
       ;;
     asan)
       # Suppressions none: a leak in a library's start-up is named here first.

@@ -29,8 +29,12 @@ std::optional<std::string> Parameter(std::string_view header,
   while (at != std::string_view::npos) {
     at = header.find_first_not_of("; \t", at);
     if (at == std::string_view::npos) break;
-    const std::size_t equals = header.find('=', at);
+    const std::size_t equals = header.find_first_of("=;", at);
     if (equals == std::string_view::npos) break;
+    if (header[equals] == ';') {  // no value
+      at = equals;
+      continue;
+    }
     const std::string key = Lower(header.substr(at, equals - at));
     std::string value;
     std::size_t i = equals + 1;

@@ -45,6 +45,10 @@ class InputHandler : public Tcp::Handler {
   InputHandler& operator=(const InputHandler&) = delete;
   ~InputHandler() override = default;
 
+  void onConnection(const std::shared_ptr<Tcp::Peer>& peer) override {
+    Of(peer)->AwaitHandover();
+  }
+
   void onInput(const char* buffer, std::size_t size,
                const std::shared_ptr<Tcp::Peer>& peer) override {
     try {
@@ -147,6 +151,7 @@ class PistacheServer : public Server {
         close(fd);
         return;
       }
+      const std::lock_guard lock(core_->handing_over);
       const auto peer = Tcp::Peer::Create(
           fd,
           Pistache::Address::fromUnix(reinterpret_cast<sockaddr*>(&address)));

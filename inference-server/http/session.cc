@@ -57,6 +57,11 @@ Session::~Session() {
   --core_->sessions;
 }
 
+void Session::Gone() {
+  connection_->MarkGone();
+  AwaitHandover();
+}
+
 void Session::Input(std::string_view input) {
   bool begun = false;
   while (!input.empty() && !dead_) {
