@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "common/base/log.h"
-#include "inference-server/api/context.h"
+#include "inference-server/api/wiring.h"
 #include "inference-server/config/config.h"
 #include "inference-server/engine/loader.h"
 
@@ -20,8 +20,6 @@ namespace {
 
 using prewarm::ApiContext;
 using prewarm::LogLevel;
-using prewarm::WarmState;
-using prewarm::WarmStatus;
 namespace http = prewarm::http;
 
 std::string NewInstanceId() {
@@ -45,47 +43,6 @@ http::ServerOptions ListenOptions(const prewarm::ServerConfig& config,
   options.limits.body_bytes = config.max_body_mib << 20;
   if (!admin) options.cors_origins = config.cors_origins;
   return options;
-}
-
-std::shared_ptr<http::Router> PublicRouter(ApiContext* context) {
-  auto router = std::make_shared<http::Router>();
-  AddProcess(context, router.get());
-  AddWarmup(context, router.get());
-  AddHealth(context, router.get());
-  AddMetrics(context, router.get());
-  prewarm::AddPage(router.get());
-  return router;
-}
-
-std::shared_ptr<http::Router> AdminRouter(ApiContext* context) {
-  auto router = std::make_shared<http::Router>();
-  AddWarmup(context, router.get());
-  AddHealth(context, router.get());
-  AddMetrics(context, router.get());
-  return router;
-}
-
-// The queue's gate follows the warm-up.
-void Connect(ApiContext* context) {
-  context->warm_up->Observe([context](const WarmStatus& status) {
-    static WarmState before = WarmState::kCold;
-    if (status.state == before) return;
-    before = status.state;
-    if (status.state == WarmState::kFailed ||
-        status.state == WarmState::kReady) {
-      context->metrics->ObserveWarmUp(status);
-    }
-    // Not from here: observers may not call back, and starting jobs does.
-    context->pool->Post([context, status] {
-      context->queue->SetOpen(status.state == WarmState::kReady ||
-                              status.state == WarmState::kDraining);
-      if (status.state == WarmState::kFailed) {
-        context->queue->AbandonAll(
-            prewarm::MakeError(prewarm::ErrorCode::kUnavailable,
-                               "the warm-up failed: " + status.reason));
-      }
-    });
-  });
 }
 
 int Run(const prewarm::ServerConfig& config) {
@@ -112,7 +69,7 @@ int Run(const prewarm::ServerConfig& config) {
       prewarm::ModelStore(config.store),
       [path = config.engine] { return prewarm::LoadEngineFactory(path); },
       context->inference, prewarm::Clock::System());
-  Connect(context);
+  FollowWarmUp(context);
 
   auto listener =
       http::Server::Start(ListenOptions(config, false), PublicRouter(context));

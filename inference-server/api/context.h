@@ -1,6 +1,7 @@
 // What the endpoints share; owned by main. Everything in it is thread-safe.
 #pragma once
 
+#include <mutex>
 #include <string>
 
 #include "common/base/timer.h"
@@ -29,6 +30,7 @@ struct ApiContext {
   TokenBuckets* rates = nullptr;
   IdempotencyCache* idempotency = nullptr;
   Metrics* metrics = nullptr;
+  std::mutex gate;  // held while the queue is opened or closed
 };
 
 // The visitor's address of a request, proxies taken into account.

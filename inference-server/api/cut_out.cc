@@ -14,11 +14,13 @@ SteadyTime Now() { return Clock::System().Now(); }
 
 CutOut::CutOut(ApiContext* context,
                std::shared_ptr<const http::Request> request, ProcessInput input,
-               Done done)
+               Done done, Unwanted unwanted)
     : context_(context),
       request_(std::move(request)),
       input_(std::move(input)),
-      done_(std::move(done)) {}
+      done_(std::move(done)),
+      unwanted_(std::move(unwanted)),
+      handed_over_(request_->received) {}
 
 void CutOut::Stage(const std::string& name, SteadyTime start) {
   const double millis = MillisBetween(start, Now());
@@ -26,14 +28,23 @@ void CutOut::Stage(const std::string& name, SteadyTime start) {
   context_->metrics->ObserveStage(name, millis);
 }
 
+void CutOut::TakeOver() { waited_ms_ += MillisBetween(handed_over_, Now()); }
+
+bool CutOut::GivenUp() {
+  if (!unwanted_()) return false;
+  Fail(MakeError(ErrorCode::kCancelled, "the client closed the connection"));
+  return true;
+}
+
 void CutOut::Begin(JobTicket ticket) {
   ticket_ = std::move(ticket);
-  begun_ = Now();
-  Stage("queue", request_->received);
+  TakeOver();
+  if (GivenUp()) return;
   if (const Status decoded = Decode(); !decoded.ok()) {
     Fail(decoded.error());
     return;
   }
+  HandOver();
   context_->inference->Post([self = shared_from_this()] { self->Infer(); });
 }
 
@@ -61,6 +72,8 @@ Status CutOut::Decode() {
 }
 
 void CutOut::Infer() {
+  TakeOver();
+  if (GivenUp()) return;
   const SteadyTime start = Now();
   Engine* engine = context_->warm_up->engine();
   if (engine == nullptr) {
@@ -84,10 +97,13 @@ void CutOut::Infer() {
   }
   matte_ = std::move(*matte);
   Stage("infer", start);
+  HandOver();
   context_->pool->Post([self = shared_from_this()] { self->Compose(); });
 }
 
 void CutOut::Compose() {
+  TakeOver();
+  if (GivenUp()) return;
   const SteadyTime start = Now();
   auto composed = prewarm::Compose(image_.rgb, image_.alpha, matte_,
                                    input_.options.compose);
@@ -109,30 +125,40 @@ void CutOut::Compose() {
   http::Response response;
   response.content_type = MimeType(input_.options.encode.format);
   response.body = std::move(*bytes);
-  std::string timing;
+  char text[64];
+  std::snprintf(text, sizeof text, "queue;dur=%.1f", waited_ms_);
+  std::string timing = text;
+  double worked_ms = 0;
   for (const auto& [name, millis] : stages_) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%s%s;dur=%.1f",
-                  timing.empty() ? "" : ", ", name.c_str(), millis);
+    std::snprintf(text, sizeof text, ", %s;dur=%.1f", name.c_str(), millis);
     timing += text;
+    worked_ms += millis;
   }
+  std::snprintf(text, sizeof text, ", total;dur=%.1f",
+                MillisBetween(request_->received, Now()));
+  timing += text;
   response.headers = {
       {"Cache-Control", "private, no-store"},
       {"Server-Timing", timing},
       {"X-Prewarm-Empty-Scene", composed->empty_scene ? "true" : "false"}};
-  // From the start of work: waiting for a cold model is no service time.
-  context_->queue->service_time().Add(MillisBetween(begun_, Now()));
+  // Work alone: what a request waits for is the others' service time.
+  context_->queue->service_time().Add(worked_ms);
   Finish(std::move(response));
 }
 
-void CutOut::Abandon(const Error& error) { Fail(error); }
+void CutOut::Abandon(const Error& error) {
+  TakeOver();
+  Fail(error);
+}
 
 void CutOut::Fail(const Error& error) {
   Finish(http::Problem(error, request_->request_id));
 }
 
 void CutOut::Finish(http::Response response) {
-  Stage("total", request_->received);
+  context_->metrics->ObserveStage("queue", waited_ms_);
+  context_->metrics->ObserveStage("total",
+                                  MillisBetween(request_->received, Now()));
   context_->metrics->CountRequest(response.status);
   done_(std::move(response));
   ticket_.reset();

@@ -2,6 +2,7 @@
 // timed. Shared by the steps, touched by one thread at a time.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,10 +18,12 @@ namespace prewarm {
 class CutOut : public std::enable_shared_from_this<CutOut> {
  public:
   using Done = std::function<void(http::Response)>;
+  // Whether nobody waits for the reply any more; asked between the steps.
+  using Unwanted = std::function<bool()>;
 
   // `request` owns the bytes that `input` points to.
   CutOut(ApiContext* context, std::shared_ptr<const http::Request> request,
-         ProcessInput input, Done done);
+         ProcessInput input, Done done, Unwanted unwanted);
 
   // Runs decode on the calling thread (one of the pool), then goes on by
   // itself. `ticket` is held until the reply was given.
@@ -30,6 +33,11 @@ class CutOut : public std::enable_shared_from_this<CutOut> {
 
  private:
   Status Decode();
+  // True if it went no further because the client has left.
+  bool GivenUp();
+  // Time between two threads' work counts as waiting.
+  void HandOver() { handed_over_ = Clock::System().Now(); }
+  void TakeOver();
   void Infer();
   void Compose();
   void Fail(const Error& error);
@@ -40,8 +48,10 @@ class CutOut : public std::enable_shared_from_this<CutOut> {
   const std::shared_ptr<const http::Request> request_;
   ProcessInput input_;
   Done done_;
+  const Unwanted unwanted_;
   JobTicket ticket_;
-  SteadyTime begun_{};
+  SteadyTime handed_over_{};
+  double waited_ms_ = 0;  // in the queue, and for the threads of the steps
   DecodedImage image_;
   Bitmap network_input_;
   Plane matte_;

@@ -1,4 +1,7 @@
 // GET /health, /livez, /readyz, /startupz: never block, never start anything.
+#include <algorithm>
+#include <cmath>
+
 #include "inference-server/api/context.h"
 #include "inference-server/api/status_json.h"
 
@@ -27,20 +30,23 @@ void AddHealth(ApiContext* context, http::Router* router) {
   };
   router->Add("GET", "/livez", alive);
   router->Add("GET", "/startupz", alive);
-  router->Add(
-      "GET", "/readyz",
-      [context](const http::Request& request,
-                const http::ResponderPtr& responder) {
-        const WarmStatus status = context->warm_up->status();
-        if (status.state == WarmState::kReady) {
-          responder->Send(Json(200, "{\"status\":\"ready\"}\n"));
-          return;
-        }
-        responder->Send(http::Problem(
-            MakeError(ErrorCode::kUnavailable, std::string("the model is ") +
-                                                   WarmStateName(status.state)),
-            request.request_id));
-      });
+  router->Add("GET", "/readyz",
+              [context](const http::Request& request,
+                        const http::ResponderPtr& responder) {
+                const WarmStatus status = context->warm_up->status();
+                if (status.state == WarmState::kReady) {
+                  responder->Send(Json(200, "{\"status\":\"ready\"}\n"));
+                  return;
+                }
+                Error error = MakeError(
+                    ErrorCode::kUnavailable,
+                    std::string("the model is ") + WarmStateName(status.state));
+                if (status.eta_ms) {
+                  error.retry_after_seconds = std::max(
+                      1, static_cast<int>(std::ceil(*status.eta_ms / 1000)));
+                }
+                responder->Send(http::Problem(error, request.request_id));
+              });
 }
 
 }  // namespace prewarm

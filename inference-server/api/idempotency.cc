@@ -3,6 +3,12 @@
 #include <utility>
 
 namespace prewarm {
+namespace {
+
+// Of an entry's own nodes and strings, so that tiny replies count as well.
+constexpr std::size_t kEntryBytes = 1024;
+
+}  // namespace
 
 IdempotencyCache::Outcome IdempotencyCache::Begin(
     const std::string& key, const std::string& fingerprint, SteadyTime now,
@@ -36,11 +42,15 @@ void IdempotencyCache::Finish(const std::string& key,
     const auto it = entries_.find(key);
     if (it == entries_.end()) return;
     waiting.swap(it->second.waiting);
-    if (response.status / 100 == 2 && response.body.size() <= max_bytes_) {
+    const std::size_t bytes = kEntryBytes + 2 * key.size() +
+                              it->second.fingerprint.size() +
+                              response.body.size();
+    if (response.status / 100 == 2 && bytes <= max_bytes_) {
       it->second.done = true;
       it->second.response = response;
       it->second.expires = now + lifetime_;
-      bytes_ += response.body.size();
+      it->second.bytes = bytes;
+      bytes_ += bytes;
       order_.push_back(key);
       Evict(now);
     } else {
@@ -54,7 +64,7 @@ void IdempotencyCache::Evict(SteadyTime now) {
   while (!order_.empty()) {
     const auto oldest = entries_.find(order_.front());
     if (bytes_ <= max_bytes_ && oldest->second.expires > now) return;
-    bytes_ -= oldest->second.response.body.size();
+    bytes_ -= oldest->second.bytes;
     entries_.erase(oldest);
     order_.pop_front();
   }

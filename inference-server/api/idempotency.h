@@ -43,6 +43,7 @@ class IdempotencyCache {
     http::Response response;
     SteadyTime expires{};
     std::vector<Reply> waiting;
+    std::size_t bytes = 0;  // charged for it
   };
   void Evict(SteadyTime now);
 

@@ -64,7 +64,7 @@ void Metrics::CountRejection(const std::string& reason) {
 }
 
 void Metrics::ObserveWarmUp(const WarmStatus& status) {
-  const char* outcome = status.state == WarmState::kReady ? "ready" : "failed";
+  const char* outcome = status.proven ? "ready" : "failed";
   for (const PhaseTiming& phase : status.phases) {
     warmups_.Add({{"phase", phase.name}, {"outcome", outcome}}, kWarmUpSeconds)
         .Observe(phase.duration_ms / 1000);

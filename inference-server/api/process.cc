@@ -3,7 +3,6 @@
 #include <memory>
 #include <utility>
 
-#include "common/base/sha256.h"
 #include "inference-server/api/context.h"
 #include "inference-server/api/cut_out.h"
 #include "inference-server/api/process_options.h"
@@ -12,6 +11,8 @@ namespace prewarm {
 namespace {
 
 constexpr std::size_t kMaxIdempotencyKey = 255;
+// nginx's status for a client that left; only metrics and log see it.
+constexpr int kClientClosedRequest = 499;
 
 std::int64_t UnixNow() {
   return std::chrono::duration_cast<std::chrono::seconds>(
@@ -117,14 +118,10 @@ void Process(ApiContext* context, http::Request received,
   }
   if (!key.empty()) {
     key = *identity + "\n" + key;
-    std::string fingerprint;
-    for (const auto& [name, value] : request->query) {
-      fingerprint.append(name).append("=").append(value).append("\n");
-    }
-    fingerprint += Sha256Hex(request->body);
     const auto outcome = context->idempotency->Begin(
-        key, fingerprint, Clock::System().Now(),
-        [responder](const http::Response& response) {
+        key, Fingerprint(*input), Clock::System().Now(),
+        [context, responder](const http::Response& response) {
+          context->metrics->CountRequest(response.status);
           responder->Send(response);
         });
     if (outcome == IdempotencyCache::Outcome::kJoined) return;
@@ -147,6 +144,10 @@ void Process(ApiContext* context, http::Request received,
           context->idempotency->Finish(key, response, Clock::System().Now());
         }
         responder->Send(std::move(response));
+      },
+      // With a key the reply is kept for the retry.
+      [responder, keep = !key.empty()] {
+        return !keep && responder->ClientGone();
       });
   Job job;
   job.memory_bytes = memory;
@@ -167,9 +168,12 @@ void Process(ApiContext* context, http::Request received,
     return;
   }
   context->warm_up->Start();
-  if (key.empty()) {  // with a key the reply is kept for the retry
-    responder->OnClientGone(
-        [context, id = *id] { context->queue->Cancel(id); });
+  if (key.empty()) {
+    responder->OnClientGone([context, id = *id] {
+      if (context->queue->Cancel(id)) {
+        context->metrics->CountRequest(kClientClosedRequest);
+      }
+    });
   }
 }
 

@@ -3,7 +3,8 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
-#include <set>
+
+#include "common/base/sha256.h"
 
 namespace prewarm {
 namespace {
@@ -49,8 +50,14 @@ Status ParseFlag(const std::string& name, const std::string& value, bool* out) {
   return Ok{};
 }
 
+Error GivenTwice(const std::string& name) {
+  return MakeError(ErrorCode::kInvalidArgument,
+                   "option " + name.substr(0, 64) + " is given twice",
+                   name.substr(0, 64));
+}
+
 Status ParseForm(const http::Request& request, double max_wait,
-                 std::set<std::string>* seen, ProcessInput* input) {
+                 ProcessInput* input) {
   PREWARM_ASSIGN_OR_RETURN(
       const auto parts,
       http::ParseMultipart(request.header("content-type"), request.body));
@@ -67,11 +74,8 @@ Status ParseForm(const http::Request& request, double max_wait,
       input->image = part.data;
       continue;
     }
-    if (!seen->insert(part.name).second) {
-      return MakeError(ErrorCode::kInvalidArgument,
-                       "option " + part.name + " is given twice", part.name);
-    }
     if (part.name == "background") {
+      if (!input->background.empty()) return GivenTwice(part.name);
       input->background = part.data;
       continue;
     }
@@ -87,8 +91,12 @@ Status ParseForm(const http::Request& request, double max_wait,
           "option " + part.name.substr(0, 64) + " is longer than 256 bytes",
           part.name.substr(0, 64));
     }
-    PREWARM_RETURN_IF_ERROR(SetProcessOption(part.name, std::string(part.data),
-                                             max_wait, &input->options));
+    const std::string value(part.data);
+    if (!input->given.emplace(part.name, value).second) {
+      return GivenTwice(part.name);
+    }
+    PREWARM_RETURN_IF_ERROR(
+        SetProcessOption(part.name, value, max_wait, &input->options));
   }
   if (!has_image) {
     return MakeError(ErrorCode::kInvalidArgument,
@@ -172,17 +180,22 @@ Status SetProcessOption(const std::string& name, const std::string& value,
       name.substr(0, 64));
 }
 
+std::string Fingerprint(const ProcessInput& input) {
+  std::string text = Sha256Hex(input.image) + Sha256Hex(input.background);
+  for (const auto& [name, value] : input.given) {
+    // Lengths keep one option's value from looking like the next option.
+    text.append(name).append(std::to_string(value.size()));
+    text.append("=").append(value);
+  }
+  return text;
+}
+
 Result<ProcessInput> ParseProcessRequest(const http::Request& request,
                                          double max_wait) {
   ProcessInput input;
   input.options.max_wait_seconds = max_wait;
-  std::set<std::string> seen;
   for (const auto& [name, value] : request.query) {
-    if (!seen.insert(name).second) {
-      return MakeError(ErrorCode::kInvalidArgument,
-                       "option " + name.substr(0, 64) + " is given twice",
-                       name.substr(0, 64));
-    }
+    if (!input.given.emplace(name, value).second) return GivenTwice(name);
     PREWARM_RETURN_IF_ERROR(
         SetProcessOption(name, value, max_wait, &input.options));
   }
@@ -194,7 +207,7 @@ Result<ProcessInput> ParseProcessRequest(const http::Request& request,
                      "image");
   }
   if (type.substr(0, 10) == "multipart/") {
-    PREWARM_RETURN_IF_ERROR(ParseForm(request, max_wait, &seen, &input));
+    PREWARM_RETURN_IF_ERROR(ParseForm(request, max_wait, &input));
   } else if (type.empty() || type.substr(0, 6) == "image/" ||
              type.substr(0, 24) == "application/octet-stream") {
     input.image = request.body;
@@ -211,7 +224,7 @@ Result<ProcessInput> ParseProcessRequest(const http::Request& request,
                      "background");
   }
   if (!wants && !input.background.empty()) {
-    if (seen.count("output") != 0) {
+    if (input.given.count("output") != 0) {
       return MakeError(ErrorCode::kInvalidArgument,
                        "a background file goes with output=image only",
                        "background");

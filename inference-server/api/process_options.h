@@ -1,10 +1,9 @@
 // The options of POST /api/v2/process, from query and form fields. Pure.
 #pragma once
 
-#include <chrono>
+#include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "common/base/result.h"
 #include "inference-server/http/http.h"
@@ -23,6 +22,7 @@ struct ProcessInput {
   std::string_view image;       // bytes of the file, into the request's body
   std::string_view background;  // "" if none
   ProcessOptions options;
+  std::map<std::string, std::string> given;  // options as they were written
 };
 
 // Everything a client can get wrong is kInvalidArgument (or kUnsupported for
@@ -30,6 +30,10 @@ struct ProcessInput {
 // `max_wait`: the server's default and upper limit, seconds.
 Result<ProcessInput> ParseProcessRequest(const http::Request& request,
                                          double max_wait);
+
+// Of everything that decides the reply, for Idempotency-Key: the same for a
+// form that was sent again with another boundary.
+std::string Fingerprint(const ProcessInput& input);
 
 // One option; unknown names are refused.
 Status SetProcessOption(const std::string& name, const std::string& value,

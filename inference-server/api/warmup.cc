@@ -95,11 +95,7 @@ class Waiter : public std::enable_shared_from_this<Waiter> {
       response.body = WarmUpReportJson(*context_, status, was_ready);
       responder_->Send(std::move(response));
     } else {
-      Error error = MakeError(ErrorCode::kUnavailable,
-                              status.reason.empty()
-                                  ? "the server is shutting down"
-                                  : "the warm-up failed: " + status.reason);
-      responder_->Send(http::Problem(error, request_id_));
+      responder_->Send(http::Problem(WhyNotWarm(status), request_id_));
     }
     ForgetLater();
   }

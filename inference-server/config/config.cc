@@ -1,7 +1,9 @@
 #include "inference-server/config/config.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -24,6 +26,22 @@ struct Raw {
   std::vector<std::string> proxies;
 };
 
+// CLI::Range lets NaN pass.
+CLI::Validator Between(double low, double high) {
+  std::ostringstream range;
+  range << low << " to " << high;
+  return CLI::Validator(
+      [low, high, text = range.str()](std::string& value) {
+        double number = 0;
+        if (CLI::detail::lexical_cast(value, number) && number >= low &&
+            number <= high) {
+          return std::string();
+        }
+        return "Value " + value + " not in range " + text;
+      },
+      "FLOAT in [" + range.str() + "]");
+}
+
 void Declare(CLI::App* app, Raw* raw) {
   const auto add = [app](const std::string& name, auto& variable,
                          const std::string& help) {
@@ -43,7 +61,7 @@ void Declare(CLI::App* app, Raw* raw) {
   add("store", c.store, "folder of the model store");
   add("model", c.model, "name of the model in the store");
   add("config", raw->config_file, "YAML file with these options");
-  add("engine", c.engine, "path of the engine's shared object");
+  add("engine", c.engine, "auto, fused, torch, or the path of a shared object");
   add("precision", raw->precision, "of the network")
       ->check(CLI::IsMember({"auto", "fp32", "bf16"}));
   add("threads", c.threads, "of the engine; 0: one a core")
@@ -55,10 +73,11 @@ void Declare(CLI::App* app, Raw* raw) {
   add("memory-budget-mib", c.memory_budget_mib, "for pictures in work")
       ->check(CLI::Range(64, 1 << 20));
   add("max-wait", c.max_wait_seconds, "longest wait of a request, seconds")
-      ->check(CLI::Range(0.0, 3600.0));
+      ->check(Between(0, 3600));
   add("drain-timeout", c.drain_seconds, "at SIGTERM, seconds")
-      ->check(CLI::Range(0.0, 3600.0));
-  add("warm-on-start", c.warm_on_start, "warm up without being asked");
+      ->check(Between(0, 3600));
+  add("warm-on-start", c.warm_on_start, "warm up without being asked")
+      ->check(CLI::IsMember({"true", "false", "1", "0"}));
   add("log-format", raw->log_format, "")
       ->check(CLI::IsMember({"text", "json"}));
   add("log-level", raw->log_level, "")
@@ -76,9 +95,30 @@ void Declare(CLI::App* app, Raw* raw) {
       "CIDR whose X-Forwarded-For counts; repeatable")
       ->delimiter(',');
   add("rate", c.rate.rate, "requests a second and client; 0: no limit")
-      ->check(CLI::Range(0.0, 1e6));
+      ->check(Between(0, 1e6));
   add("burst", c.rate.burst, "requests a client may send at once")
-      ->check(CLI::Range(1.0, 1e6));
+      ->check(Between(1, 1e6));
+}
+
+// " (set by PREWARM_PORT)" where CLI11 complains of a variable, but names only
+// the flag.
+std::string FromVariable(const CLI::App& app, const std::string& complaint,
+                         int argc, const char* const* argv) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string flag = option->get_name();
+    const std::string variable = option->get_envname();
+    if (variable.empty() || complaint.compare(0, flag.size(), flag) != 0 ||
+        complaint.find_first_not_of(": ", flag.size()) == flag.size() ||
+        std::getenv(variable.c_str()) == nullptr) {  // NOLINT: one thread yet
+      continue;
+    }
+    const bool given = std::any_of(argv, argv + argc, [&](const char* word) {
+      const std::string text = word;
+      return text == flag || text.compare(0, flag.size() + 1, flag + "=") == 0;
+    });
+    if (!given) return " (set by " + variable + ")";
+  }
+  return "";
 }
 
 Error Bad(const std::string& message, const std::string& field) {
@@ -90,7 +130,9 @@ Result<std::string> ReadFile(const std::string& path,
   std::ifstream file(path, std::ios::binary);
   std::stringstream text;
   text << file.rdbuf();
-  if (!file) return Bad("--" + option + ": can't read " + path, option);
+  std::error_code ignored;
+  if (!file || std::filesystem::is_directory(path, ignored))
+    return Bad("--" + option + ": can't read " + path, option);
   return text.str();
 }
 
@@ -206,7 +248,9 @@ Result<ParsedConfig> ParseConfig(int argc, const char* const* argv) {
     return ParsedConfig{{},
                         std::string("inference-server " PREWARM_VERSION "\n")};
   } catch (const CLI::Error& e) {
-    return Bad(std::string(e.what()) + "; see inference-server --help",
+    const std::string complaint = e.what();
+    return Bad(complaint + FromVariable(app, complaint, argc, argv) +
+                   "; see inference-server --help",
                "command line");
   }
   if (!raw.config_file.empty()) {

@@ -21,7 +21,7 @@ struct ServerConfig {
   int admin_port = -1;  // -1: one port
   std::string store = "store";
   std::string model = "isnet";
-  std::string engine;  // path of the engine's library, "" for the usual places
+  std::string engine;  // see LoadEngineFactory
   Precision precision = Precision::kAuto;
   int threads = 0;  // of the engine; 0: one a core
   int queue = 64;

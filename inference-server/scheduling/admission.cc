@@ -25,7 +25,8 @@ Status Admit(const AdmissionLimits& limits, const AdmissionLoad& load,
     busy.field = "queue";
     return busy;
   }
-  if (request_bytes > limits.memory_bytes - load.memory_bytes) {
+  if (load.memory_bytes > limits.memory_bytes ||
+      request_bytes > limits.memory_bytes - load.memory_bytes) {
     busy.message =
         "the pictures in work use the server's memory budget; "
         "retry after " +

@@ -1,8 +1,9 @@
 #include "inference-server/scheduling/job_queue.h"
 
 #include <algorithm>
+#include <list>
+#include <mutex>
 #include <utility>
-#include <vector>
 
 namespace prewarm {
 namespace {
@@ -12,151 +13,173 @@ constexpr double kAssumedMillis = 2000;
 
 }  // namespace
 
-struct JobQueue::Accounts {
+struct JobQueue::State : std::enable_shared_from_this<State> {
+  struct Waiting {
+    Id id;
+    Job job;
+    Timer::Id timer = 0;  // 0: none yet
+  };
+
+  State(const AdmissionLimits& of, int at_once, Timer* ticker)
+      : limits(of), concurrency(at_once), timer(ticker) {}
+
+  // All of these expect the lock to be held.
+  AdmissionLoad Load() const {
+    return {static_cast<int>(waiting.size()) + running,
+            running_bytes + waiting_bytes};
+  }
+  std::list<Waiting>::iterator Find(Id id) {
+    return std::find_if(waiting.begin(), waiting.end(),
+                        [id](const Waiting& w) { return w.id == id; });
+  }
+  JobTicket TakePlace(std::size_t bytes);
+
+  // These take it.
+  void StartWhatMay();
+  void ArmDeadline(Id id);
+  void Expire(Id id);
+
+  const AdmissionLimits limits;
+  const int concurrency;
+  Timer* const timer;
+  ServiceTime service_time;
+
   std::mutex mutex;
+  std::list<Waiting> waiting;
+  std::size_t waiting_bytes = 0;
   int running = 0;
   std::size_t running_bytes = 0;
-  std::size_t waiting_bytes = 0;
-  JobQueue* queue = nullptr;  // null once it is gone
+  bool open = false;
+  Id next = 1;
 };
 
-JobQueue::JobQueue(const AdmissionLimits& limits, int concurrency, Timer* timer)
-    : limits_(limits),
-      concurrency_(concurrency),
-      timer_(timer),
-      accounts_(std::make_shared<Accounts>()) {
-  accounts_->queue = this;
-}
-
-JobQueue::~JobQueue() {
-  {
-    const std::lock_guard lock(accounts_->mutex);
-    accounts_->queue = nullptr;
-  }
-  AbandonAll(MakeError(ErrorCode::kUnavailable, "the server is stopping"));
-}
-
-AdmissionLoad JobQueue::load() const {
-  const std::lock_guard lock(mutex_);
-  const std::lock_guard accounts_lock(accounts_->mutex);
-  return {static_cast<int>(waiting_.size()) + accounts_->running,
-          accounts_->running_bytes + accounts_->waiting_bytes};
-}
-
-int JobQueue::waiting() const {
-  const std::lock_guard lock(mutex_);
-  return static_cast<int>(waiting_.size());
-}
-
-Result<JobQueue::Id> JobQueue::Submit(Job job) {
-  Id id = 0;
-  {
-    const AdmissionLoad now = load();
-    const std::lock_guard lock(mutex_);
-    PREWARM_RETURN_IF_ERROR(
-        Admit(limits_, now, job.memory_bytes,
-              service_time_.RetryAfterSeconds(now.queued, kAssumedMillis)));
-    id = next_++;
+JobTicket JobQueue::State::TakePlace(std::size_t bytes) {
+  ++running;
+  running_bytes += bytes;
+  return JobTicket(this, [self = shared_from_this(), bytes](void*) {
     {
-      const std::lock_guard accounts_lock(accounts_->mutex);
-      accounts_->waiting_bytes += job.memory_bytes;
+      const std::lock_guard lock(self->mutex);
+      --self->running;
+      self->running_bytes -= bytes;
     }
-    const Timer::Id timer =
-        timer_->At(job.deadline, [this, id] { Expire(id); });
-    waiting_.push_back({id, std::move(job), timer});
-  }
-  StartWhatMay();
-  return id;
+    self->StartWhatMay();
+  });
 }
 
-void JobQueue::StartWhatMay() {
+void JobQueue::State::StartWhatMay() {
   while (true) {
     Job job;
     JobTicket ticket;
     {
-      const std::lock_guard lock(mutex_);
-      const std::lock_guard accounts_lock(accounts_->mutex);
-      if (!open_ || waiting_.empty() || accounts_->running >= concurrency_) {
-        return;
-      }
-      timer_->Cancel(waiting_.front().timer);
-      job = std::move(waiting_.front().job);
-      waiting_.pop_front();
-      const std::size_t bytes = job.memory_bytes;
-      accounts_->waiting_bytes -= bytes;
-      accounts_->running_bytes += bytes;
-      ++accounts_->running;
-      ticket = JobTicket(accounts_.get(), [accounts = accounts_, bytes](void*) {
-        JobQueue* queue = nullptr;
-        {
-          const std::lock_guard guard(accounts->mutex);
-          accounts->running_bytes -= bytes;
-          --accounts->running;
-          queue = accounts->queue;
-        }
-        if (queue != nullptr) queue->StartWhatMay();
-      });
+      const std::lock_guard lock(mutex);
+      if (!open || waiting.empty() || running >= concurrency) return;
+      if (waiting.front().timer != 0) timer->Cancel(waiting.front().timer);
+      job = std::move(waiting.front().job);
+      waiting.pop_front();
+      waiting_bytes -= job.memory_bytes;
+      ticket = TakePlace(job.memory_bytes);
     }
     job.start(std::move(ticket));
   }
 }
 
-bool JobQueue::Cancel(Id id) {
-  Job dropped;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto it = std::find_if(waiting_.begin(), waiting_.end(),
-                                 [id](const Waiting& w) { return w.id == id; });
-    if (it == waiting_.end()) return false;
-    timer_->Cancel(it->timer);
-    dropped = std::move(it->job);
-    waiting_.erase(it);
-    const std::lock_guard accounts_lock(accounts_->mutex);
-    accounts_->waiting_bytes -= dropped.memory_bytes;
-  }
-  return true;
+void JobQueue::State::ArmDeadline(Id id) {
+  const std::lock_guard lock(mutex);
+  const auto it = Find(id);
+  if (it == waiting.end()) return;
+  it->timer = timer->At(it->job.deadline, [weak = weak_from_this(), id] {
+    if (const auto self = weak.lock()) self->Expire(id);
+  });
 }
 
-void JobQueue::Expire(Id id) {
-  std::function<void(const Error&)> abandon;
+void JobQueue::State::Expire(Id id) {
+  Job job;
   int ahead = 0;
   {
-    const std::lock_guard lock(mutex_);
-    const auto it = std::find_if(waiting_.begin(), waiting_.end(),
-                                 [id](const Waiting& w) { return w.id == id; });
-    if (it == waiting_.end()) return;
-    abandon = std::move(it->job.abandon);
-    ahead = static_cast<int>(std::distance(waiting_.begin(), it)) + 1;
-    const std::lock_guard accounts_lock(accounts_->mutex);
-    accounts_->waiting_bytes -= it->job.memory_bytes;
-    waiting_.erase(it);
+    const std::lock_guard lock(mutex);
+    const auto it = Find(id);
+    if (it == waiting.end()) return;
+    ahead = static_cast<int>(std::distance(waiting.begin(), it)) + 1;
+    job = std::move(it->job);
+    waiting_bytes -= job.memory_bytes;
+    waiting.erase(it);
   }
   Error error =
       MakeError(ErrorCode::kUnavailable,
                 "the request waited as long as max_wait allows", "max_wait");
   error.retry_after_seconds =
-      service_time_.RetryAfterSeconds(ahead, kAssumedMillis);
-  abandon(error);
+      service_time.RetryAfterSeconds(ahead, kAssumedMillis);
+  job.abandon(error);
+}
+
+JobQueue::JobQueue(const AdmissionLimits& limits, int concurrency, Timer* timer)
+    : state_(std::make_shared<State>(limits, concurrency, timer)) {}
+
+JobQueue::~JobQueue() {
+  SetOpen(false);
+  AbandonAll(MakeError(ErrorCode::kUnavailable, "the server is stopping"));
+}
+
+ServiceTime& JobQueue::service_time() { return state_->service_time; }
+
+AdmissionLoad JobQueue::load() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->Load();
+}
+
+int JobQueue::waiting() const {
+  const std::lock_guard lock(state_->mutex);
+  return static_cast<int>(state_->waiting.size());
+}
+
+Result<JobQueue::Id> JobQueue::Submit(Job job) {
+  Id id = 0;
+  {
+    const std::lock_guard lock(state_->mutex);
+    const AdmissionLoad now = state_->Load();
+    PREWARM_RETURN_IF_ERROR(Admit(
+        state_->limits, now, job.memory_bytes,
+        state_->service_time.RetryAfterSeconds(now.queued, kAssumedMillis)));
+    id = state_->next++;
+    state_->waiting_bytes += job.memory_bytes;
+    state_->waiting.push_back({id, std::move(job)});
+  }
+  // The deadline counts for what has to wait: a free place is taken even by a
+  // job that may not wait at all.
+  state_->StartWhatMay();
+  state_->ArmDeadline(id);
+  return id;
+}
+
+bool JobQueue::Cancel(Id id) {
+  Job dropped;  // destroyed without the lock
+  const std::lock_guard lock(state_->mutex);
+  const auto it = state_->Find(id);
+  if (it == state_->waiting.end()) return false;
+  if (it->timer != 0) state_->timer->Cancel(it->timer);
+  dropped = std::move(it->job);
+  state_->waiting_bytes -= dropped.memory_bytes;
+  state_->waiting.erase(it);
+  return true;
 }
 
 void JobQueue::SetOpen(bool open) {
   {
-    const std::lock_guard lock(mutex_);
-    open_ = open;
+    const std::lock_guard lock(state_->mutex);
+    state_->open = open;
   }
-  StartWhatMay();
+  state_->StartWhatMay();
 }
 
 void JobQueue::AbandonAll(const Error& error) {
-  std::list<Waiting> all;
+  std::list<State::Waiting> all;
   {
-    const std::lock_guard lock(mutex_);
-    all.swap(waiting_);
-    const std::lock_guard accounts_lock(accounts_->mutex);
-    accounts_->waiting_bytes = 0;
+    const std::lock_guard lock(state_->mutex);
+    all.swap(state_->waiting);
+    state_->waiting_bytes = 0;
   }
-  for (Waiting& waiting : all) {
-    timer_->Cancel(waiting.timer);
+  for (State::Waiting& waiting : all) {
+    if (waiting.timer != 0) state_->timer->Cancel(waiting.timer);
     waiting.job.abandon(error);
   }
 }

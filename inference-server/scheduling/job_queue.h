@@ -5,9 +5,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <list>
 #include <memory>
-#include <mutex>
 
 #include "common/base/timer.h"
 #include "inference-server/scheduling/admission.h"
@@ -47,29 +45,13 @@ class JobQueue {
 
   AdmissionLoad load() const;
   int waiting() const;
-  ServiceTime& service_time() { return service_time_; }
+  ServiceTime& service_time();
 
  private:
-  struct Waiting {
-    Id id;
-    Job job;
-    Timer::Id timer;
-  };
-  // What tickets point to; outlives the queue.
-  struct Accounts;
+  // Shared with tickets and timers, both of which may outlive the queue.
+  struct State;
 
-  void StartWhatMay();
-  void Expire(Id id);
-
-  const AdmissionLimits limits_;
-  const int concurrency_;
-  Timer* const timer_;
-  ServiceTime service_time_;
-  std::shared_ptr<Accounts> accounts_;
-  mutable std::mutex mutex_;
-  std::list<Waiting> waiting_;
-  bool open_ = false;
-  Id next_ = 1;
+  const std::shared_ptr<State> state_;
 };
 
 }  // namespace prewarm

@@ -5,6 +5,11 @@
 #include <cmath>
 
 namespace prewarm {
+namespace {
+
+constexpr double kMaxRetrySeconds = 24 * 3600;
+
+}  // namespace
 
 Status TokenBuckets::Take(const std::string& key, SteadyTime now) {
   if (limit_.rate <= 0) return Ok{};
@@ -32,8 +37,8 @@ Status TokenBuckets::Take(const std::string& key, SteadyTime now) {
   }
   Error error = MakeError(ErrorCode::kResourceExhausted,
                           "too many requests from this client", "rate");
-  error.retry_after_seconds =
-      static_cast<int>(std::ceil((1 - bucket.tokens) / limit_.rate));
+  error.retry_after_seconds = static_cast<int>(std::clamp(
+      std::ceil((1 - bucket.tokens) / limit_.rate), 1.0, kMaxRetrySeconds));
   return error;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "common/base/result.h"
 #include "inference-server/engine/engine.h"
 
 namespace prewarm {
@@ -30,10 +31,12 @@ struct Verification {
 
 struct WarmStatus {
   WarmState state = WarmState::kCold;
-  std::string phase;    // the one that runs, "" if none
-  std::string reason;   // why it failed, "" otherwise
-  SteadyTime since{};   // of the state
-  double progress = 0;  // 0..1, never falls within one warm-up
+  bool running = false;  // a warm-up runs; also while draining
+  bool proven = false;   // the engine may be used; also while draining
+  std::string phase;     // the one that runs, "" if none
+  std::string reason;    // why it failed, "" otherwise
+  SteadyTime since{};    // of the state
+  double progress = 0;   // 0..1, never falls within one warm-up
   // Measured: what the last warm-up of this process took, less what has
   // passed. Unknown before there was one.
   std::optional<double> eta_ms;
@@ -43,5 +46,9 @@ struct WarmStatus {
   EngineInfo engine;     // empty before the engine is bound
   unsigned version = 0;  // grows with every change
 };
+
+// kUnavailable for who can't be served since a warm-up failed or the server
+// stops. Retry-After: what the failed attempt took.
+Error WhyNotWarm(const WarmStatus& status);
 
 }  // namespace prewarm

@@ -13,22 +13,6 @@ constexpr int kPhases = 4;
 
 }  // namespace
 
-const char* WarmStateName(WarmState state) {
-  switch (state) {
-    case WarmState::kCold:
-      return "cold";
-    case WarmState::kWarming:
-      return "warming";
-    case WarmState::kReady:
-      return "ready";
-    case WarmState::kFailed:
-      return "failed";
-    case WarmState::kDraining:
-      return "draining";
-  }
-  return "cold";
-}
-
 WarmUp::WarmUp(WarmUpOptions options, ModelStore store, OpenEngine open_engine,
                WorkerPool* inference, const Clock& clock)
     : options_(std::move(options)),
@@ -48,8 +32,13 @@ void WarmUp::Update(Change change) {
   change(&status_);
   if (before == WarmState::kDraining) status_.state = before;
   if (status_.state != before) status_.since = clock_.Now();
+  Publish();
+}
+
+void WarmUp::Publish() {
   ++status_.version;
-  for (const auto& [id, observer] : observers_) observer(status_);
+  const WarmStatus snapshot = Snapshot();
+  for (const auto& [id, observer] : observers_) observer(snapshot);
 }
 
 void WarmUp::Start() {
@@ -66,8 +55,8 @@ void WarmUp::Start() {
     status_.progress = 0;
     status_.phases.clear();
     status_.verified = Verification{};
-    ++status_.version;
-    for (const auto& [id, observer] : observers_) observer(status_);
+    status_.running = true;
+    Publish();
   }
   inference_->Post([this] { Run(); });
 }
@@ -78,6 +67,8 @@ void WarmUp::Run() {
   if (done.ok()) {
     Update([&](WarmStatus* s) {
       s->state = WarmState::kReady;
+      s->running = false;
+      s->proven = true;
       s->phase.clear();
       s->progress = 1;
       s->total_ms = total;
@@ -87,6 +78,7 @@ void WarmUp::Run() {
     engine_.reset();
     Update([&](WarmStatus* s) {
       s->state = WarmState::kFailed;
+      s->running = false;
       s->phase.clear();
       s->reason = done.error().message;
     });
@@ -159,6 +151,10 @@ Status WarmUp::Verify() {
 
 WarmStatus WarmUp::status() const {
   const std::lock_guard lock(mutex_);
+  return Snapshot();
+}
+
+WarmStatus WarmUp::Snapshot() const {
   WarmStatus copy = status_;
   if (copy.state == WarmState::kReady) copy.eta_ms = 0;
   if (copy.state == WarmState::kWarming && copy.total_ms > 0) {
@@ -170,7 +166,7 @@ WarmStatus WarmUp::status() const {
 
 WarmUp::ObserverId WarmUp::Observe(Observer observer) {
   const std::lock_guard lock(mutex_);
-  observer(status_);
+  observer(Snapshot());
   observers_.emplace(next_observer_, std::move(observer));
   return next_observer_++;
 }
@@ -192,15 +188,14 @@ void WarmUp::MarkFailed(const std::string& reason) {
   Update([&](WarmStatus* s) {
     if (s->state != WarmState::kReady) return;
     s->state = WarmState::kFailed;
+    s->proven = false;
     s->reason = reason;
   });
 }
 
 Engine* WarmUp::engine() {
   const std::lock_guard lock(mutex_);
-  const bool usable = status_.state == WarmState::kReady ||
-                      status_.state == WarmState::kDraining;
-  return usable ? engine_.get() : nullptr;
+  return status_.proven ? engine_.get() : nullptr;
 }
 
 }  // namespace prewarm

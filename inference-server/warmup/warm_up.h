@@ -51,7 +51,7 @@ class WarmUp {
   // An inference failed: the next Start proves the engine again.
   void MarkFailed(const std::string& reason);
 
-  // On the inference thread only; null unless ready.
+  // On the inference thread only; null unless proven.
   Engine* engine();
 
  private:
@@ -61,6 +61,9 @@ class WarmUp {
   Status Verify();
   template <typename Change>
   void Update(Change change);
+  // Both expect the lock to be held.
+  void Publish();
+  WarmStatus Snapshot() const;
 
   const WarmUpOptions options_;
   const ModelStore store_;

@@ -1,0 +1,296 @@
+#include "inference-server/warmup/warm_up.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <limits>
+#include <optional>
+#include <thread>
+
+#include "common/base/sha256.h"
+#include "inference-server/engine/fake/fake_engine.h"
+
+namespace prewarm {
+namespace {
+
+// Moves by hand; every reading takes a millisecond, so that phases last.
+class HandClock : public Clock {
+ public:
+  SteadyTime Now() const override {
+    return SteadyTime(std::chrono::milliseconds(++millis_));
+  }
+  WallTime WallNow() const override { return WallTime(); }
+
+ private:
+  mutable std::atomic<int> millis_{0};
+};
+
+// A store with one model of a few bytes.
+std::string MakeStore() {
+  std::string path = testing::TempDir() + "warm_up_store_XXXXXX";
+  EXPECT_NE(mkdtemp(path.data()), nullptr);
+  const std::string weights = path + "/fresh";
+  std::ofstream(weights) << "weights";
+  Manifest manifest;
+  manifest.name = manifest.architecture = "isnet";
+  manifest.digest = Sha256Hex("weights");
+  manifest.bytes = 7;
+  manifest.source = "test";
+  manifest.source_sha256 = manifest.digest;
+  manifest.license = manifest.notice = manifest.importer = "test";
+  manifest.imported_at = "2026-01-01T00:00:00Z";
+  const auto published = ModelStore(path).Publish(manifest, weights);
+  EXPECT_TRUE(published.ok()) << published.error().message;
+  return path;
+}
+
+class WarmUpTest : public testing::Test {
+ protected:
+  WarmUpTest() {
+    inference_.emplace(1);
+    warm_up_.emplace(
+        WarmUpOptions{"isnet", Precision::kAuto, 0}, ModelStore(store_),
+        [this]() -> Result<EngineFactory*> {
+          ++opened_;
+          return &factory_;
+        },
+        &*inference_, clock_);
+    factory_.on_create = [this](const EngineOptions&) -> Status {
+      ++created_;
+      return Ok{};
+    };
+  }
+  ~WarmUpTest() override {
+    Finish();
+    std::filesystem::remove_all(store_);
+  }
+
+  // Runs all that was posted to the inference thread.
+  void Finish() {
+    std::promise<void> reached;
+    inference_->Post([&] { reached.set_value(); });
+    reached.get_future().wait();
+  }
+  WarmStatus Warm() {
+    warm_up_->Start();
+    Finish();
+    return warm_up_->status();
+  }
+  Engine* EngineOnItsThread() {
+    Engine* engine = nullptr;
+    inference_->Post([&] { engine = warm_up_->engine(); });
+    Finish();
+    return engine;
+  }
+
+  const std::string store_ = MakeStore();
+  HandClock clock_;
+  FakeEngineFactory factory_;
+  std::atomic<int> opened_{0}, created_{0};
+  std::optional<WorkerPool> inference_;
+  std::optional<WarmUp> warm_up_;
+};
+
+TEST_F(WarmUpTest, StartsColdAndDoesNothingUnasked) {
+  Finish();
+  EXPECT_EQ(warm_up_->status().state, WarmState::kCold);
+  EXPECT_EQ(opened_, 0);
+  EXPECT_EQ(EngineOnItsThread(), nullptr);
+}
+
+TEST_F(WarmUpTest, EndsReadyWithEveryPhaseTimedAndTheCanaryProven) {
+  const WarmStatus status = Warm();
+  EXPECT_EQ(status.state, WarmState::kReady);
+  EXPECT_TRUE(status.verified.passed);
+  EXPECT_TRUE(status.proven);
+  EXPECT_FALSE(status.running);
+  EXPECT_EQ(status.progress, 1);
+  EXPECT_EQ(status.eta_ms, 0);
+  EXPECT_EQ(status.engine.build, "fake");
+  std::vector<std::string> names;
+  double sum = 0;
+  for (const PhaseTiming& phase : status.phases) {
+    names.push_back(phase.name);
+    EXPECT_GT(phase.duration_ms, 0);
+    sum += phase.duration_ms;
+  }
+  EXPECT_THAT(names, testing::ElementsAre("library_load", "weights_map",
+                                          "first_inference", "verify"));
+  EXPECT_GE(status.total_ms, sum);
+  EXPECT_NE(EngineOnItsThread(), nullptr);
+}
+
+TEST_F(WarmUpTest, TwoCallersLoadTheEngineOnce) {
+  std::promise<void> release;
+  const auto released = release.get_future().share();
+  factory_.on_create = [&](const EngineOptions&) -> Status {
+    ++created_;
+    released.wait();
+    return Ok{};
+  };
+  std::thread one([&] { warm_up_->Start(); });
+  std::thread two([&] { warm_up_->Start(); });
+  one.join();
+  two.join();
+  warm_up_->Start();  // while it runs
+  release.set_value();
+  Finish();
+  warm_up_->Start();  // when it is ready
+  Finish();
+  EXPECT_EQ(opened_, 1);
+  EXPECT_EQ(created_, 1);
+}
+
+TEST_F(WarmUpTest, FailureSaysWhyAndCanBeRetried) {
+  factory_.on_create = [](const EngineOptions&) -> Status {
+    return MakeError(ErrorCode::kCorrupt, "block 7 is damaged");
+  };
+  const WarmStatus failed = Warm();
+  EXPECT_EQ(failed.state, WarmState::kFailed);
+  EXPECT_EQ(failed.reason, "block 7 is damaged");
+  EXPECT_FALSE(failed.proven);
+  EXPECT_EQ(EngineOnItsThread(), nullptr);
+  EXPECT_GE(WhyNotWarm(failed).retry_after_seconds.value_or(0), 1);
+
+  factory_.on_create = nullptr;
+  const WarmStatus retried = Warm();
+  EXPECT_EQ(retried.state, WarmState::kReady);
+  EXPECT_EQ(retried.reason, "");
+}
+
+TEST_F(WarmUpTest, MissingLibraryOrModelIsAReason) {
+  WarmUp no_library(
+      {"isnet", Precision::kAuto, 0}, ModelStore(store_),
+      []() -> Result<EngineFactory*> {
+        return MakeError(ErrorCode::kUnavailable, "no such library");
+      },
+      &*inference_, clock_);
+  no_library.Start();
+  WarmUp no_model(
+      {"other", Precision::kAuto, 0}, ModelStore(store_),
+      [this]() -> Result<EngineFactory*> { return &factory_; }, &*inference_,
+      clock_);
+  no_model.Start();
+  Finish();
+  EXPECT_EQ(no_library.status().reason, "no such library");
+  EXPECT_EQ(no_model.status().state, WarmState::kFailed);
+  EXPECT_THAT(no_model.status().reason, testing::HasSubstr("isnet"));
+}
+
+TEST_F(WarmUpTest, EngineOfNansIsNeverReady) {
+  factory_.on_infer = [](const Bitmap& rgb) -> Result<Plane> {
+    Plane matte = LuminanceMatte(rgb);
+    matte.data[17] = std::numeric_limits<float>::quiet_NaN();
+    return matte;
+  };
+  const WarmStatus status = Warm();
+  EXPECT_EQ(status.state, WarmState::kFailed);
+  EXPECT_FALSE(status.verified.passed);
+  EXPECT_EQ(EngineOnItsThread(), nullptr);
+}
+
+TEST_F(WarmUpTest, EngineOfOneConstantIsNeverReady) {
+  factory_.on_infer = [](const Bitmap& rgb) -> Result<Plane> {
+    return MakePlane(rgb.width, rgb.height);
+  };
+  EXPECT_EQ(Warm().state, WarmState::kFailed);
+}
+
+TEST_F(WarmUpTest, EngineThatChangesItsMindIsNeverReady) {
+  float shift = 0;
+  factory_.on_infer = [&shift](const Bitmap& rgb) -> Result<Plane> {
+    Plane matte = LuminanceMatte(rgb);
+    for (float& each : matte.data) each = each * 0.5F + shift;
+    shift += 0.1F;
+    return matte;
+  };
+  const WarmStatus status = Warm();
+  EXPECT_EQ(status.state, WarmState::kFailed);
+  EXPECT_NEAR(status.verified.max_abs_error, 0.1, 1e-3);
+}
+
+TEST_F(WarmUpTest, ObserverSeesItAllInOrderAndProgressNeverFalls) {
+  std::vector<WarmStatus> seen;
+  const auto id = warm_up_->Observe(
+      [&](const WarmStatus& status) { seen.push_back(status); });
+  ASSERT_EQ(seen.size(), 1U);  // at once
+  EXPECT_EQ(seen[0].state, WarmState::kCold);
+  Warm();
+  warm_up_->Forget(id);
+  for (std::size_t i = 1; i < seen.size(); ++i) {
+    EXPECT_GE(seen[i].progress, seen[i - 1].progress);
+    EXPECT_GT(seen[i].version, seen[i - 1].version);
+  }
+  EXPECT_EQ(seen.back().state, WarmState::kReady);
+  EXPECT_EQ(seen.back().progress, 1);
+  const std::size_t before = seen.size();
+  warm_up_->MarkFailed("x");
+  EXPECT_EQ(seen.size(), before);  // forgotten
+}
+
+TEST_F(WarmUpTest, SecondWarmUpHasAnEtaForAskersAndObservers) {
+  EXPECT_FALSE(warm_up_->status().eta_ms.has_value());
+  const double took = Warm().total_ms;
+  warm_up_->MarkFailed("an inference broke");
+  std::vector<std::optional<double>> etas;
+  const auto id = warm_up_->Observe([&](const WarmStatus& status) {
+    if (status.state == WarmState::kWarming) etas.push_back(status.eta_ms);
+  });
+  Warm();
+  warm_up_->Forget(id);
+  ASSERT_FALSE(etas.empty());
+  for (const auto& eta : etas) {
+    ASSERT_TRUE(eta.has_value());
+    EXPECT_LE(*eta, took);
+  }
+}
+
+TEST_F(WarmUpTest, BrokenInferenceIsProvenAgainWithTheEngineThatIsThere) {
+  Warm();
+  warm_up_->MarkFailed("an inference broke");
+  EXPECT_EQ(warm_up_->status().state, WarmState::kFailed);
+  EXPECT_EQ(EngineOnItsThread(), nullptr);
+  EXPECT_EQ(Warm().state, WarmState::kReady);
+  EXPECT_EQ(created_, 1);
+}
+
+TEST_F(WarmUpTest, OnlyAReadyServerCanBreak) {
+  warm_up_->MarkFailed("x");
+  EXPECT_EQ(warm_up_->status().state, WarmState::kCold);
+}
+
+TEST_F(WarmUpTest, DrainingIsForEverButKeepsTheEngineForWhatWasAccepted) {
+  Warm();
+  warm_up_->MarkDraining();
+  EXPECT_EQ(Warm().state, WarmState::kDraining);
+  EXPECT_TRUE(warm_up_->status().proven);
+  EXPECT_NE(EngineOnItsThread(), nullptr);
+}
+
+TEST_F(WarmUpTest, WarmUpThatRunsWhenTheDrainBeginsIsBroughtToItsEnd) {
+  factory_.on_create = [this](const EngineOptions&) -> Status {
+    warm_up_->MarkDraining();
+    return Ok{};
+  };
+  const WarmStatus status = Warm();
+  EXPECT_EQ(status.state, WarmState::kDraining);
+  EXPECT_TRUE(status.proven);
+  EXPECT_FALSE(status.running);
+}
+
+TEST_F(WarmUpTest, ColdServerThatDrainsStaysUnproven) {
+  warm_up_->MarkDraining();
+  const WarmStatus status = Warm();
+  EXPECT_EQ(status.state, WarmState::kDraining);
+  EXPECT_FALSE(status.proven);
+  EXPECT_FALSE(status.running);
+  EXPECT_EQ(opened_, 0);
+}
+
+}  // namespace
+}  // namespace prewarm
