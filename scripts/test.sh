@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# test.sh [SUITE...]: all suites, or only those named: unit contract asan tsan.
+# test.sh [SUITE...]: all suites, or only those named: unit contract asan tsan
+# fuzz (each target briefly; longer: scripts/fuzz.sh).
 # Ends with `N passed, N failed`; fails if a suite failed or could not run.
 . "$(dirname "$0")/lib.sh"
 "$ROOT/scripts/deps.sh" build test
 cd "$ROOT"
-suites=${*:-unit contract asan tsan}
+suites=${*:-unit contract asan tsan fuzz}
 tally=$BUILD/test-tally.tsv
 mkdir -p "$BUILD"
 : >"$tally"
@@ -79,7 +80,15 @@ for suite in $suites; do
       export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
       sanitized tsan thread
       ;;
-    *) die "unknown suite $suite" "one of: unit contract asan tsan" ;;
+    fuzz)
+      log=$BUILD/fuzz.log
+      FUZZ_SECONDS=${FUZZ_SECONDS:-5} "$ROOT/scripts/fuzz.sh" >"$log" 2>&1 || true
+      counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log")
+      [ -n "$counts" ] || counts="0 1"
+      [ "${counts#* }" = 0 ] || tail -n 60 "$log"
+      note fuzz "${counts% *}" "${counts#* }"
+      ;;
+    *) die "unknown suite $suite" "one of: unit contract asan tsan fuzz" ;;
   esac
 done
 
