@@ -70,6 +70,7 @@ TEST_F(ModelStoreTest, SameWeightsAgainAreNoErrorAndChangeNothing) {
 
 TEST_F(ModelStoreTest, PublishersAtTheSameTimeLeaveOneWholeModel) {
   std::vector<std::thread> threads;
+  threads.reserve(8);
   std::atomic<int> published{0};
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
