@@ -169,9 +169,15 @@ void Process(ApiContext* context, http::Request received,
   }
   context->warm_up->Start();
   if (key.empty()) {
-    responder->OnClientGone([context, id = *id] {
-      if (context->queue->Cancel(id)) {
-        context->metrics->CountRequest(kClientClosedRequest);
+    // Weak: the callback must not keep its own owner alive.
+    const std::weak_ptr<http::Responder> answer = responder;
+    responder->OnClientGone([context, answer, id = *id] {
+      const http::ResponderPtr held = answer.lock();
+      if (!context->queue->Cancel(id)) return;
+      context->metrics->CountRequest(kClientClosedRequest);
+      if (held) {  // for the log; nobody reads it
+        held->Send(http::Problem(MakeError(
+            ErrorCode::kCancelled, "the client closed the connection")));
       }
     });
   }

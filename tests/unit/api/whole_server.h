@@ -1,0 +1,55 @@
+// The whole server in one process, as main wires it, with a fake engine.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "inference-server/api/wiring.h"
+#include "inference-server/engine/fake/fake_engine.h"
+
+namespace prewarm {
+
+struct Reply {
+  int status = 0;                              // 0: none came
+  std::map<std::string, std::string> headers;  // names in lower case
+  std::string body;
+};
+
+class WholeServer {
+ public:
+  // `engine` may be changed until the first warm-up.
+  explicit WholeServer(const ServerConfig& config = {});
+  ~WholeServer();
+
+  FakeEngineFactory engine;
+  ApiContext context;
+
+  int port() const { return server_->port(); }
+  // One request on a connection of its own, read to its end.
+  Reply Ask(const std::string& method, const std::string& target,
+            const std::string& body = "",
+            const std::string& headers = "") const;
+  // Sends it and hangs up without reading.
+  void AskAndLeave(const std::string& target, const std::string& body) const;
+  // Warm when it returns.
+  Reply Warm() const { return Ask("POST", "/warmup"); }
+
+ private:
+  int Connect() const;
+
+  const std::string store_;
+  std::unique_ptr<Timer> timer_;
+  std::unique_ptr<Metrics> metrics_;
+  std::unique_ptr<TokenBuckets> rates_;
+  std::unique_ptr<IdempotencyCache> idempotency_;
+  std::unique_ptr<JobQueue> queue_;
+  std::unique_ptr<WarmUp> warm_up_;
+  std::unique_ptr<WorkerPool> pool_, inference_;
+  std::unique_ptr<http::Server> server_;
+};
+
+// A PNG: white disc on black.
+std::string DiscPng(int width, int height);
+
+}  // namespace prewarm
