@@ -1,6 +1,9 @@
 #include "common/base/strict_yaml.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
+
+#include <sstream>
 
 namespace prewarm {
 namespace {
@@ -58,6 +61,31 @@ bool TooDeep(std::string_view text) {
   return false;
 }
 
+class Ignore : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// YAML::Load reads the first document and drops whatever follows, a stray
+// comma as well as a second document; YAML::LoadAll never returns from ",#".
+bool IsOneDocument(std::string_view text) {
+  std::istringstream stream{std::string(text)};
+  YAML::Parser parser(stream);
+  Ignore ignore;
+  return !parser.HandleNextDocument(ignore) || !parser;
+}
+
 Error Bad(const std::string& message) {
   return MakeError(ErrorCode::kInvalidArgument, message, "config");
 }
@@ -79,12 +107,11 @@ void CheckEntry(const std::string& name, const std::string& key,
 
 Result<std::map<std::string, YamlSetting>> Read(std::string_view text,
                                                 const std::string& name) {
-  const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-  if (documents.empty() || documents[0].IsNull()) {
-    return std::map<std::string, YamlSetting>();
+  if (!IsOneDocument(text)) {
+    return Bad(name + ": something follows the settings; give one document");
   }
-  if (documents.size() > 1) return Bad(name + ": more than one document");
-  const YAML::Node& root = documents[0];
+  const YAML::Node root = YAML::Load(std::string(text));
+  if (root.IsNull()) return std::map<std::string, YamlSetting>();
   if (!root.IsMap()) {
     return Bad(At(name, root.Mark()) + "expected a mapping of settings");
   }

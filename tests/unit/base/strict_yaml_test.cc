@@ -76,8 +76,11 @@ TEST(StrictYaml, AsteriskAndAmpersandInsideAWordAreText) {
   EXPECT_EQ(settings->at("origin").values[0], "https://*.a.b/?x&y");
 }
 
-TEST(StrictYaml, SecondDocumentIsRefused) {
-  ExpectRefused("a: 1\n---\nb: 2\n", "more than one document");
+TEST(StrictYaml, WhatFollowsTheSettingsIsRefused) {
+  ExpectRefused("a: 1\n---\nb: 2\n", "one document");
+  ExpectRefused("a: 1\n...\nb: 2\n", "one document");
+  ExpectRefused(",#", "");  // yaml-cpp's LoadAll hangs here
+  ExpectRefused(", port: 80\n", "");
 }
 
 TEST(StrictYaml, AnythingButAMappingIsRefused) {
