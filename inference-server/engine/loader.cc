@@ -5,6 +5,8 @@
 
 #include <climits>
 #include <cstdlib>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "common/base/log.h"
@@ -89,13 +91,18 @@ Result<EngineFactory*> OpenFirst(const std::string& choice, bool automatic) {
 }  // namespace
 
 Result<EngineFactory*> LoadEngineFactory(const std::string& choice) {
+  // Never destroyed: engines may outlive main.
+  static auto* opened = new std::map<std::string, FallbackFactory>;
+  const auto it = opened->find(choice);
+  if (it != opened->end()) return &it->second;
   // The threads of OpenMP would spin between requests beside other processes.
   setenv("OMP_WAIT_POLICY", "PASSIVE", 0);  // NOLINT(concurrency-mt-unsafe)
   const bool automatic = choice.empty() || choice == "auto";
   PREWARM_ASSIGN_OR_RETURN(EngineFactory * first, OpenFirst(choice, automatic));
   FallbackFactory::OpenSecond open_torch;
   if (automatic) open_torch = [] { return OpenNamed(kTorch); };
-  return new FallbackFactory(first, open_torch);  // as long as the process
+  return &opened->try_emplace(choice, first, std::move(open_torch))
+              .first->second;
 }
 
 }  // namespace prewarm

@@ -21,8 +21,9 @@ namespace prewarm {
 // call it before anything else starts OpenMP, and from one thread.
 //
 // kInvalidArgument for an unknown name, kUnavailable where the file is missing,
-// can't be loaded or is no engine. The factory lives as long as the process; it
-// logs when another engine or precision was used than the one asked for.
+// can't be loaded or is no engine. The factory lives as long as the process,
+// the same one for the same choice; it logs when another engine or precision
+// was used than the one asked for.
 Result<EngineFactory*> LoadEngineFactory(const std::string& choice);
 
 }  // namespace prewarm

@@ -53,6 +53,14 @@ double PeakMegabytes() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
+double ResidentMegabytes() {
+  std::ifstream file("/proc/self/statm");
+  double total = 0;
+  double resident = 0;
+  file >> total >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
 // A round subject on a gradient, with some texture.
 Bitmap Synthetic(int width, int height) {
   Bitmap rgb = prewarm::MakeBitmap(width, height, 3);
@@ -116,6 +124,7 @@ Result<ordered_json> Measure(const Options& options) {
     PREWARM_ASSIGN_OR_RETURN(
         rgb, ReadPlanes(options.input, info.input_width, info.input_height));
   }
+  const double loaded_mb = ResidentMegabytes();
   auto began = std::chrono::steady_clock::now();
   PREWARM_ASSIGN_OR_RETURN(const auto matte, engine->Infer(rgb));
   const double first_ms = MillisSince(began);
@@ -147,6 +156,7 @@ Result<ordered_json> Measure(const Options& options) {
   }
   found["working_set_mb"] =
       static_cast<double>(engine->WorkingSetBytes()) / (1 << 20);
+  found["loaded_mb"] = loaded_mb;
   found["peak_mb"] = PeakMegabytes();
   return found;
 }

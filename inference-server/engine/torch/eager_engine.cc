@@ -19,9 +19,10 @@
 namespace prewarm::torch_engine {
 namespace {
 
-// Activations of the network at 1024 x 1024 in fp32: growth of the resident
-// memory from before the first inference to its peak, measured, rounded up.
-constexpr std::size_t kFp32Bytes = std::size_t{1100} << 20;
+// Activations of the network at 1024 x 1024: resident memory from before the
+// first inference to its peak was 777 MB in fp32 and 450 MB in bf16.
+constexpr std::size_t kFp32Bytes = std::size_t{800} << 20;
+constexpr std::size_t kBf16Bytes = std::size_t{480} << 20;
 
 class EagerEngine : public Engine {
  public:
@@ -47,7 +48,7 @@ class EagerEngine : public Engine {
   }
 
   std::size_t WorkingSetBytes() const override {
-    return info_.precision == "bf16" ? kFp32Bytes / 2 : kFp32Bytes;
+    return info_.precision == "bf16" ? kBf16Bytes : kFp32Bytes;
   }
 
  private:

@@ -13,7 +13,7 @@ double Sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
 TEST(Matte, IsTheSigmoidOfHalfPixelBilinearDoubling) {
   const std::vector<float> logits = {0.F, 4.F, 8.F, -8.F, 0.F, 2.F};  // 2 x 3
-  std::vector<float> out(4 * 6);
+  std::vector<float> out(24);
   SigmoidOfDoubled(logits.data(), 2, 3, out.data());
   EXPECT_NEAR(out[0], Sigmoid(0), 1e-6);   // corner: the pixel itself
   EXPECT_NEAR(out[1], Sigmoid(1), 1e-6);   // a quarter of the way to 4
@@ -36,7 +36,7 @@ TEST(Matte, OnePixelFillsFour) {
 TEST(Matte, ExtremeLogitsStayInRangeAndNanStaysNan) {
   const std::vector<float> logits = {1e30F, -1e30F,
                                      std::numeric_limits<float>::quiet_NaN()};
-  std::vector<float> out(2 * 6);
+  std::vector<float> out(12);
   SigmoidOfDoubled(logits.data(), 1, 3, out.data());
   EXPECT_EQ(out[0], 1.F);
   EXPECT_EQ(out[2], 0.F);
