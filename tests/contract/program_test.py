@@ -1,5 +1,7 @@
 """The program itself: options, cold start, drain, log, curl as a client."""
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -102,7 +104,7 @@ class Life(unittest.TestCase):
         asker = threading.Thread(target=lambda: replies.append(
             started.process_raw(pictures.load("figure.jpg"))))
         asker.start()
-        while not replies and b'"depth":0' in started.get("/health").body:
+        while not replies and b'"accepted":0' in started.get("/health").body:
             pass
         self.assertEqual(started.stop(signal.SIGTERM), 0)
         asker.join()
@@ -149,6 +151,48 @@ class Curl(unittest.TestCase):
         done = self.curl("-v", "-H", "Connection: close", "BASE/livez")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(b"Closing connection", done.stderr)
+
+
+NODE = """
+const [base, path] = process.argv.slice(1);
+const { readFile } = await import("node:fs/promises");
+const form = new FormData();
+form.append("image", new Blob([await readFile(path)]), "figure.jpg");
+form.append("output", "mask");
+const key = { "Idempotency-Key": "node-" + process.pid };
+const ask = (options) => fetch(base + "/api/v2/process",
+    { method: "POST", ...options });
+const first = await ask({ body: form, headers: key });
+// fetch draws another boundary for the retry.
+const again = await ask({ body: form, headers: key });
+const wrong = await ask({ body: "text" });
+console.log(JSON.stringify({
+  statuses: [first.status, again.status, wrong.status],
+  type: first.headers.get("content-type"),
+  same: Buffer.from(await first.arrayBuffer())
+      .equals(Buffer.from(await again.arrayBuffer())),
+  problem: (await wrong.json()).title,
+}));
+"""
+
+
+@unittest.skipUnless(shutil.which("node"), "node is not installed")
+class Fetch(unittest.TestCase):
+    """The third client: fetch sends what browsers send."""
+
+    def test_form_its_retry_and_a_problem(self):
+        done = subprocess.run(
+            ["node", "--input-type=module", "-e", NODE, "--",
+             f"http://127.0.0.1:{server.shared().port}",
+             os.path.join(pictures.DATA, "figure.jpg")],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120,
+            check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        seen = json.loads(done.stdout)
+        self.assertEqual(seen["statuses"], [200, 200, 415])
+        self.assertEqual(seen["type"], "image/png")
+        self.assertIs(seen["same"], True)
+        self.assertTrue(seen["problem"])
 
 
 if __name__ == "__main__":

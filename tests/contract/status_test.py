@@ -106,6 +106,10 @@ class Status(unittest.TestCase):
         reply = self.server.request("HEAD", "/health")
         self.assertEqual((reply.status, reply.body), (200, b""))
         self.assertGreater(int(reply.headers["content-length"]), 0)
+        page = self.server.request("HEAD", "/")
+        self.assertEqual((page.status, page.body), (200, b""))
+        self.assertEqual(int(page.headers["content-length"]),
+                         len(self.server.get("/").body))
 
     def test_options_names_the_methods(self):
         reply = self.server.request("OPTIONS", "/api/v2/process")
