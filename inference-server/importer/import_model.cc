@@ -35,6 +35,12 @@ Result<std::string> ReadModelFile(const ImportRequest& request) {
   return bytes.str();
 }
 
+std::string SourceOf(const ImportRequest& request) {
+  if (!request.source.empty()) return request.source;
+  if (request.npm_package.empty()) return request.file;
+  return request.npm_package + ", model " + request.npm_model;
+}
+
 std::string UtcNow() {
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
@@ -55,9 +61,7 @@ Result<StoredModel> WriteAndPublish(
   manifest.architecture = request.architecture;
   std::error_code error;
   manifest.bytes = std::filesystem::file_size(path, error);
-  manifest.source = !request.source.empty()       ? request.source
-                    : request.npm_package.empty() ? request.file
-                                                  : request.npm_model;
+  manifest.source = SourceOf(request);
   manifest.source_sha256 = Sha256Hex(source);
   manifest.license = request.license;
   manifest.notice = request.notice;
@@ -78,8 +82,14 @@ Result<StoredModel> ImportModel(const ModelStore& store,
                      "architecture");
   }
   PREWARM_ASSIGN_OR_RETURN(const std::string bytes, ReadModelFile(request));
-  PREWARM_ASSIGN_OR_RETURN(const OnnxGraph graph, ReadOnnx(bytes));
-  PREWARM_ASSIGN_OR_RETURN(const auto weights, CollectConvolutions(graph));
+  auto graph = ReadOnnx(bytes);
+  if (!graph.ok()) {
+    Error error = graph.error();
+    error.message =
+        SourceOf(request) + " is no ONNX model we can read: " + error.message;
+    return error;
+  }
+  PREWARM_ASSIGN_OR_RETURN(const auto weights, CollectConvolutions(*graph));
   PREWARM_RETURN_IF_ERROR(CheckIsNet(weights.tensors));
 
   PREWARM_ASSIGN_OR_RETURN(const std::string temp, store.MakeTempDir());

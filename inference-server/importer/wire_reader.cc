@@ -4,7 +4,7 @@ namespace prewarm {
 namespace {
 
 Error Corrupt() {
-  return MakeError(ErrorCode::kCorrupt, "the protobuf message is damaged");
+  return MakeError(ErrorCode::kCorrupt, "the protobuf message is damaged or cut off");
 }
 
 }  // namespace
