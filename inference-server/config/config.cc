@@ -131,8 +131,9 @@ Result<std::string> ReadFile(const std::string& path,
   std::stringstream text;
   text << file.rdbuf();
   std::error_code ignored;
-  if (!file || std::filesystem::is_directory(path, ignored))
+  if (!file || std::filesystem::is_directory(path, ignored)) {
     return Bad("--" + option + ": can't read " + path, option);
+  }
   return text.str();
 }
 

@@ -24,7 +24,7 @@ Bitmap Pixels(const Reply& reply) {
 }
 
 std::vector<int> At(const Bitmap& bitmap, int x, int y) {
-  const std::uint8_t* p = bitmap.row(y) + 3 * x;
+  const std::uint8_t* p = bitmap.row(y) + std::ptrdiff_t{3} * x;
   return {p[0], p[1], p[2]};
 }
 
