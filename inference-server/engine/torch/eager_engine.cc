@@ -35,9 +35,9 @@ class EagerEngine : public Engine {
     PREWARM_RETURN_IF_ERROR(isnet::CheckInput(rgb));
     try {
       const c10::InferenceMode guard;
-      at::Tensor x = at::empty({1, 3, isnet::kSide, isnet::kSide});
+      const at::Tensor x = at::empty({1, 3, isnet::kSide, isnet::kSide});
       isnet::Normalise(rgb, x.data_ptr<float>());
-      const at::Tensor y = network_.Forward(std::move(x)).contiguous();
+      const at::Tensor y = network_.Forward(x).contiguous();
       return isnet::ToMatte(y.data_ptr<float>());
     } catch (const std::exception& e) {
       return MakeError(ErrorCode::kInternal,

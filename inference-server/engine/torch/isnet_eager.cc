@@ -79,7 +79,7 @@ at::Tensor IsNetEager::Rsu4F(const std::string& p, const at::Tensor& x) const {
   return ConvRelu(p + ".rebnconv1d", Cat(d, x1)).add_(residual);
 }
 
-at::Tensor IsNetEager::Forward(at::Tensor input) const {
+at::Tensor IsNetEager::Forward(const at::Tensor& input) const {
   const at::Tensor x = input.to(type_, /*non_blocking=*/false, /*copy=*/false,
                                 at::MemoryFormat::ChannelsLast);
   const at::Tensor h1 = Rsu("stage1", 7, Conv("conv_in", x, 2, 1));

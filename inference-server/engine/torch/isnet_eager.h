@@ -20,7 +20,7 @@ class IsNetEager {
   IsNetEager(const Lookup& lookup, at::ScalarType type);
   // x: [1,3,H,W] fp32, (rgb - 128) / 256. Returns the matte [1,1,H,W], fp32.
   // May throw c10::Error and dnnl::error.
-  at::Tensor Forward(at::Tensor x) const;
+  at::Tensor Forward(const at::Tensor& x) const;
 
  private:
   at::Tensor ConvRelu(const std::string& name, const at::Tensor& x,
