@@ -3,7 +3,8 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <limits>
+
+#include "common/base/half.h"
 
 namespace prewarm {
 namespace {
@@ -14,33 +15,16 @@ Error Corrupt(const OnnxNode& node, const std::string& what) {
                    node.name);
 }
 
-// IEEE 754 binary16.
-float FromHalf(std::uint16_t half) {
-  const int exponent = half >> 10 & 31;
-  const int fraction = half & 1023;
-  float value = 0;
-  if (exponent == 31) {
-    value = fraction == 0 ? std::numeric_limits<float>::infinity()
-                          : std::numeric_limits<float>::quiet_NaN();
-  } else if (exponent == 0) {
-    value = std::ldexp(static_cast<float>(fraction), -24);
-  } else {
-    value = std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
-  }
-  return (half & 0x8000) != 0 ? -value : value;
-}
-
 std::vector<float> ToFloats(const OnnxTensor& tensor) {
   std::vector<float> values(tensor.data.size() / (tensor.half ? 2 : 4));
   if (!tensor.half) {
     std::memcpy(values.data(), tensor.data.data(), tensor.data.size());
     return values;
   }
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    std::uint16_t half = 0;
-    std::memcpy(&half, tensor.data.data() + 2 * i, sizeof half);
-    values[i] = FromHalf(half);
-  }
+  // Numbers that are not finite are found where they do harm: below.
+  static_cast<void>(
+      HalvesToFloats(reinterpret_cast<const std::uint8_t*>(tensor.data.data()),
+                     values.size(), values.data()));
   return values;
 }
 

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "inference-server/engine/isnet/table.h"
 #include "inference-server/importer/batch_norm.h"
 
 namespace prewarm {
@@ -50,41 +51,12 @@ Result<const OnnxTensor*> Parameter(const OnnxGraph& graph,
 
 using Expected = std::map<std::string, std::vector<std::int64_t>>;
 
-void AddConv(const std::string& name, int out, int in, Expected* table) {
-  (*table)[name + ".weight"] = {out, in, 3, 3};
-  (*table)[name + ".bias"] = {out};
-}
-
-void AddRsu(const std::string& p, int levels, int in, int middle, int out,
-            Expected* table) {
-  const auto name = [&](const std::string& unit) {
-    return p + ".rebnconv" + unit + ".conv_s1";
-  };
-  AddConv(name("in"), out, in, table);
-  for (int k = 1; k <= levels; ++k) {
-    const std::string unit = std::to_string(k);
-    AddConv(name(unit), middle, k == 1 ? out : middle, table);
-    if (k < levels) {
-      AddConv(name(unit + "d"), k == 1 ? out : middle, 2 * middle, table);
-    }
-  }
-}
-
 Expected IsNetTable() {
   Expected table;
-  AddConv("conv_in", 64, 3, &table);
-  AddRsu("stage1", 7, 64, 32, 64, &table);
-  AddRsu("stage2", 6, 64, 32, 128, &table);
-  AddRsu("stage3", 5, 128, 64, 256, &table);
-  AddRsu("stage4", 4, 256, 128, 512, &table);
-  AddRsu("stage5", 4, 512, 256, 512, &table);
-  AddRsu("stage6", 4, 512, 256, 512, &table);
-  AddRsu("stage5d", 4, 1024, 256, 512, &table);
-  AddRsu("stage4d", 4, 1024, 128, 256, &table);
-  AddRsu("stage3d", 5, 512, 64, 128, &table);
-  AddRsu("stage2d", 6, 256, 32, 64, &table);
-  AddRsu("stage1d", 7, 128, 16, 64, &table);
-  AddConv("side1", 1, 64, &table);
+  for (const isnet::ConvSpec& conv : isnet::Convolutions()) {
+    table[conv.name + ".weight"] = {conv.out_channels, conv.in_channels, 3, 3};
+    table[conv.name + ".bias"] = {conv.out_channels};
+  }
   return table;
 }
 

@@ -4,7 +4,8 @@ namespace prewarm {
 namespace {
 
 Error Corrupt() {
-  return MakeError(ErrorCode::kCorrupt, "the protobuf message is damaged or cut off");
+  return MakeError(ErrorCode::kCorrupt,
+                   "the protobuf message is damaged or cut off");
 }
 
 }  // namespace

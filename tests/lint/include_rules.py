@@ -36,7 +36,7 @@ MAY_INCLUDE = {
     SERVER + "http": (),
     SERVER + "imaging": (),
     SERVER + "store": (),
-    SERVER + "importer": (SERVER + "store",),
+    SERVER + "importer": (SERVER + "store", SERVER + "engine"),
     SERVER + "engine": (SERVER + "store", SERVER + "imaging"),
     SERVER + "scheduling": (SERVER + "engine", SERVER + "imaging"),
     SERVER + "warmup": (SERVER + "engine", SERVER + "store",

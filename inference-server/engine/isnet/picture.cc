@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "inference-server/engine/isnet/half.h"
+#include "common/base/half.h"
 #include "inference-server/engine/isnet/table.h"
 
 namespace prewarm::isnet {

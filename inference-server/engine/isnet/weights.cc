@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-#include "inference-server/engine/isnet/half.h"
+#include "common/base/half.h"
 
 namespace prewarm::isnet {
 namespace {

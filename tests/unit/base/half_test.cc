@@ -1,4 +1,4 @@
-#include "inference-server/engine/isnet/half.h"
+#include "common/base/half.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-namespace prewarm::isnet {
+namespace prewarm {
 namespace {
 
 TEST(Half, KnownValues) {
@@ -64,4 +64,4 @@ TEST(AllFinite, FindsNanAndInfinityWhereverTheyAre) {
 }
 
 }  // namespace
-}  // namespace prewarm::isnet
+}  // namespace prewarm

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace prewarm::isnet {
+namespace prewarm {
 
 float HalfToFloat(std::uint16_t half);
 
@@ -14,4 +14,4 @@ bool HalvesToFloats(const std::uint8_t* halves, std::size_t count, float* out);
 
 bool AllFinite(const float* values, std::size_t count);
 
-}  // namespace prewarm::isnet
+}  // namespace prewarm

@@ -1,4 +1,4 @@
-#include "inference-server/engine/isnet/half.h"
+#include "common/base/half.h"
 
 #include <immintrin.h>
 
@@ -6,7 +6,7 @@
 #include <cstring>
 #include <limits>
 
-namespace prewarm::isnet {
+namespace prewarm {
 namespace {
 
 constexpr std::uint16_t kExponent = 0x7c00;  // all ones: infinite or NaN
@@ -76,4 +76,4 @@ bool AllFinite(const float* values, std::size_t count) {
   return sum == 0.F;
 }
 
-}  // namespace prewarm::isnet
+}  // namespace prewarm
