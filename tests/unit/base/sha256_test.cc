@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
-#include <fstream>
 #include <string>
+
+#include "tests/support/temp_dir.h"
 
 namespace prewarm {
 namespace {
@@ -24,10 +24,9 @@ TEST(Sha256, KnownAnswers) {
 }
 
 TEST(Sha256, FileOfManyPiecesIsReadWhole) {
-  const std::string path = testing::TempDir() + "prewarm_sha256_test";
-  std::ofstream(path, std::ios::binary) << std::string(1000000, 'a');
-  const auto digest = Sha256File(path);
-  std::remove(path.c_str());
+  const TempDir folder;
+  const auto digest =
+      Sha256File(folder.Write("letters", std::string(1000000, 'a')));
   ASSERT_TRUE(digest.ok()) << digest.error().message;
   EXPECT_EQ(*digest, kMillionA);
 }

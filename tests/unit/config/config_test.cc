@@ -4,10 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
+
+#include "tests/support/temp_dir.h"
 
 namespace prewarm {
 namespace {
@@ -27,11 +28,9 @@ class ConfigTest : public testing::Test {
     set_.push_back(name);
   }
   // A file of the test; its path.
-  static std::string File(const std::string& text,
-                          const std::string& name = "config_test.yaml") {
-    std::string path = testing::TempDir() + name;
-    std::ofstream(path) << text;
-    return path;
+  std::string File(const std::string& text,
+                   const std::string& name = "config.yaml") const {
+    return folder_.Write(name, text);
   }
   static Result<ParsedConfig> Parse(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "inference-server");
@@ -54,6 +53,7 @@ class ConfigTest : public testing::Test {
   }
 
  private:
+  const TempDir folder_;
   std::vector<std::string> set_;
 };
 

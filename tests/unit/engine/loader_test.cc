@@ -4,7 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
+
+#include "tests/support/temp_dir.h"
 
 namespace prewarm {
 namespace {
@@ -20,8 +21,8 @@ TEST(Loader, MissingFileIsUnavailableAndNamed) {
 }
 
 TEST(Loader, FileThatIsNoSharedObjectIsUnavailable) {
-  const std::string path = ::testing::TempDir() + "not-an-engine.so";
-  std::ofstream(path) << "text";
+  const TempDir folder;
+  const std::string path = folder.Write("not-an-engine.so", "text");
   const auto factory = LoadEngineFactory(path);
   ASSERT_FALSE(factory.ok());
   EXPECT_EQ(factory.error().code, ErrorCode::kUnavailable);

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "inference-server/importer/import_model.h"
-#include "tests/unit/store/temp_dir.h"
+#include "tests/support/temp_dir.h"
 
 namespace prewarm {
 namespace {

@@ -34,7 +34,8 @@ TEST(WireReader, FieldsComeInOrder) {
 }
 
 TEST(WireReader, LargestVarintIsRead) {
-  WireReader reader(wire::Varint(~std::uint64_t{0}));
+  const std::string bytes = wire::Varint(~std::uint64_t{0});
+  WireReader reader(bytes);
   EXPECT_EQ(*reader.Varint(), ~std::uint64_t{0});
 }
 

@@ -9,7 +9,7 @@
 
 #include "common/base/sha256.h"
 #include "inference-server/store/manifest.h"
-#include "tests/unit/store/temp_dir.h"
+#include "tests/support/temp_dir.h"
 
 namespace prewarm {
 namespace {
