@@ -77,16 +77,34 @@ class Bench:
                 "share_off": max(r["share_off"] for r in rows)}
 
     def engine(self):
-        """The engine alone, where its benchmark is built."""
-        binary = os.path.join(server.ROOT, "build", "bin", "engine_bench")
-        if not os.path.exists(binary):
-            return {"missing": "build/bin/engine_bench"}
-        done = subprocess.run([binary, "--store", server.STORE],
-                              stdout=subprocess.PIPE, text=True, check=True)
-        try:
-            return json.loads(done.stdout)
-        except ValueError:
-            return {"text": done.stdout}
+        """The network alone in turns with onnxruntime, and its fp32 masks."""
+        rounds, runs = (2, 3) if self.quick else (5, 7)
+        ours, theirs = {"fp32": [], "bf16": []}, []
+        for _ in range(rounds):
+            for precision in ("fp32", "bf16"):
+                found = measure.engine_bench("--precision", precision,
+                                             "--runs", str(runs))
+                ours[precision].append(found)
+            theirs += measure.run_peer(
+                self.node, "ort.mjs", self.modules, self.onnx, runs,
+                self.at("equal0.f32"))["warm_ms"]
+        worst = 0
+        inputs = [self.at(f"equal{i}.f32") for i in range(5)]
+        measure.run_peer(self.node, "ort.mjs", self.modules, self.onnx, 0,
+                         *inputs)
+        for path in inputs:
+            measure.engine_bench("--precision", "fp32", "--runs", "1",
+                                 "--input", path, "--dump", path + ".ours")
+            mine, reference = array.array("f"), array.array("f")
+            mine.frombytes(read(path + ".ours"))
+            reference.frombytes(read(path + ".mask"))
+            worst = max(worst, max(abs(m - min(max(r, 0), 1))
+                                   for m, r in zip(mine, reference)))
+        return {"warm_ms": {precision: measure.median(
+                    [one["warm_ms"] for one in found])
+                            for precision, found in ours.items()},
+                "rounds": ours, "onnxruntime_warm_ms": measure.median(theirs),
+                "fp32_max_difference": worst}
 
     def throughput(self):
         """Eight clients for a minute, one photo."""

@@ -47,6 +47,15 @@ def run_peer(cwd, script, *arguments):
     return found
 
 
+def engine_bench(*arguments):
+    """The default engine without a server; its flat JSON."""
+    done = subprocess.run(
+        [os.path.join(server.ROOT, "build", "bin", "engine_bench"), "--store",
+         server.STORE, "--engine", "fused", *arguments],
+        stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout)
+
+
 def process(started, image, query="", kind="image/jpeg"):
     """One cut-out; its time in ms and the reply. Anything but 200 ends us."""
     start = clock_ms()

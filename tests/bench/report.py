@@ -32,6 +32,16 @@ def _rest(results):
                    f"{100 * found['share_off']:.2f} % of pixels off by more "
                    f"than 1/255, at most {found['max_steps']}/255", "", "",
                    "≤ 0.5 %")
+    if "engine" in results:
+        found, peer = results["engine"], results["engine"]["onnxruntime_warm_ms"]
+        for precision, goal in (("bf16", "≤ 0.75"), ("fp32", "≤ 1.25")):
+            ours = found["warm_ms"][precision]
+            yield _row(f"the network alone, {precision}", f"{ours:.0f} ms",
+                       f"onnxruntime fp32 {peer:.0f} ms", _ratio(ours, peer),
+                       goal)
+        yield _row("fp32 mask against onnxruntime's, 5 photos",
+                   f"differs by at most {found['fp32_max_difference']:.5f}",
+                   "", "", "≤ 0.002")
     if "throughput" in results:
         found = results["throughput"]
         refused = {code: n for code, n in found["statuses"].items()
@@ -73,10 +83,4 @@ def markdown(results):
     if "cut_out" in results:
         lines += _cut_out(results["cut_out"])
     lines += _rest(results)
-    engine = results.get("engine", {})
-    if "missing" in engine:
-        lines.append(_row("engine alone", "not measured", ""))
-    elif engine:
-        lines += ["", "Engine alone:", "```", engine.get("text") or
-                  "\n".join(f"{k}: {v}" for k, v in engine.items()), "```"]
     return "\n".join(lines) + "\n"
