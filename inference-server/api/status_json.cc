@@ -1,6 +1,10 @@
 #include "inference-server/api/status_json.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
+
+#include "inference-server/api/json_object.h"
 
 namespace prewarm {
 namespace {
@@ -11,17 +15,16 @@ ordered_json OrNull(const std::string& text) {
   return text.empty() ? ordered_json(nullptr) : ordered_json(text);
 }
 
-ordered_json StatusObject(const ApiContext& context, const WarmStatus& status) {
-  ordered_json json = {
-      {"state", WarmStateName(status.state)},
-      {"instance_id", context.instance_id},
-      {"model", context.config.model},
-      {"phase", OrNull(status.phase)},
-      {"progress", status.progress},
-      {"eta_ms",
-       status.eta_ms ? ordered_json(*status.eta_ms) : ordered_json(nullptr)},
-      {"since_ms", MillisBetween(status.since, Clock::System().Now())}};
-  if (!status.reason.empty()) json["reason"] = status.reason;
+JsonObject StatusObject(const ApiContext& context, const WarmStatus& status) {
+  JsonObject json;
+  json.Text("state", WarmStateName(status.state))
+      .Text("instance_id", context.instance_id)
+      .Text("model", context.config.model)
+      .TextOrNull("phase", status.phase)
+      .Number("progress", status.progress)
+      .Number("eta_ms", status.eta_ms.value_or(std::nan("")))
+      .Number("since_ms", MillisBetween(status.since, Clock::System().Now()));
+  if (!status.reason.empty()) json.Text("reason", status.reason);
   return json;
 }
 
@@ -33,7 +36,7 @@ std::string Dump(const ordered_json& json) {
 
 std::string WarmStatusJson(const ApiContext& context,
                            const WarmStatus& status) {
-  return Dump(StatusObject(context, status));
+  return StatusObject(context, status).Finish();
 }
 
 std::string WarmUpReportJson(const ApiContext& context,
@@ -67,15 +70,20 @@ std::string WarmUpReportJson(const ApiContext& context,
 std::string HealthJson(const ApiContext& context) {
   const WarmStatus status = context.warm_up->status();
   const AdmissionLoad load = context.queue->load();
-  ordered_json json = StatusObject(context, status);
-  json["ready"] = status.state == WarmState::kReady;
-  json["queue"] = {{"accepted", load.queued},
-                   {"waiting", context.queue->waiting()},
-                   {"reserved_bytes", load.memory_bytes}};
-  json["versions"] = {{"server", PREWARM_VERSION},
-                      {"engine", OrNull(status.engine.build)}};
-  json["uptime_ms"] = MillisBetween(context.started, Clock::System().Now());
-  return Dump(json) + "\n";
+  JsonObject queue;
+  queue.Number("accepted", std::int64_t{load.queued})
+      .Number("waiting", std::int64_t{context.queue->waiting()})
+      .Number("reserved_bytes", static_cast<std::int64_t>(load.memory_bytes));
+  JsonObject versions;
+  versions.Text("server", PREWARM_VERSION)
+      .TextOrNull("engine", status.engine.build);
+  JsonObject json = StatusObject(context, status);
+  json.Bool("ready", status.state == WarmState::kReady)
+      .Raw("queue", std::move(queue).Finish())
+      .Raw("versions", std::move(versions).Finish())
+      .Number("uptime_ms",
+              MillisBetween(context.started, Clock::System().Now()));
+  return std::move(json).Finish() + "\n";
 }
 
 }  // namespace prewarm

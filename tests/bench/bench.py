@@ -136,10 +136,15 @@ class Bench:
                 ["node", os.path.join(measure.HERE, "peers", "health.mjs"),
                  str(size)], stdout=subprocess.PIPE, text=True)
             port = int(node.stdout.readline())
+            # A core for the server, another for the client.
+            cores = sorted(os.sched_getaffinity(0))
+            measure.pin(started.process.pid, cores[0])
+            measure.pin(node.pid, cores[0])
             ours, theirs = [], []
             for _ in range(rounds):
-                ours.append(measure.wrk(started.port, "/health", seconds))
-                theirs.append(measure.wrk(port, "/", seconds))
+                ours.append(measure.wrk(started.port, "/health", seconds,
+                                        cores[-1]))
+                theirs.append(measure.wrk(port, "/", seconds, cores[-1]))
         finally:
             if node:
                 node.kill()

@@ -126,10 +126,19 @@ def load(started, next_picture, clients, stop_when):
     return took, statuses, rss, time.monotonic() - begin
 
 
-def wrk(port, path, seconds):
-    """Requests per second of one wrk thread on 32 kept-alive connections."""
+def pin(pid, core):
+    """All threads of a process to one core."""
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        os.sched_setaffinity(int(thread), {core})
+
+
+def wrk(port, path, seconds, core):
+    """Requests per second of one wrk thread on 32 kept-alive connections.
+
+    On a core of its own: sharing one with the server, it would be the limit.
+    """
     done = subprocess.run(
-        ["wrk", "-t1", "-c32", f"-d{seconds}s",
+        ["taskset", "-c", str(core), "wrk", "-t1", "-c32", f"-d{seconds}s",
          f"http://127.0.0.1:{port}{path}"],
         stdout=subprocess.PIPE, text=True, check=True)
     if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
