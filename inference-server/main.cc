@@ -106,6 +106,8 @@ int Run(const prewarm::ServerConfig& config) {
   prewarm::Log(LogLevel::kInfo, "draining", {{"signal", signal}});
   context->warm_up->MarkDraining();
   const bool clean = (*listener)->Drain(Millis(config.drain_seconds));
+  // Open until the end, so that who watches the drain can; then short.
+  if (admin) admin->Drain(Millis(1));
   prewarm::Log(clean ? LogLevel::kInfo : LogLevel::kWarning, "stopped",
                {{"clean", clean}});
   std::fflush(nullptr);
