@@ -5,14 +5,9 @@
 #include <string_view>
 
 #include "inference-server/http/http.h"
+#include "tests/fuzz/require.h"
 
-namespace {
-
-void Require(bool holds) {
-  if (!holds) __builtin_trap();
-}
-
-}  // namespace
+using prewarm::Require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {

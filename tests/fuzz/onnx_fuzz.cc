@@ -5,14 +5,9 @@
 
 #include "inference-server/importer/isnet_importer.h"
 #include "inference-server/importer/onnx.h"
+#include "tests/fuzz/require.h"
 
-namespace {
-
-void Require(bool holds) {
-  if (!holds) __builtin_trap();
-}
-
-}  // namespace
+using prewarm::Require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {

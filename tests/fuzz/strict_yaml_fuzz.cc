@@ -4,14 +4,9 @@
 #include <string_view>
 
 #include "common/base/strict_yaml.h"
+#include "tests/fuzz/require.h"
 
-namespace {
-
-void Require(bool holds) {
-  if (!holds) __builtin_trap();
-}
-
-}  // namespace
+using prewarm::Require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
