@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "inference-server/http/request_guard.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
+using prewarm::Require;
 using prewarm::http::Limits;
 using prewarm::http::Request;
 using prewarm::http::RequestGuard;
@@ -17,10 +19,6 @@ struct Outcome {
   std::vector<Request> requests;
   bool refused = false;
 };
-
-void Require(bool holds) {
-  if (!holds) __builtin_trap();
-}
 
 // Small, so that short inputs reach them.
 Limits SmallLimits() {
