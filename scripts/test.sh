@@ -77,7 +77,7 @@ for suite in $suites; do
       sanitized asan address,undefined
       ;;
     tsan)
-      export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=$ROOT/tests/tsan.supp
+      export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
       sanitized tsan thread
       ;;
     fuzz)

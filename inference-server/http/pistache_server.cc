@@ -1,11 +1,7 @@
-// The only file that knows Pistache: its reactor and transport read from the
-// sockets and hand over bytes. Its listener, HTTP parser and write queue are
-// not used; docs/decisions says why.
-#include <pistache/net.h>
-#include <pistache/peer.h>
+// The server on Pistache: its reactor and transport read from the sockets and
+// hand over bytes. Its listener, HTTP parser and write queue are not used;
+// docs/decisions says why.
 #include <pistache/reactor.h>
-#include <pistache/tcp.h>
-#include <pistache/transport.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -19,6 +15,7 @@
 #include "inference-server/http/acceptor.h"
 #include "inference-server/http/connection.h"
 #include "inference-server/http/http.h"
+#include "inference-server/http/pistache_worker.h"
 #include "inference-server/http/session.h"
 #include "inference-server/http/writer_loop.h"
 
@@ -26,53 +23,11 @@ namespace prewarm::http {
 namespace {
 
 namespace Aio = Pistache::Aio;
-namespace Tcp = Pistache::Tcp;
 
-constexpr char kSession[] = "session";
 // Files, pipes and the engine's own need descriptors too.
 constexpr rlim_t kReservedDescriptors = 128;
 // At the end, for the workers to close the sockets.
 constexpr std::chrono::seconds kCloseTime{2};
-
-class InputHandler : public Tcp::Handler {
- public:
-  PROTOTYPE_OF(Tcp::Handler, InputHandler)
-  InputHandler() = default;
-  // Pistache clones one handler for each of its threads; its base is a fresh
-  // one, as the base's transport is set after cloning.
-  // NOLINTNEXTLINE(bugprone-copy-constructor-init)
-  InputHandler(const InputHandler&) {}
-  InputHandler& operator=(const InputHandler&) = delete;
-  ~InputHandler() override = default;
-
-  void onConnection(const std::shared_ptr<Tcp::Peer>& peer) override {
-    Of(peer)->AwaitHandover();
-  }
-
-  void onInput(const char* buffer, std::size_t size,
-               const std::shared_ptr<Tcp::Peer>& peer) override {
-    try {
-      Of(peer)->Input(std::string_view(buffer, size));
-    } catch (const std::exception& e) {
-      Log(LogLevel::kError, "connection_failed", {{"what", e.what()}});
-      shutdown(peer->fd(), SHUT_RDWR);
-    }
-  }
-
-  void onDisconnection(const std::shared_ptr<Tcp::Peer>& peer) override {
-    try {
-      Of(peer)->Gone();
-    } catch (const std::exception& e) {
-      Log(LogLevel::kError, "disconnect_failed", {{"what", e.what()}});
-    }
-  }
-
- private:
-  // A reference into what the peer holds: no count goes up and down.
-  static Session* Of(const std::shared_ptr<Tcp::Peer>& peer) {
-    return static_cast<Session*>(peer->getData(kSession).get());
-  }
-};
 
 int MaxConnections(int wanted) {
   rlimit limit{};
@@ -93,10 +48,9 @@ class PistacheServer : public Server {
         max_connections_(MaxConnections(options.limits.connections)),
         acceptor_(std::move(acceptor)) {
     reactor_.init(Aio::AsyncContext(static_cast<std::size_t>(options.threads)));
-    const auto key = reactor_.addHandler(
-        std::make_shared<Tcp::Transport>(std::make_shared<InputHandler>()));
+    const auto key = reactor_.addHandler(Worker::Prototype());
     for (const auto& handler : reactor_.handlers(key)) {
-      workers_.push_back(std::static_pointer_cast<Tcp::Transport>(handler));
+      workers_.push_back(std::static_pointer_cast<Worker>(handler));
     }
     reactor_.run();
     acceptor_->Run(
@@ -136,7 +90,7 @@ class PistacheServer : public Server {
     return true;
   }
 
-  void Accept(int fd, sockaddr_storage address) {
+  void Accept(int fd, const sockaddr_storage& address) {
     if (core_->sessions >= max_connections_) {
       constexpr std::string_view kFull =
           "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
@@ -151,13 +105,9 @@ class PistacheServer : public Server {
         close(fd);
         return;
       }
-      const std::lock_guard lock(core_->handing_over);
-      const auto peer = Tcp::Peer::Create(
-          fd,
-          Pistache::Address::fromUnix(reinterpret_cast<sockaddr*>(&address)));
-      peer->putData(kSession, std::move(session));
       // By turns, not by descriptor: every other one is a dup.
-      workers_[next_worker_++ % workers_.size()]->handleNewPeer(peer);
+      workers_[next_worker_++ % workers_.size()]->Adopt(fd, address,
+                                                        std::move(session));
     } catch (const std::exception& e) {
       Log(LogLevel::kError, "accept_failed", {{"what", e.what()}});
       close(fd);
@@ -168,7 +118,7 @@ class PistacheServer : public Server {
   const int max_connections_;
   std::unique_ptr<Acceptor> acceptor_;
   Aio::Reactor reactor_;
-  std::vector<std::shared_ptr<Tcp::Transport>> workers_;
+  std::vector<std::shared_ptr<Worker>> workers_;
   std::size_t next_worker_ = 0;
 };
 

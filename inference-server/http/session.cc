@@ -57,10 +57,7 @@ Session::~Session() {
   --core_->sessions;
 }
 
-void Session::Gone() {
-  connection_->MarkGone();
-  AwaitHandover();
-}
+void Session::Gone() { connection_->MarkGone(); }
 
 void Session::Input(std::string_view input) {
   bool begun = false;

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -24,9 +23,6 @@ struct Core {
   std::shared_ptr<ServerShared> shared = std::make_shared<ServerShared>();
   std::shared_ptr<WriterLoop> loop;
   std::atomic<int> sessions{0};
-  // Held while a connection is handed to its worker: Pistache still touches
-  // it afterwards, so the worker must not begin or end it before.
-  std::mutex handing_over;
 };
 
 // With its writer loop running; the owner must Stop it.
@@ -45,8 +41,6 @@ class Session {
   void Input(std::string_view input);
   // The client hung up, or sends no more.
   void Gone();
-  // Until the thread that accepted the connection has let go of it.
-  void AwaitHandover() { const std::lock_guard lock(core_->handing_over); }
 
  private:
   void OnRequest();
