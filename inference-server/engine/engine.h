@@ -3,29 +3,44 @@
 // opened by engine/loader), engine/fake (tests).
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
 #include "common/base/result.h"
 #include "inference-server/imaging/image.h"
+#include "inference-server/store/mapped_file.h"
+#include "inference-server/store/safetensors.h"
 
 namespace prewarm {
 
 enum class Precision { kAuto, kFp32, kBf16 };
 
-// What a model wants as input and how it was prepared; known after Load.
+// What a model wants as input and how it is prepared.
 struct EngineInfo {
   std::string model;      // "isnet"
   std::string digest;     // sha256 of the weights, hex
   std::string device;     // "cpu"
   std::string precision;  // "fp32" | "bf16", the one that was chosen
   std::string build;      // engine library and version, e.g. "libtorch 1.13.1"
-  int input_width = 0;    // pixels; the caller resizes to exactly this
+  // Instruction set and blocking that prepared tensors depend on; "" where the
+  // engine keeps none.
+  std::string layout;
+  int input_width = 0;  // pixels; the caller resizes to exactly this
   int input_height = 0;
 };
 
+// Tensors by name, ready for one engine build, precision and layout. The
+// bytes belong to someone else.
+using PreparedTensors = std::map<std::string, TensorView>;
+
 struct EngineOptions {
-  std::string weights_path;  // weights.safetensors of the model store
+  // weights.safetensors of the model store. Held by the caller as long as the
+  // engine lives; may be read any time.
+  std::shared_ptr<const MappedFile> weights;
+  // What PreparedState() of an engine with the same info once gave, or null.
+  // Used in place, read-only: the caller keeps it as long as the engine lives.
+  const PreparedTensors* prepared = nullptr;
   std::string model;         // name in the manifest
   std::string architecture;  // "isnet"
   std::string digest;        // sha256 of the weights, from the manifest
@@ -48,12 +63,24 @@ class Engine {
 
   // Upper bound in bytes of what one Infer allocates beyond the weights.
   virtual std::size_t WorkingSetBytes() const = 0;
+
+  // What to keep so that the next Create needs no weights; valid as long as
+  // the engine. Empty where there is nothing to keep, or where it came from
+  // `prepared` itself.
+  virtual PreparedTensors PreparedState() const { return {}; }
 };
 
 // Loads weights and prepares them. Blocks; call it on the inference thread.
 class EngineFactory {
  public:
   virtual ~EngineFactory() = default;
+
+  // The info of the engine that Create would give, without its weights: what
+  // to look for in the store before. Takes milliseconds.
+  virtual Result<EngineInfo> Plan(const EngineOptions& options) = 0;
+
+  // With `prepared`, kCorrupt when those tensors don't fit this build: create
+  // again without.
   virtual Result<std::unique_ptr<Engine>> Create(
       const EngineOptions& options) = 0;
 };

@@ -19,6 +19,9 @@ class FallbackFactory : public EngineFactory {
   FallbackFactory(EngineFactory* first, OpenSecond open_second)
       : first_(first), open_second_(std::move(open_second)) {}
 
+  Result<EngineInfo> Plan(const EngineOptions& options) override {
+    return first_->Plan(options);
+  }
   Result<std::unique_ptr<Engine>> Create(const EngineOptions& options) override;
 
  private:

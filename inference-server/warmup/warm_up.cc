@@ -111,7 +111,8 @@ Status WarmUp::RunPhases() {
     PREWARM_ASSIGN_OR_RETURN(const StoredModel model,
                              store_.Find(options_.model));
     EngineOptions options;
-    options.weights_path = model.weights_path;
+    PREWARM_ASSIGN_OR_RETURN(options.weights,
+                             MappedFile::Open(model.weights_path));
     options.model = model.manifest.name;
     options.architecture = model.manifest.architecture;
     options.digest = model.manifest.digest;

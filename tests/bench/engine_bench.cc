@@ -109,7 +109,8 @@ Result<ordered_json> Measure(const Options& options) {
                            prewarm::LoadEngineFactory(options.engine));
   const double library_ms = MillisSince(start);
   prewarm::EngineOptions engine_options;
-  engine_options.weights_path = model.weights_path;
+  PREWARM_ASSIGN_OR_RETURN(engine_options.weights,
+                           prewarm::MappedFile::Open(model.weights_path));
   engine_options.model = model.manifest.name;
   engine_options.architecture = model.manifest.architecture;
   engine_options.digest = model.manifest.digest;

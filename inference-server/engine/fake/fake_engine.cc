@@ -8,8 +8,11 @@ namespace {
 class FakeEngine : public Engine {
  public:
   FakeEngine(EngineInfo info,
-             std::function<Result<Plane>(const Bitmap&)> on_infer)
-      : info_(std::move(info)), on_infer_(std::move(on_infer)) {}
+             std::function<Result<Plane>(const Bitmap&)> on_infer,
+             PreparedTensors prepared)
+      : info_(std::move(info)),
+        on_infer_(std::move(on_infer)),
+        prepared_(std::move(prepared)) {}
 
   const EngineInfo& info() const override { return info_; }
   Result<Plane> Infer(const Bitmap& rgb) override {
@@ -20,10 +23,12 @@ class FakeEngine : public Engine {
     return on_infer_ ? on_infer_(rgb) : Result<Plane>(LuminanceMatte(rgb));
   }
   std::size_t WorkingSetBytes() const override { return 1 << 20; }
+  PreparedTensors PreparedState() const override { return prepared_; }
 
  private:
   EngineInfo info_;
   std::function<Result<Plane>(const Bitmap&)> on_infer_;
+  PreparedTensors prepared_;
 };
 
 }  // namespace
@@ -37,9 +42,7 @@ Plane LuminanceMatte(const Bitmap& rgb) {
   return matte;
 }
 
-Result<std::unique_ptr<Engine>> FakeEngineFactory::Create(
-    const EngineOptions& options) {
-  if (on_create) PREWARM_RETURN_IF_ERROR(on_create(options));
+Result<EngineInfo> FakeEngineFactory::Plan(const EngineOptions& options) {
   EngineInfo info;
   info.model = options.model;
   info.digest = options.digest;
@@ -48,8 +51,17 @@ Result<std::unique_ptr<Engine>> FakeEngineFactory::Create(
   info.build = "fake";
   info.input_width = input_side;
   info.input_height = input_side;
-  return std::unique_ptr<Engine>(
-      std::make_unique<FakeEngine>(std::move(info), on_infer));
+  info.layout = layout;
+  return info;
+}
+
+Result<std::unique_ptr<Engine>> FakeEngineFactory::Create(
+    const EngineOptions& options) {
+  if (on_create) PREWARM_RETURN_IF_ERROR(on_create(options));
+  PREWARM_ASSIGN_OR_RETURN(EngineInfo info, Plan(options));
+  return std::unique_ptr<Engine>(std::make_unique<FakeEngine>(
+      std::move(info), on_infer,
+      options.prepared == nullptr ? prepared : PreparedTensors{}));
 }
 
 }  // namespace prewarm

@@ -19,7 +19,12 @@ class FakeEngineFactory : public EngineFactory {
   std::function<Status(const EngineOptions&)> on_create;
   std::function<Result<Plane>(const Bitmap&)> on_infer;
   int input_side = 64;
+  // Given by PreparedState() of engines created without `prepared`; with a
+  // layout, Plan() asks for it.
+  PreparedTensors prepared;
+  std::string layout;
 
+  Result<EngineInfo> Plan(const EngineOptions& options) override;
   Result<std::unique_ptr<Engine>> Create(const EngineOptions& options) override;
 };
 

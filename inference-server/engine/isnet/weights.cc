@@ -53,9 +53,16 @@ Result<TensorView> Find(const SafetensorsFile& file, const std::string& name,
 
 }  // namespace
 
-Result<std::unique_ptr<Weights>> Weights::Open(const std::string& path) {
-  PREWARM_ASSIGN_OR_RETURN(auto file, SafetensorsFile::Open(path));
-  std::unique_ptr<Weights> weights(new Weights(std::move(file)));
+Result<std::unique_ptr<Weights>> Weights::Open(
+    std::shared_ptr<const MappedFile> bytes) {
+  if (bytes == nullptr) {
+    return MakeError(ErrorCode::kInvalidArgument, "no weights were given",
+                     "weights");
+  }
+  PREWARM_ASSIGN_OR_RETURN(
+      auto file, SafetensorsFile::Parse(bytes->data(), bytes->size()));
+  std::unique_ptr<Weights> weights(
+      new Weights(std::move(bytes), std::move(file)));
   std::size_t largest = 0;
   for (const ConvSpec& spec : Convolutions()) {
     assert(static_cast<std::size_t>(spec.out_channels) <= kBiasRoom);
@@ -80,7 +87,7 @@ ConvValues Weights::Read(const std::string& name) {
   const Entry& entry = it->second;
   last_ = &entry.weight;
   auto* room = reinterpret_cast<float*>(converted_.data());
-  return {entry.spec.out_channels, entry.spec.in_channels,
+  return {it->first.c_str(), entry.spec.out_channels, entry.spec.in_channels,
           Floats(name + ".weight", entry.weight, room + kBiasRoom),
           Floats(name + ".bias", entry.bias, room)};
 }

@@ -12,12 +12,14 @@
 #include "common/base/result.h"
 #include "inference-server/engine/isnet/table.h"
 #include "inference-server/engine/pages.h"
+#include "inference-server/store/mapped_file.h"
 #include "inference-server/store/safetensors.h"
 
 namespace prewarm::isnet {
 
 // fp32, OIHW and O.
 struct ConvValues {
+  const char* name = "";  // of the table
   int out_channels = 0;
   int in_channels = 0;
   const float* weight = nullptr;
@@ -28,7 +30,8 @@ struct ConvValues {
 class Weights {
  public:
   // kCorrupt names the tensor that is missing, of another shape or type.
-  static Result<std::unique_ptr<Weights>> Open(const std::string& path);
+  static Result<std::unique_ptr<Weights>> Open(
+      std::shared_ptr<const MappedFile> bytes);
 
   // Valid until the next call, which also gives back the pages of the file
   // that this one read. Precondition: `name` is in the table.
@@ -44,14 +47,16 @@ class Weights {
     TensorView bias;
   };
 
-  explicit Weights(std::shared_ptr<SafetensorsFile> file)
-      : file_(std::move(file)) {}
+  Weights(std::shared_ptr<const MappedFile> bytes,
+          std::shared_ptr<SafetensorsFile> file)
+      : bytes_(std::move(bytes)), file_(std::move(file)) {}
   // Into `room` unless the file has them as they are needed.
   const float* Floats(const std::string& name, const TensorView& view,
                       float* room);
   void DropLastRead();
 
-  std::shared_ptr<SafetensorsFile> file_;
+  const std::shared_ptr<const MappedFile> bytes_;
+  const std::shared_ptr<SafetensorsFile> file_;
   std::map<std::string, Entry> entries_;
   Pages converted_;  // the convolution read last: its bias, then its weight
   const TensorView* last_ = nullptr;

@@ -24,6 +24,8 @@ namespace {
 constexpr std::size_t kFp32Bytes = std::size_t{800} << 20;
 constexpr std::size_t kBf16Bytes = std::size_t{480} << 20;
 
+constexpr char kBuild[] = "libtorch " TORCH_VERSION " eager";
+
 class EagerEngine : public Engine {
  public:
   EagerEngine(EngineInfo info, IsNetEager network)
@@ -58,13 +60,18 @@ class EagerEngine : public Engine {
 
 }  // namespace
 
+Result<EngineInfo> PlanEagerEngine(const EngineOptions& options) {
+  PREWARM_RETURN_IF_ERROR(CheckOptions(options));
+  return DescribeEngine(options, fused::ChoosePrecisionHere(options.precision),
+                        kBuild);
+}
+
 Result<std::unique_ptr<Engine>> CreateEagerEngine(
     const EngineOptions& options) {
   PREWARM_RETURN_IF_ERROR(CheckOptions(options));
   at::set_num_threads(UseThreads(options.threads));
   const c10::InferenceMode guard;
-  PREWARM_ASSIGN_OR_RETURN(auto weights,
-                           isnet::Weights::Open(options.weights_path));
+  PREWARM_ASSIGN_OR_RETURN(auto weights, isnet::Weights::Open(options.weights));
   const Precision precision = fused::ChoosePrecisionHere(options.precision);
   IsNetEager network(
       [&weights](const std::string& name) { return weights->Read(name); },
@@ -73,8 +80,7 @@ Result<std::unique_ptr<Engine>> CreateEagerEngine(
   weights.reset();
   malloc_trim(0);  // the fp32 buffers of the conversion
   return std::unique_ptr<Engine>(std::make_unique<EagerEngine>(
-      DescribeEngine(options, precision, "libtorch " TORCH_VERSION " eager"),
-      std::move(network)));
+      DescribeEngine(options, precision, kBuild), std::move(network)));
 }
 
 }  // namespace prewarm::torch_engine

@@ -8,6 +8,10 @@
 
 namespace prewarm::torch_engine {
 
+// See EngineFactory::Plan. The eager engine keeps no prepared state: LibTorch
+// reorders its weights in every pass.
+Result<EngineInfo> PlanEagerEngine(const EngineOptions& options);
+
 // Loads and prepares the weights; may throw c10::Error.
 Result<std::unique_ptr<Engine>> CreateEagerEngine(const EngineOptions& options);
 

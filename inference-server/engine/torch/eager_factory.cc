@@ -3,6 +3,7 @@
 
 prewarm::EngineFactory* prewarm_engine_factory() {
   static auto* factory = new prewarm::torch_engine::ExportedFactory(
+      prewarm::torch_engine::PlanEagerEngine,
       prewarm::torch_engine::CreateEagerEngine);
   return factory;
 }

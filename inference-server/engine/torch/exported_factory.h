@@ -13,13 +13,26 @@ namespace prewarm::torch_engine {
 
 class ExportedFactory : public EngineFactory {
  public:
-  using Make = Result<std::unique_ptr<Engine>> (*)(const EngineOptions&);
-  explicit ExportedFactory(Make make) : make_(make) {}
+  using PlanFunction = Result<EngineInfo> (*)(const EngineOptions&);
+  using MakeFunction =
+      Result<std::unique_ptr<Engine>> (*)(const EngineOptions&);
+  ExportedFactory(PlanFunction plan, MakeFunction make)
+      : plan_(plan), make_(make) {}
+
+  Result<EngineInfo> Plan(const EngineOptions& options) override {
+    return Caught([&] { return plan_(options); });
+  }
 
   Result<std::unique_ptr<Engine>> Create(
       const EngineOptions& options) override {
+    return Caught([&] { return make_(options); });
+  }
+
+ private:
+  template <typename Work>
+  static auto Caught(Work work) -> decltype(work()) {
     try {
-      return make_(options);
+      return work();
     } catch (const std::exception& e) {
       return MakeError(ErrorCode::kInternal,
                        std::string("the engine failed to load: ") + e.what());
@@ -28,8 +41,8 @@ class ExportedFactory : public EngineFactory {
     }
   }
 
- private:
-  Make make_;
+  const PlanFunction plan_;
+  const MakeFunction make_;
 };
 
 }  // namespace prewarm::torch_engine

@@ -3,6 +3,6 @@
 
 prewarm::EngineFactory* prewarm_engine_factory() {
   static auto* factory = new prewarm::torch_engine::ExportedFactory(
-      prewarm::fused::CreateFusedEngine);
+      prewarm::fused::PlanFusedEngine, prewarm::fused::CreateFusedEngine);
   return factory;
 }

@@ -2,7 +2,6 @@
 // pool.
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <thread>
 
@@ -29,11 +28,10 @@ TEST(Threads, TheInferenceThreadHasOnePoolOfTheSizeAskedFor) {
     ASSERT_TRUE(factory.ok()) << factory.error().message;
     EngineOptions options;
     options.architecture = "isnet";
-    options.weights_path =
-        isnet::WriteWeightsFile("threads", [](isnet::FileTensors*) {});
+    options.weights =
+        isnet::MapWeightsFile("threads", [](isnet::FileTensors*) {});
     options.threads = 3;
     auto engine = factory.value()->Create(options);
-    std::remove(options.weights_path.c_str());
     ASSERT_TRUE(engine.ok()) << engine.error().message;
     const Bitmap rgb = MakeBitmap(isnet::kSide, isnet::kSide, 3);
     for (int i = 0; i < 2; ++i) {

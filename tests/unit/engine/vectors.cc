@@ -123,7 +123,8 @@ Difference Compare(const Vector& vector, const Plane& matte) {
 }
 
 Result<std::unique_ptr<Engine>> OpenEngine(const std::string& engine,
-                                           Precision precision) {
+                                           Precision precision,
+                                           const PreparedTensors* prepared) {
   const char* store = std::getenv("PREWARM_TEST_STORE");
   if (store == nullptr) {
     return MakeError(ErrorCode::kNotFound, "PREWARM_TEST_STORE is not set");
@@ -131,11 +132,13 @@ Result<std::unique_ptr<Engine>> OpenEngine(const std::string& engine,
   PREWARM_ASSIGN_OR_RETURN(const auto model, ModelStore(store).Find("isnet"));
   PREWARM_ASSIGN_OR_RETURN(EngineFactory * factory, LoadEngineFactory(engine));
   EngineOptions options;
-  options.weights_path = model.weights_path;
+  PREWARM_ASSIGN_OR_RETURN(options.weights,
+                           MappedFile::Open(model.weights_path));
   options.model = model.manifest.name;
   options.architecture = model.manifest.architecture;
   options.digest = model.manifest.digest;
   options.precision = precision;
+  options.prepared = prepared;
   return factory->Create(options);
 }
 

@@ -28,8 +28,9 @@ struct Difference {
 Difference Compare(const Vector& vector, const Plane& matte);
 
 // The engine of the store in PREWARM_TEST_STORE, which scripts/test.sh sets.
-Result<std::unique_ptr<Engine>> OpenEngine(const std::string& engine,
-                                           Precision precision);
+Result<std::unique_ptr<Engine>> OpenEngine(
+    const std::string& engine, Precision precision,
+    const PreparedTensors* prepared = nullptr);
 
 // Skips the test, with the reason, where there is no store.
 #define PREWARM_NEEDS_STORE()                                                \

@@ -36,8 +36,8 @@ std::vector<std::uint8_t> Floats(const std::vector<float>& values) {
   return bytes;
 }
 
-std::string WriteWeightsFile(const std::string& name,
-                             const std::function<void(FileTensors*)>& damage) {
+std::shared_ptr<const MappedFile> MapWeightsFile(
+    const std::string& name, const std::function<void(FileTensors*)>& damage) {
   FileTensors tensors;
   for (const ConvSpec& spec : Convolutions()) {
     tensors[spec.name + ".weight"].shape = {spec.out_channels, spec.in_channels,
@@ -77,7 +77,10 @@ std::string WriteWeightsFile(const std::string& name,
   }
   file.close();
   EXPECT_EQ(truncate(path.c_str(), static_cast<off_t>(data)), 0);
-  return path;
+  auto mapped = MappedFile::Open(path);
+  std::remove(path.c_str());  // a mapping outlives its name
+  EXPECT_TRUE(mapped.ok());
+  return mapped.ok() ? mapped.value() : nullptr;
 }
 
 }  // namespace prewarm::isnet

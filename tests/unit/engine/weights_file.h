@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "inference-server/store/mapped_file.h"
 
 namespace prewarm::isnet {
 
@@ -22,8 +25,8 @@ using FileTensors = std::map<std::string, FileTensor>;
 std::vector<std::uint8_t> Halves(std::uint16_t value, std::size_t count);
 std::vector<std::uint8_t> Floats(const std::vector<float>& values);
 
-// Writes it under the test's temporary folder and returns its path.
-std::string WriteWeightsFile(const std::string& name,
-                             const std::function<void(FileTensors*)>& damage);
+// Writes it under the test's temporary folder, maps it and removes its name.
+std::shared_ptr<const MappedFile> MapWeightsFile(
+    const std::string& name, const std::function<void(FileTensors*)>& damage);
 
 }  // namespace prewarm::isnet

@@ -3,10 +3,13 @@
 #include <oneapi/dnnl/dnnl.h>
 
 #include <exception>
+#include <map>
+#include <oneapi/dnnl/dnnl.hpp>
 #include <string>
 #include <utility>
 
 #include "inference-server/engine/isnet/picture.h"
+#include "inference-server/engine/isnet/table.h"
 #include "inference-server/engine/isnet/weights.h"
 #include "inference-server/engine/torch/fused/isnet_graph.h"
 #include "inference-server/engine/torch/fused/precision.h"
@@ -38,28 +41,55 @@ class FusedEngine : public Engine {
 
   std::size_t WorkingSetBytes() const override { return graph_->ArenaBytes(); }
 
+  PreparedTensors PreparedState() const override { return graph_->Prepared(); }
+
  private:
   EngineInfo info_;
   std::unique_ptr<Graph> graph_;
 };
 
-std::string Build() {
+EngineInfo Describe(const EngineOptions& options, Precision precision) {
   const dnnl_version_t* v = dnnl_version();
-  return "onednn " + std::to_string(v->major) + "." + std::to_string(v->minor) +
-         "." + std::to_string(v->patch) + " fused";
+  EngineInfo info = torch_engine::DescribeEngine(
+      options, precision,
+      "onednn " + std::to_string(v->major) + "." + std::to_string(v->minor) +
+          "." + std::to_string(v->patch) + " fused");
+  info.layout =
+      "isa " + std::to_string(static_cast<int>(dnnl::get_effective_cpu_isa()));
+  return info;
 }
 
-// kUnavailable if oneDNN has no kernels for it here.
+// Channels only: what a graph over prepared tensors asks for.
+class ShapesOnly {
+ public:
+  ShapesOnly() {
+    for (isnet::ConvSpec& spec : isnet::Convolutions()) {
+      std::string name = spec.name;
+      specs_.emplace(std::move(name), std::move(spec));
+    }
+  }
+  ConvWeights operator()(const std::string& name) const {
+    const isnet::ConvSpec& spec = specs_.at(name);
+    return {spec.name.c_str(), spec.out_channels, spec.in_channels, nullptr,
+            nullptr};
+  }
+
+ private:
+  std::map<std::string, isnet::ConvSpec> specs_;
+};
+
+// kUnavailable if oneDNN has no kernels for it here, kCorrupt where the
+// prepared tensors are of another layout.
 Result<std::unique_ptr<Graph>> BuildGraph(Precision precision,
-                                          isnet::Weights* weights) {
+                                          const PreparedTensors* prepared,
+                                          const WeightLookup& lookup) {
   std::string reason = "unknown";
   try {
-    auto graph = std::make_unique<Graph>(precision);
-    BuildIsNet(graph.get(), isnet::kSide, [weights](const std::string& name) {
-      return weights->Read(name);
-    });
-    PREWARM_RETURN_IF_ERROR(weights->status());
+    auto graph = std::make_unique<Graph>(precision, prepared);
+    BuildIsNet(graph.get(), isnet::kSide, lookup);
     return graph;
+  } catch (const StaleState& e) {
+    return MakeError(ErrorCode::kCorrupt, e.what(), "prepared");
   } catch (const std::exception& e) {
     reason = e.what();
   } catch (...) {
@@ -70,23 +100,36 @@ Result<std::unique_ptr<Graph>> BuildGraph(Precision precision,
 
 }  // namespace
 
+Result<EngineInfo> PlanFusedEngine(const EngineOptions& options) {
+  PREWARM_RETURN_IF_ERROR(torch_engine::CheckOptions(options));
+  return Describe(options, ChoosePrecisionHere(options.precision));
+}
+
 Result<std::unique_ptr<Engine>> CreateFusedEngine(
     const EngineOptions& options) {
   PREWARM_RETURN_IF_ERROR(torch_engine::CheckOptions(options));
   torch_engine::UseThreads(options.threads);
-  PREWARM_ASSIGN_OR_RETURN(auto weights,
-                           isnet::Weights::Open(options.weights_path));
   Precision precision = ChoosePrecisionHere(options.precision);
-  auto graph = BuildGraph(precision, weights.get());
+  if (options.prepared != nullptr) {
+    PREWARM_ASSIGN_OR_RETURN(
+        auto graph, BuildGraph(precision, options.prepared, ShapesOnly()));
+    return std::unique_ptr<Engine>(std::make_unique<FusedEngine>(
+        Describe(options, precision), std::move(graph)));
+  }
+  PREWARM_ASSIGN_OR_RETURN(auto weights, isnet::Weights::Open(options.weights));
+  const WeightLookup read = [&weights](const std::string& name) {
+    return weights->Read(name);
+  };
+  auto graph = BuildGraph(precision, nullptr, read);
   if (!graph.ok() && graph.error().code == ErrorCode::kUnavailable &&
       precision == Precision::kBf16) {
     precision = Precision::kFp32;
-    graph = BuildGraph(precision, weights.get());
+    graph = BuildGraph(precision, nullptr, read);
   }
   if (!graph.ok()) return graph.error();
-  EngineInfo info = torch_engine::DescribeEngine(options, precision, Build());
-  return std::unique_ptr<Engine>(
-      std::make_unique<FusedEngine>(std::move(info), std::move(graph).value()));
+  PREWARM_RETURN_IF_ERROR(weights->status());
+  return std::unique_ptr<Engine>(std::make_unique<FusedEngine>(
+      Describe(options, precision), std::move(graph).value()));
 }
 
 }  // namespace prewarm::fused

@@ -7,6 +7,9 @@
 
 namespace prewarm::fused {
 
+// See EngineFactory::Plan.
+Result<EngineInfo> PlanFusedEngine(const EngineOptions& options);
+
 // Loads and prepares the weights; nothing throws out of it. Where bf16 can't
 // be built it falls back to fp32; kUnavailable where that can't either (the
 // eager engine may do).

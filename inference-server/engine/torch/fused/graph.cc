@@ -1,6 +1,7 @@
 #include "inference-server/engine/torch/fused/graph.h"
 
 #include "inference-server/engine/torch/fused/graph_impl.h"
+#include "inference-server/engine/torch/fused/layout.h"
 #include "inference-server/engine/torch/fused/matte.h"
 
 namespace prewarm::fused {
@@ -20,10 +21,11 @@ bool HasAvx512() {
 
 }  // namespace
 
-Graph::Impl::Impl(Precision precision)
+Graph::Impl::Impl(Precision precision, const PreparedTensors* prepared)
     : type(precision == Precision::kBf16 ? data_type::bf16 : data_type::f32),
       block(HasAvx512() ? 16 : 8),
-      tag(HasAvx512() ? format_tag::nChw16c : format_tag::nChw8c) {}
+      tag(HasAvx512() ? format_tag::nChw16c : format_tag::nChw8c),
+      given(prepared) {}
 
 memory::desc Graph::Impl::Blocked(View v) const {
   return memory::desc({1, v.channels, v.height, v.width}, Type(v), tag);
@@ -87,17 +89,37 @@ dnnl::primitive_attr Graph::Impl::Attributes(
   return attributes;
 }
 
-memory Graph::Impl::Prepare(const float* data, const memory::desc& plain,
+memory Graph::Impl::Prepare(const std::string& name, const float* data,
+                            const memory::desc& plain,
                             const memory::desc& wanted) {
+  const std::string full_name = name + " " + LayoutName(wanted);
+  if (given != nullptr) return FindPrepared(full_name, wanted);
+  const std::size_t bytes = wanted.get_size();
   // oneDNN only reads the source of a reorder.
   memory from(plain, engine, const_cast<float*>(data));
-  memory to(wanted, engine, weights.Take(wanted.get_size()));
+  memory to(wanted, engine, weights.Take(bytes));
   dnnl::reorder(from, to).execute(stream, from, to);
   stream.wait();
+  TensorView& view = made[full_name];
+  view.dtype = DType::kU8;
+  view.shape = {static_cast<std::int64_t>(bytes)};
+  view.data = static_cast<const std::uint8_t*>(to.get_data_handle());
+  view.bytes = bytes;
   return to;
 }
 
-Graph::Graph(Precision precision) : impl_(std::make_unique<Impl>(precision)) {}
+memory Graph::Impl::FindPrepared(const std::string& name,
+                                 const memory::desc& wanted) const {
+  const auto it = given->find(name);
+  if (it == given->end() || it->second.bytes != wanted.get_size()) {
+    throw StaleState("the prepared state has no \"" + name + "\"");
+  }
+  // Weights are arguments that oneDNN only reads.
+  return memory(wanted, engine, const_cast<std::uint8_t*>(it->second.data));
+}
+
+Graph::Graph(Precision precision, const PreparedTensors* prepared)
+    : impl_(std::make_unique<Impl>(precision, prepared)) {}
 Graph::~Graph() = default;
 
 bool Graph::Supports(Precision precision) {
@@ -208,5 +230,6 @@ const float* Graph::OutputData() const { return impl_->Floats(impl_->output); }
 
 std::size_t Graph::ArenaBytes() const { return impl_->plan.total_bytes; }
 std::size_t Graph::WeightBytes() const { return impl_->weights.taken(); }
+const PreparedTensors& Graph::Prepared() const { return impl_->made; }
 
 }  // namespace prewarm::fused

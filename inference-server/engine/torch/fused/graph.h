@@ -11,15 +11,15 @@
 //   g.Finish();  // plans memory; may fail
 //   g.Run();
 //
-// Building may throw dnnl::error (the engine catches it). One thread at a
-// time, the one that called Finish.
+// Building may throw dnnl::error and StaleState (the engine catches both). One
+// thread at a time, the one that called Finish.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
-#include <vector>
 
 #include "inference-server/engine/engine.h"
 #include "inference-server/engine/isnet/weights.h"
@@ -41,8 +41,14 @@ struct View {
   }
 };
 
-// Must stay valid during Conv only.
+// Must stay valid during Conv only. Of a graph over prepared tensors the name
+// and the channels alone count.
 using ConvWeights = isnet::ConvValues;
+
+// Prepared tensors that this build of oneDNN would have laid out differently.
+class StaleState : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 struct ConvShape {
   int stride = 1;
@@ -57,7 +63,10 @@ struct ConvFusion {
 class Graph {
  public:
   // `precision`: kFp32 or kBf16. kBf16 needs avx512_core_bf16: Supports().
-  explicit Graph(Precision precision);
+  // `prepared`: what Prepared() of such a graph gave, used where it lies; null
+  // to prepare the weights given.
+  explicit Graph(Precision precision,
+                 const PreparedTensors* prepared = nullptr);
   ~Graph();
   static bool Supports(Precision precision);
 
@@ -81,6 +90,9 @@ class Graph {
   const float* OutputData() const;
   std::size_t ArenaBytes() const;   // activations and scratch
   std::size_t WeightBytes() const;  // prepared copies
+  // The weights as they lie in memory, as opaque bytes whose names tell the
+  // layout; empty for a graph over prepared ones.
+  const PreparedTensors& Prepared() const;
 
  private:
   struct Impl;

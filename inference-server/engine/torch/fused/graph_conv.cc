@@ -1,5 +1,6 @@
 // The convolution of the graph: which of oneDNN's algorithms, and what it
 // can't do itself.
+#include <string>
 #include <string_view>
 
 #include "inference-server/engine/torch/fused/graph_impl.h"
@@ -81,10 +82,11 @@ void Graph::Conv(const ConvWeights& w, ConvShape shape, View x, View y,
   const auto weights = [&](const convolution_forward::primitive_desc& p) {
     return std::vector<std::pair<int, memory>>{
         {DNNL_ARG_WEIGHTS,
-         g.Prepare(w.weight,
+         g.Prepare(std::string(w.name) + ".weight", w.weight,
                    memory::desc(kernel, data_type::f32, format_tag::oihw),
                    p.weights_desc())},
-        {DNNL_ARG_BIAS, g.Prepare(w.bias, bias, p.bias_desc())}};
+        {DNNL_ARG_BIAS, g.Prepare(std::string(w.name) + ".bias", w.bias, bias,
+                                  p.bias_desc())}};
   };
 
   if (IsReference(pd) && !image) {

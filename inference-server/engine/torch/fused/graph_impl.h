@@ -3,6 +3,7 @@
 #pragma once
 
 #include <oneapi/dnnl/dnnl.hpp>
+#include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -29,7 +30,7 @@ struct Graph::Impl {
     std::unordered_map<int, dnnl::memory> bound;  // after Finish
   };
 
-  explicit Impl(Precision precision);
+  Impl(Precision precision, const PreparedTensors* prepared);
 
   // Blocked at the vector width of the machine, of the buffer's type.
   dnnl::memory::desc Blocked(View v) const;
@@ -46,8 +47,11 @@ struct Graph::Impl {
            std::vector<std::pair<int, dnnl::memory>> fixed = {});
   void Reorder(const Arg& from, const Arg& to);
   dnnl::primitive_attr Attributes(const dnnl::post_ops& post_ops) const;
-  dnnl::memory Prepare(const float* data, const dnnl::memory::desc& plain,
+  dnnl::memory Prepare(const std::string& name, const float* data,
+                       const dnnl::memory::desc& plain,
                        const dnnl::memory::desc& wanted);
+  dnnl::memory FindPrepared(const std::string& name,
+                            const dnnl::memory::desc& wanted) const;
 
   // Of a planar fp32 buffer, after Finish.
   float* Floats(View v) {
@@ -62,7 +66,9 @@ struct Graph::Impl {
   std::vector<Lifetime> buffers;
   std::vector<dnnl::memory::data_type> types;  // of each buffer
   std::vector<Op> ops;
+  const PreparedTensors* given;  // null: prepare ourselves
   PiecePages weights;
+  PreparedTensors made;  // views of `weights`
   ArenaPlan plan;
   Pages arena;
   View input;

@@ -28,9 +28,10 @@ class ProbeGraph {
     const View image = graph_.Input(3, kSide, kSide);
     const View x = graph_.NewTensor(kChannels, kSide, kSide);
     const View y = graph_.NewTensor(kChannels, kSide, kSide);
-    graph_.Conv({kChannels, 3, weight.data(), bias.data()}, {}, image, x, {});
-    graph_.Conv({kChannels, kChannels, weight.data(), bias.data()}, {}, x, y,
-                {true, std::nullopt});
+    graph_.Conv({"first", kChannels, 3, weight.data(), bias.data()}, {}, image,
+                x, {});
+    graph_.Conv({"second", kChannels, kChannels, weight.data(), bias.data()},
+                {}, x, y, {true, std::nullopt});
     graph_.Finish();
   }
 
