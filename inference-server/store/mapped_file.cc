@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "inference-server/store/memory_copy.h"
+
 namespace prewarm {
 namespace {
 
@@ -109,19 +111,31 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::Open(
                      "path");
   }
   struct stat info {};
-  void* map = MAP_FAILED;
-  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0) {
-    map = mmap(nullptr, static_cast<std::size_t>(info.st_size), PROT_READ,
-               MAP_PRIVATE, fd, 0);
-  }
-  close(fd);
-  if (map == MAP_FAILED) {
+  if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size <= 0) {
+    close(fd);
     return MakeError(ErrorCode::kCorrupt,
                      path + " can't be mapped: it is empty or no regular file",
                      "path");
   }
-  return std::shared_ptr<const MappedFile>(std::make_shared<MappedFile>(
-      map, static_cast<std::size_t>(info.st_size)));
+  const auto size = static_cast<std::size_t>(info.st_size);
+  void* map = MAP_FAILED;
+  if (OnNetworkVolume(fd)) {
+    const int copy = CopyToMemory(fd, size);
+    if (copy >= 0) map = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, copy, 0);
+    if (copy >= 0) close(copy);
+  } else {
+    map = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  }
+  const int error = errno;
+  close(fd);
+  if (map == MAP_FAILED) {
+    return MakeError(error == ENOMEM || error == ENOSPC
+                         ? ErrorCode::kResourceExhausted
+                         : ErrorCode::kInternal,
+                     "can't map " + path + ": " + std::strerror(error), "path");
+  }
+  return std::shared_ptr<const MappedFile>(
+      std::make_shared<MappedFile>(map, size));
 }
 
 MappedFile::MappedFile(void* data, std::size_t size)

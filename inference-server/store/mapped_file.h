@@ -23,7 +23,8 @@ void GuardMappings();
 // Immutable, thread-safe, unmapped by the destructor.
 class MappedFile {
  public:
-  // A regular file that is not empty; errors as those of Env (env.h).
+  // A regular file that is not empty; errors as those of Env (env.h). One of
+  // a network volume is copied first, see memory_copy.h.
   static Result<std::shared_ptr<const MappedFile>> Open(
       const std::string& path);
   // Takes over a map of `size` > 0 bytes.
