@@ -15,6 +15,7 @@
 #include "inference-server/api/wiring.h"
 #include "inference-server/config/config.h"
 #include "inference-server/engine/loader.h"
+#include "inference-server/store/mapped_file.h"
 
 namespace {
 
@@ -45,6 +46,13 @@ http::ServerOptions ListenOptions(const prewarm::ServerConfig& config,
   return options;
 }
 
+prewarm::VolumeOptions VolumeOptions(const prewarm::ServerConfig& config) {
+  prewarm::VolumeOptions options;
+  options.root = config.store;
+  options.patience = Millis(config.store_timeout_seconds);
+  return options;
+}
+
 int Run(const prewarm::ServerConfig& config) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   // Never destroyed: threads may still hold parts of it when the process
@@ -64,12 +72,19 @@ int Run(const prewarm::ServerConfig& config) {
   context->queue =
       new prewarm::JobQueue({config.queue, config.memory_budget_mib << 20},
                             static_cast<int>(cores) + 1, context->timer);
+  auto* volume =
+      new prewarm::Volume(VolumeOptions(config), prewarm::Env::System(),
+                          new prewarm::WorkerPool(1));
   context->warm_up = new prewarm::WarmUp(
-      {config.model, config.precision, config.threads},
-      prewarm::ModelStore(config.store),
+      {config.model, config.precision, config.threads}, volume,
       [path = config.engine] { return prewarm::LoadEngineFactory(path); },
       context->inference, prewarm::Clock::System());
   FollowWarmUp(context);
+  prewarm::CareOptions care;
+  care.retry = config.warm_on_start;
+  care.reprove = Millis(config.reprove_seconds);
+  context->caretaker = new prewarm::Caretaker(
+      care, context->warm_up, context->timer, prewarm::Clock::System());
 
   auto listener =
       http::Server::Start(ListenOptions(config, false), PublicRouter(context));
@@ -126,6 +141,7 @@ int main(int argc, char** argv) {
     std::cout << *parsed->print;
     return 0;
   }
+  prewarm::GuardMappings();
   // Before threads exist: they inherit the mask, and OpenMP reads the rest.
   signal(SIGPIPE, SIG_IGN);
   sigset_t signals;

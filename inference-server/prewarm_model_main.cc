@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "inference-server/engine/loader.h"
 #include "inference-server/importer/import_model.h"
 #include "inference-server/store/model_store.h"
 
@@ -11,6 +12,12 @@ namespace {
 
 using nlohmann::ordered_json;
 using prewarm::StoredModel;
+
+// The plain definition of the network, which shares no code with the fast one.
+prewarm::Result<prewarm::EngineFactory*> OpenReferenceEngine() {
+  auto plain = prewarm::LoadEngineFactory("torch");
+  return plain.ok() ? plain : prewarm::LoadEngineFactory("fused");
+}
 
 int Fail(const prewarm::Error& error) {
   std::cerr << "prewarm-model: " << error.message << "\n";
@@ -29,6 +36,8 @@ ordered_json ToJson(const StoredModel& model) {
           {"notice", m.notice},
           {"imported_at", m.imported_at},
           {"importer", m.importer},
+          {"reference_sha256", m.reference_sha256},
+          {"reference_engine", m.reference_engine},
           {"path", model.weights_path}};
 }
 
@@ -39,7 +48,7 @@ void PrintOne(const StoredModel& model, bool as_json) {
     return;
   }
   for (const auto& [key, value] : json.items()) {
-    std::cout << key << std::string(15 - key.size(), ' ')
+    std::cout << key << std::string(18 - key.size(), ' ')
               << (value.is_string() ? value.get<std::string>() : value.dump())
               << "\n";
   }
@@ -130,6 +139,7 @@ int main(int argc, char** argv) {
   }
 
   const prewarm::ModelStore store(root);
+  request.open_engine = OpenReferenceEngine;
   if (list->parsed()) return List(store, as_json);
   if (verify->parsed()) return Verify(store, name);
   if (import->parsed() && request.file.empty() == request.npm_package.empty()) {

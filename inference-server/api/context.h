@@ -13,6 +13,7 @@
 #include "inference-server/imaging/decode.h"
 #include "inference-server/scheduling/job_queue.h"
 #include "inference-server/scheduling/token_bucket.h"
+#include "inference-server/warmup/caretaker.h"
 #include "inference-server/warmup/warm_up.h"
 
 namespace prewarm {
@@ -26,6 +27,7 @@ struct ApiContext {
   WorkerPool* pool = nullptr;       // decoding and encoding
   WorkerPool* inference = nullptr;  // one thread, the engine's
   WarmUp* warm_up = nullptr;
+  Caretaker* caretaker = nullptr;  // none in tests that need none
   JobQueue* queue = nullptr;
   TokenBuckets* rates = nullptr;
   IdempotencyCache* idempotency = nullptr;

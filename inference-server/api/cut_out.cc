@@ -75,16 +75,13 @@ void CutOut::Infer() {
   TakeOver();
   if (GivenUp()) return;
   const SteadyTime start = Now();
-  Engine* engine = context_->warm_up->engine();
-  if (engine == nullptr) {
-    Error error = MakeError(ErrorCode::kUnavailable,
-                            "the model is not ready any more; retry");
-    error.retry_after_seconds = 1;
-    Fail(error);
+  auto matte = context_->warm_up->Infer(network_input_);
+  network_input_ = Bitmap{};
+  if (!matte.ok() && matte.error().code == ErrorCode::kUnavailable) {
+    Fail(matte.error());
     return;
   }
-  auto matte = engine->Infer(network_input_);
-  network_input_ = Bitmap{};
+  if (context_->caretaker != nullptr) context_->caretaker->Served();
   if (!matte.ok()) {
     // Whatever broke may break the next one too: prove the engine again.
     context_->warm_up->MarkFailed(matte.error().message);

@@ -23,6 +23,7 @@ JsonObject StatusObject(const ApiContext& context, const WarmStatus& status) {
       .TextOrNull("phase", status.phase)
       .Number("progress", status.progress)
       .Number("eta_ms", status.eta_ms.value_or(std::nan("")))
+      .Number("eta_p90_ms", status.eta_p90_ms.value_or(std::nan("")))
       .Number("since_ms", MillisBetween(status.since, Clock::System().Now()));
   if (!status.reason.empty()) json.Text("reason", status.reason);
   return json;
@@ -55,14 +56,15 @@ std::string WarmUpReportJson(const ApiContext& context,
                        {"precision", OrNull(status.engine.precision)},
                        {"engine", OrNull(status.engine.build)},
                        {"digest", OrNull(status.engine.digest)},
-                       // No prepared state is kept between processes yet.
-                       {"cached_state", "miss"},
+                       {"cached_state", CachedStateName(status.cached)},
                        {"already_warm", was_ready},
                        {"phases", phases},
                        {"total_ms", status.total_ms},
                        {"verified",
                         {{"canary", status.verified.passed},
-                         {"max_abs_error", status.verified.max_abs_error}}}};
+                         {"max_abs_error", status.verified.max_abs_error},
+                         {"mean_abs_error", status.verified.mean_abs_error},
+                         {"share_off", status.verified.share_off}}}};
   if (!status.reason.empty()) json["reason"] = status.reason;
   return Dump(json) + "\n";
 }

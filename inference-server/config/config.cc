@@ -78,6 +78,12 @@ void Declare(CLI::App* app, Raw* raw) {
       ->check(Between(0, 3600));
   add("warm-on-start", c.warm_on_start, "warm up without being asked")
       ->check(CLI::IsMember({"true", "false", "1", "0"}));
+  add("reprove-interval", c.reprove_seconds,
+      "an idle engine is proven again, seconds; 0: never")
+      ->check(Between(0, 86400));
+  add("store-timeout", c.store_timeout_seconds,
+      "a store that does not answer fails the warm-up, seconds")
+      ->check(Between(1, 3600));
   add("log-format", raw->log_format, "")
       ->check(CLI::IsMember({"text", "json"}));
   add("log-level", raw->log_level, "")

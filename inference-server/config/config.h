@@ -30,6 +30,8 @@ struct ServerConfig {
   double max_wait_seconds = 120;
   double drain_seconds = 30;
   bool warm_on_start = true;
+  double reprove_seconds = 600;  // 0: an idle engine is never proven again
+  double store_timeout_seconds = 60;
   LogFormat log_format = LogFormat::kText;
   LogLevel log_level = LogLevel::kInfo;
   std::vector<std::string> cors_origins;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "common/base/sha256.h"
+#include "inference-server/engine/reference.h"
 #include "inference-server/importer/isnet_importer.h"
 #include "inference-server/importer/onnx.h"
 
@@ -54,7 +55,7 @@ Result<StoredModel> WriteAndPublish(
     const ModelStore& store, const ImportRequest& request,
     const std::string& source, const std::map<std::string, TensorView>& tensors,
     const std::string& folder) {
-  const std::string path = folder + "/weights.safetensors";
+  const std::string path = folder + "/" + kWeightsFile;
   PREWARM_RETURN_IF_ERROR(WriteSafetensors(path, tensors, {{"format", "pt"}}));
   Manifest manifest;
   manifest.name = request.name.empty() ? request.architecture : request.name;
@@ -68,7 +69,21 @@ Result<StoredModel> WriteAndPublish(
   manifest.imported_at = UtcNow();
   manifest.importer = "prewarm-model " PREWARM_VERSION;
   PREWARM_ASSIGN_OR_RETURN(manifest.digest, Sha256File(path));
-  return store.Publish(manifest, path);
+
+  EngineOptions options;
+  options.model = manifest.name;
+  options.architecture = manifest.architecture;
+  options.digest = manifest.digest;
+  PREWARM_ASSIGN_OR_RETURN(options.weights, MappedFile::Open(path));
+  PREWARM_ASSIGN_OR_RETURN(EngineFactory * factory, request.open_engine());
+  PREWARM_ASSIGN_OR_RETURN(const Reference reference,
+                           ComputeReference(factory, options));
+  const std::string reference_path = folder + "/" + kReferenceFile;
+  PREWARM_RETURN_IF_ERROR(WriteReference(reference_path, reference));
+  manifest.reference_engine = reference.engine;
+  PREWARM_ASSIGN_OR_RETURN(manifest.reference_sha256,
+                           Sha256File(reference_path));
+  return store.Publish(manifest, folder);
 }
 
 }  // namespace

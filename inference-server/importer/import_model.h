@@ -1,9 +1,11 @@
 // The whole of `prewarm-model import`: read, check, convert, publish.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "common/base/result.h"
+#include "inference-server/engine/engine.h"
 #include "inference-server/store/model_store.h"
 
 namespace prewarm {
@@ -17,6 +19,8 @@ struct ImportRequest {
   std::string license;
   std::string source;  // "" takes the file's name
   std::string notice;
+  // Of the engine that computes the reference matte, in fp32.
+  std::function<Result<EngineFactory*>()> open_engine;
 };
 
 Result<StoredModel> ImportModel(const ModelStore& store,

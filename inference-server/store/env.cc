@@ -194,6 +194,13 @@ class PosixEnv : public Env {
     return Failed("rename to", to, errno);
   }
 
+  Status Touch(const std::string& path) override {
+    if (utimensat(AT_FDCWD, path.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) != 0) {
+      return Failed("touch", path, errno);
+    }
+    return Ok{};
+  }
+
   Status Remove(const std::string& path) override {
     std::error_code error;
     fs::remove_all(path, error);

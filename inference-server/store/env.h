@@ -63,6 +63,8 @@ class Env {
                                  const std::string& to) = 0;
   // Replaces `to`, a file, in one step.
   virtual Status RenameOver(const std::string& from, const std::string& to) = 0;
+  // Modified: now.
+  virtual Status Touch(const std::string& path) = 0;
   // With all that is in it; what is not there is no error. Follows no links.
   virtual Status Remove(const std::string& path) = 0;
   // Sorted by name.

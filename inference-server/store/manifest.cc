@@ -20,7 +20,9 @@ std::map<std::string, std::string*> TextFields(Manifest* m) {
           {"license", &m->license},
           {"notice", &m->notice},
           {"imported_at", &m->imported_at},
-          {"importer", &m->importer}};
+          {"importer", &m->importer},
+          {"reference_sha256", &m->reference_sha256},
+          {"reference_engine", &m->reference_engine}};
 }
 
 Error Bad(const std::string& path, int line, const std::string& what,
@@ -82,7 +84,10 @@ Result<Manifest> ParseManifest(const std::string& text,
     missing.erase(it);
   }
   if (!missing.empty()) {
-    return Bad(path, 1, "key " + missing.begin()->first + " is missing",
+    return Bad(path, 1,
+               "key " + missing.begin()->first +
+                   " is missing; if an older prewarm-model wrote it, import "
+                   "the model again",
                missing.begin()->first);
   }
   if (!has_bytes) return Bad(path, 1, "key bytes is missing", "bytes");

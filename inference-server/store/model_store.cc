@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <optional>
-#include <sstream>
 
 #include "common/base/sha256.h"
 #include "inference-server/store/manifest.h"
@@ -16,8 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kManifest[] = "manifest.yaml";
-constexpr char kWeights[] = "weights.safetensors";
+constexpr std::size_t kMaxManifest = std::size_t{64} << 10;
 
 std::vector<fs::path> Folders(const fs::path& parent) {
   std::vector<fs::path> found;
@@ -30,41 +27,42 @@ std::vector<fs::path> Folders(const fs::path& parent) {
   return found;
 }
 
-Result<StoredModel> ReadModel(const fs::path& folder) {
-  std::ifstream file(folder / kManifest, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  if (!file) {
+Result<StoredModel> ReadModel(Env* env, const fs::path& folder) {
+  const std::string path = (folder / kManifestFile).string();
+  const auto text = env->Read(path, kMaxManifest);
+  if (!text.ok()) {
     return MakeError(ErrorCode::kCorrupt,
-                     folder.string() + " has no readable manifest.yaml");
+                     folder.string() + " has no readable manifest.yaml: " +
+                         text.error().message);
   }
   StoredModel model;
-  PREWARM_ASSIGN_OR_RETURN(
-      model.manifest, ParseManifest(text.str(), (folder / kManifest).string()));
+  PREWARM_ASSIGN_OR_RETURN(model.manifest, ParseManifest(*text, path));
   if (model.manifest.name != folder.parent_path().filename()) {
-    return MakeError(
-        ErrorCode::kCorrupt,
-        (folder / kManifest).string() + ": name does not match its folder",
-        "name");
+    return MakeError(ErrorCode::kCorrupt,
+                     path + ": name does not match its folder", "name");
   }
   if (model.manifest.digest != folder.filename()) {
     return MakeError(ErrorCode::kCorrupt,
-                     (folder / kManifest).string() +
-                         ": digest does not match the folder's name",
+                     path + ": digest does not match the folder's name",
                      "digest");
   }
   model.directory = folder.string();
-  model.weights_path = (folder / kWeights).string();
+  model.weights_path = (folder / kWeightsFile).string();
+  model.reference_path = (folder / kReferenceFile).string();
   return model;
 }
 
 }  // namespace
 
+Result<StoredModel> ModelStore::Read(const std::string& folder) const {
+  return ReadModel(env_, folder);
+}
+
 Result<std::vector<StoredModel>> ModelStore::List() const {
   std::vector<StoredModel> models;
   for (const fs::path& name : Folders(fs::path(root_) / "models")) {
     for (const fs::path& folder : Folders(name)) {
-      PREWARM_ASSIGN_OR_RETURN(auto model, ReadModel(folder));
+      PREWARM_ASSIGN_OR_RETURN(auto model, ReadModel(env_, folder));
       models.push_back(std::move(model));
     }
   }
@@ -80,7 +78,7 @@ Result<StoredModel> ModelStore::Find(const std::string& name) const {
   std::optional<StoredModel> newest;
   std::optional<Error> damaged;
   for (const fs::path& folder : Folders(models / name)) {
-    auto model = ReadModel(folder);
+    auto model = ReadModel(env_, folder);
     if (!model.ok()) {
       damaged = model.error();
     } else if (!newest ||
@@ -101,7 +99,7 @@ Result<StoredModel> ModelStore::Find(const std::string& name) const {
                    "model");
 }
 
-Status ModelStore::Verify(const StoredModel& model) const {
+Status ModelStore::VerifyWeights(const StoredModel& model) const {
   std::error_code error;
   const auto size = fs::file_size(model.weights_path, error);
   if (error || size != model.manifest.bytes) {
@@ -115,6 +113,19 @@ Status ModelStore::Verify(const StoredModel& model) const {
     return MakeError(ErrorCode::kCorrupt, model.weights_path + ": sha256 is " +
                                               digest + ", the manifest says " +
                                               model.manifest.digest);
+  }
+  return Ok{};
+}
+
+Status ModelStore::Verify(const StoredModel& model) const {
+  PREWARM_RETURN_IF_ERROR(VerifyWeights(model));
+  PREWARM_ASSIGN_OR_RETURN(const std::string digest,
+                           Sha256File(model.reference_path));
+  if (digest != model.manifest.reference_sha256) {
+    return MakeError(ErrorCode::kCorrupt, model.reference_path +
+                                              ": sha256 is " + digest +
+                                              ", the manifest says " +
+                                              model.manifest.reference_sha256);
   }
   return Ok{};
 }

@@ -1,5 +1,5 @@
 // The model store on a volume: models/<name>/<digest>/{manifest.yaml,
-// weights.safetensors}. Thread-safe.
+// weights.safetensors,reference.safetensors}. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "inference-server/store/env.h"
 
 namespace prewarm {
 
@@ -21,18 +22,27 @@ struct Manifest {
   std::string notice;       // what a user must know of the rights
   std::string imported_at;  // RFC 3339, UTC
   std::string importer;     // program and version
+  // Of reference.safetensors, the canary's matte in fp32 (engine/reference.h).
+  std::string reference_sha256;
+  std::string reference_engine;  // build that computed it
 };
 
 struct StoredModel {
   Manifest manifest;
   std::string directory;
   std::string weights_path;
+  std::string reference_path;
 };
+
+inline constexpr char kManifestFile[] = "manifest.yaml";
+inline constexpr char kWeightsFile[] = "weights.safetensors";
+inline constexpr char kReferenceFile[] = "reference.safetensors";
 
 class ModelStore {
  public:
   // Does not create anything.
-  explicit ModelStore(std::string root) : root_(std::move(root)) {}
+  explicit ModelStore(std::string root, Env* env = Env::System())
+      : root_(std::move(root)), env_(env) {}
 
   // The newest readable import of a name; a damaged manifest beside it does
   // no harm, alone it is kCorrupt. kNotFound lists what there is.
@@ -40,18 +50,27 @@ class ModelStore {
   // All of them; the first damaged manifest is the error.
   Result<std::vector<StoredModel>> List() const;
   // Re-reads the weights; kCorrupt when digest or size differ.
+  Status VerifyWeights(const StoredModel& model) const;
+  // The same, and the reference.
   Status Verify(const StoredModel& model) const;
-  // Publishes a file made by the importer: unique temporary folder, fsync,
-  // rename to the digest's name. The same digest again is not an error.
+  // Publishes what the importer wrote into a folder of MakeTempDir, weights and
+  // reference, both synced: adds the manifest and renames the folder to the
+  // digest's name. A good import of that name stays; one that is damaged, or of
+  // an older format, is moved to quarantine/. The folder is gone afterwards.
   Result<StoredModel> Publish(const Manifest& manifest,
-                              const std::string& weights_file) const;
+                              const std::string& folder) const;
   // A fresh temporary folder inside the store, for Publish.
   Result<std::string> MakeTempDir() const;
 
   const std::string& root() const { return root_; }
 
  private:
+  Result<StoredModel> Read(const std::string& folder) const;
+  Status Move(const std::string& folder, const std::string& digest,
+              const std::string& family) const;
+
   std::string root_;
+  Env* env_;
 };
 
 }  // namespace prewarm

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "inference-server/store/env.h"
 
 namespace prewarm {
 
@@ -46,8 +47,18 @@ class SafetensorsFile {
   std::size_t mapped_bytes_ = 0;
 };
 
-// Writes tensors in name order, each aligned to 64 bytes (the header and the
-// order of sizes make it so; padding tensors fill where needed), fsynced.
+// A file as pieces to be written one after the other: the tensors in name
+// order, each aligned to 64 bytes (padding tensors fill where needed). Points
+// into the tensors.
+struct SafetensorsImage {
+  std::shared_ptr<const std::string> head;
+  std::vector<Piece> pieces;
+};
+SafetensorsImage MakeSafetensors(
+    const std::map<std::string, TensorView>& tensors,
+    const std::map<std::string, std::string>& metadata);
+
+// Writes a new file, synced.
 Status WriteSafetensors(const std::string& path,
                         const std::map<std::string, TensorView>& tensors,
                         const std::map<std::string, std::string>& metadata);

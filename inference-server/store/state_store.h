@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "inference-server/store/block_checksums.h"
 #include "inference-server/store/env.h"
 #include "inference-server/store/safetensors.h"
 
@@ -49,7 +50,7 @@ class PreparedState {
   PreparedState() = default;
   std::shared_ptr<const MappedFile> file_;
   std::shared_ptr<SafetensorsFile> tensors_;
-  std::vector<std::uint64_t> checksums_;
+  BlockChecksums checksums_;
 };
 
 struct StateInfo {
@@ -99,6 +100,9 @@ class StateStore {
                        std::chrono::system_clock::time_point now) const;
 
  private:
+  Result<std::shared_ptr<const PreparedState>> Load(
+      const std::string& key) const;
+
   std::string root_;
   Env* env_;
 };

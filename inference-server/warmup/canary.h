@@ -1,17 +1,18 @@
-// The picture that proves warmth: a bright disc on a dark gradient, made by
-// formula, so that every build asks the network the same question. Pure.
+// The verdict on the canary's matte. Pure.
 #pragma once
 
-#include "common/base/result.h"
+#include <string>
+
 #include "inference-server/imaging/image.h"
 #include "inference-server/warmup/status.h"
 
 namespace prewarm {
 
-Bitmap MakeCanary(int width, int height);
-
-// Compares two mattes of the canary. NaN anywhere fails, so does a constant
-// matte (a network of damaged weights) and a range outside [0, 1].
-Verification CompareCanaries(const Plane& first, const Plane& second);
+// Compares with the fp32 reference. Passed: same size, all values finite and in
+// [0, 1], a real range, and within the bounds of `precision` ("fp32", "bf16")
+// on the mean error, the share of pixels off by more than 1/255, and the 99.9th
+// percentile. NaN anywhere fails.
+Verification CompareToReference(const Plane& matte, const Plane& reference,
+                                const std::string& precision);
 
 }  // namespace prewarm

@@ -21,6 +21,18 @@ const char* WarmStateName(WarmState state) {
   return "cold";
 }
 
+const char* CachedStateName(CachedState cached) {
+  switch (cached) {
+    case CachedState::kMiss:
+      return "miss";
+    case CachedState::kHit:
+      return "hit";
+    case CachedState::kRebuilt:
+      return "rebuilt";
+  }
+  return "miss";
+}
+
 Error WhyNotWarm(const WarmStatus& status) {
   Error error = MakeError(ErrorCode::kUnavailable,
                           status.reason.empty()

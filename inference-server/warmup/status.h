@@ -15,17 +15,29 @@ enum class WarmState { kCold, kWarming, kReady, kFailed, kDraining };
 
 const char* WarmStateName(WarmState state);
 
+// Whether the engine came from the volume's prepared state.
+enum class CachedState {
+  kMiss,     // there was none: made from the weights
+  kHit,      // mapped
+  kRebuilt,  // there was one, damaged or stale: made from the weights
+};
+const char* CachedStateName(CachedState cached);  // "miss", "hit", "rebuilt"
+
 struct PhaseTiming {
   std::string name;
   double start_ms = 0;  // after the warm-up's start
   double duration_ms = 0;
 };
 
-// The proof: two runs of the canary picture through the real path agreed.
+// The proof: the canary picture's matte, computed through the real path, is the
+// fp32 reference's within the bounds of the precision.
 struct Verification {
   bool passed = false;
-  double max_abs_error = 0;  // between the two runs
-  double lowest = 0;         // of the matte
+  double max_abs_error = 0;  // against the reference
+  double mean_abs_error = 0;
+  double share_off = 0;  // of the pixels, by more than 1/255
+  double p999 = 0;       // 99.9th percentile of the error
+  double lowest = 0;     // of the matte
   double highest = 0;
 };
 
@@ -33,16 +45,18 @@ struct WarmStatus {
   WarmState state = WarmState::kCold;
   bool running = false;  // a warm-up runs; also while draining
   bool proven = false;   // the engine may be used; also while draining
-  std::string phase;     // the one that runs, "" if none
+  std::string phase;     // the one that began last of those that run, or ""
   std::string reason;    // why it failed, "" otherwise
   SteadyTime since{};    // of the state
   double progress = 0;   // 0..1, never falls within one warm-up
-  // Measured: what the last warm-up of this process took, less what has
-  // passed. Unknown before there was one.
+  // Learned from the warm-ups before: how long it still takes, half of the
+  // times and nine times of ten. Unknown while nothing was learned.
   std::optional<double> eta_ms;
+  std::optional<double> eta_p90_ms;
   std::vector<PhaseTiming> phases;  // finished ones
   double total_ms = 0;              // of the last finished warm-up
   Verification verified;
+  CachedState cached = CachedState::kMiss;
   EngineInfo engine;     // empty before the engine is bound
   unsigned version = 0;  // grows with every change
 };

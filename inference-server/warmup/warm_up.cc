@@ -4,22 +4,31 @@
 #include <utility>
 
 #include "common/base/log.h"
+#include "inference-server/engine/canary.h"
 #include "inference-server/warmup/canary.h"
 
 namespace prewarm {
 namespace {
 
-constexpr int kPhases = 4;
+constexpr int kPhases = 6;
+
+Error NotReady() {
+  Error error = MakeError(ErrorCode::kUnavailable,
+                          "the model is not ready any more; retry");
+  error.retry_after_seconds = 1;
+  return error;
+}
 
 }  // namespace
 
-WarmUp::WarmUp(WarmUpOptions options, ModelStore store, OpenEngine open_engine,
-               WorkerPool* inference, const Clock& clock)
-    : options_(std::move(options)),
-      store_(std::move(store)),
-      open_engine_(std::move(open_engine)),
+WarmUp::WarmUp(const WarmUpOptions& options, Volume* volume,
+               EngineRoom::OpenEngine open, WorkerPool* inference,
+               const Clock& clock)
+    : options_(options),
+      volume_(volume),
       inference_(inference),
-      clock_(clock) {
+      clock_(clock),
+      room_(std::move(open), options.precision, options.threads, volume) {
   status_.since = clock_.Now();
 }
 
@@ -48,17 +57,27 @@ void WarmUp::Start() {
         status_.state != WarmState::kFailed) {
       return;
     }
-    status_.state = WarmState::kWarming;
-    status_.since = started_ = clock_.Now();
-    status_.phase.clear();
-    status_.reason.clear();
-    status_.progress = 0;
-    status_.phases.clear();
-    status_.verified = Verification{};
-    status_.running = true;
+    Begin();
     Publish();
   }
   inference_->Post([this] { Run(); });
+}
+
+void WarmUp::Begin() {
+  if (status_.state != WarmState::kDraining) {
+    status_.state = WarmState::kWarming;
+    status_.since = clock_.Now();
+  }
+  started_ = clock_.Now();
+  ++attempt_;
+  running_.clear();
+  status_.phase.clear();
+  status_.reason.clear();
+  status_.progress = 0;
+  status_.phases.clear();
+  status_.verified = Verification{};
+  status_.running = true;
+  status_.proven = false;
 }
 
 void WarmUp::Run() {
@@ -73,9 +92,12 @@ void WarmUp::Run() {
       s->progress = 1;
       s->total_ms = total;
     });
-    Log(LogLevel::kInfo, "warm", {{"total_ms", total}});
+    Log(LogLevel::kInfo, "warm",
+        {{"total_ms", total},
+         {"cached_state", CachedStateName(room_.cached())}});
+    room_.Keep();
   } else {
-    engine_.reset();
+    room_.Drop();
     Update([&](WarmStatus* s) {
       s->state = WarmState::kFailed;
       s->running = false;
@@ -86,68 +108,128 @@ void WarmUp::Run() {
   }
 }
 
+void WarmUp::BeginPhase(const std::string& name, unsigned attempt) {
+  const SteadyTime now = clock_.Now();
+  Update([&](WarmStatus* s) {
+    if (!s->running || attempt != attempt_) return;
+    s->phase = name;
+    running_.push_back({name, MillisBetween(started_, now), 0});
+  });
+}
+
+void WarmUp::EndPhase(const std::string& name, unsigned attempt) {
+  const SteadyTime now = clock_.Now();
+  Update([&](WarmStatus* s) {
+    const auto it = std::find_if(
+        running_.begin(), running_.end(),
+        [&](const PhaseTiming& phase) { return phase.name == name; });
+    if (!s->running || attempt != attempt_ || it == running_.end()) return;
+    it->duration_ms = MillisBetween(started_, now) - it->start_ms;
+    s->phases.push_back(*it);
+    running_.erase(it);
+    s->phase = running_.empty() ? "" : running_.back().name;
+    s->progress = std::max(
+        s->progress,
+        std::min(0.99, static_cast<double>(s->phases.size()) / kPhases));
+  });
+}
+
 Status WarmUp::Phase(const std::string& name,
                      const std::function<Status()>& work) {
-  const SteadyTime start = clock_.Now();
-  Update([&](WarmStatus* s) { s->phase = name; });
-  PREWARM_RETURN_IF_ERROR(work());
-  const SteadyTime end = clock_.Now();
-  Update([&](WarmStatus* s) {
-    s->phases.push_back(
-        {name, MillisBetween(started_, start), MillisBetween(start, end)});
-    s->progress =
-        std::min(1.0, static_cast<double>(s->phases.size()) / kPhases);
-  });
-  return Ok{};
+  BeginPhase(name, attempt_);
+  const Status done = work();
+  if (done.ok()) EndPhase(name, attempt_);
+  return done;
 }
 
 Status WarmUp::RunPhases() {
-  PREWARM_RETURN_IF_ERROR(Phase("library_load", [this]() -> Status {
-    PREWARM_ASSIGN_OR_RETURN(factory_, open_engine_());
-    return Ok{};
-  }));
-  PREWARM_RETURN_IF_ERROR(Phase("weights_map", [this]() -> Status {
-    if (engine_ != nullptr) return Ok{};
-    PREWARM_ASSIGN_OR_RETURN(const StoredModel model,
-                             store_.Find(options_.model));
-    EngineOptions options;
-    PREWARM_ASSIGN_OR_RETURN(options.weights,
-                             MappedFile::Open(model.weights_path));
-    options.model = model.manifest.name;
-    options.architecture = model.manifest.architecture;
-    options.digest = model.manifest.digest;
-    options.precision = options_.precision;
-    options.threads = options_.threads;
-    PREWARM_ASSIGN_OR_RETURN(engine_, factory_->Create(options));
-    Update([this](WarmStatus* s) { s->engine = engine_->info(); });
-    return Ok{};
-  }));
-  PREWARM_RETURN_IF_ERROR(Phase("first_inference", [this]() -> Status {
-    const EngineInfo& info = engine_->info();
-    PREWARM_ASSIGN_OR_RETURN(
-        canary_matte_,
-        engine_->Infer(MakeCanary(info.input_width, info.input_height)));
-    return Ok{};
-  }));
-  return Phase("verify", [this] { return Verify(); });
+  auto reading = volume_->ReadModel(
+      options_.model,
+      [this, attempt = attempt_] { BeginPhase("weights_map", attempt); },
+      [this, attempt = attempt_] { EndPhase("weights_map", attempt); });
+  PREWARM_RETURN_IF_ERROR(
+      Phase("library_load", [this] { return room_.OpenLibrary(); }));
+  PREWARM_ASSIGN_OR_RETURN(files_, volume_->Await(&reading));
+  PREWARM_RETURN_IF_ERROR(
+      Phase("device_init", [this] { return room_.Plan(files_.stored); }));
+  while (true) {
+    const Status up = BringUp();
+    if (up.ok() || !room_.from_state()) return up;
+    // The state is a cache, the weights are the truth.
+    room_.DropState(up.error().message);
+  }
 }
 
-Status WarmUp::Verify() {
-  const EngineInfo& info = engine_->info();
-  PREWARM_ASSIGN_OR_RETURN(
-      const Plane again,
-      engine_->Infer(MakeCanary(info.input_width, info.input_height)));
-  const Verification verified = CompareCanaries(canary_matte_, again);
-  canary_matte_ = Plane{};
+Status WarmUp::BringUp() {
+  PREWARM_RETURN_IF_ERROR(Phase("bind", [this] { return room_.Bind(); }));
+  Update([this](WarmStatus* s) {
+    s->engine = room_.info();
+    s->cached = room_.cached();
+  });
+  Plane matte;
+  PREWARM_RETURN_IF_ERROR(Phase("first_inference", [&]() -> Status {
+    const EngineInfo& info = room_.info();
+    PREWARM_ASSIGN_OR_RETURN(
+        matte, room_.Infer(MakeCanary(info.input_width, info.input_height)));
+    return Ok{};
+  }));
+  return Phase("verify", [&]() -> Status {
+    PREWARM_RETURN_IF_ERROR(Prove(matte));
+    return room_.Settle();
+  });
+}
+
+Status WarmUp::Prove(const Plane& matte) {
+  const Verification verified =
+      CompareToReference(matte, files_.reference, room_.info().precision);
   Update([&](WarmStatus* s) { s->verified = verified; });
   if (verified.passed) return Ok{};
-  return MakeError(ErrorCode::kInternal,
+  return MakeError(ErrorCode::kCorrupt,
                    "the canary picture was not cut out as it must be (matte " +
                        std::to_string(verified.lowest) + " to " +
                        std::to_string(verified.highest) +
-                       ", two runs differ by " +
+                       ", off the reference by up to " +
                        std::to_string(verified.max_abs_error) +
                        "); the weights may be damaged");
+}
+
+bool WarmUp::usable() const {
+  const std::lock_guard lock(mutex_);
+  return status_.proven && room_.bound();
+}
+
+Result<Plane> WarmUp::Infer(const Bitmap& rgb) {
+  if (!usable()) return NotReady();
+  auto matte = room_.Infer(rgb);
+  if (room_.intact()) return matte;
+  {
+    const std::lock_guard lock(mutex_);
+    Begin();
+    Publish();
+  }
+  room_.DropState("the file was cut short while it was mapped");
+  Run();
+  if (!usable()) return NotReady();
+  return room_.Infer(rgb);
+}
+
+void WarmUp::Reprove() {
+  inference_->Post([this] {
+    if (status().state != WarmState::kReady || !usable()) return;
+    const EngineInfo& info = room_.info();
+    const auto matte = Infer(MakeCanary(info.input_width, info.input_height));
+    const Status proven =
+        matte.ok() ? Prove(matte.value()) : Status(matte.error());
+    if (proven.ok()) return;
+    MarkFailed(proven.error().message);
+    Log(LogLevel::kError, "proof_failed", {{"reason", proven.error().message}});
+    if (room_.from_state()) {
+      room_.DropState(proven.error().message);
+    } else {
+      room_.Drop();
+    }
+    Start();
+  });
 }
 
 WarmStatus WarmUp::status() const {
@@ -192,11 +274,6 @@ void WarmUp::MarkFailed(const std::string& reason) {
     s->proven = false;
     s->reason = reason;
   });
-}
-
-Engine* WarmUp::engine() {
-  const std::lock_guard lock(mutex_);
-  return status_.proven ? engine_.get() : nullptr;
 }
 
 }  // namespace prewarm

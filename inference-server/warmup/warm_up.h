@@ -1,22 +1,23 @@
 // The warm-up: a state machine that loads the engine once, proves that it
 // works, and tells everybody how far it is.
 //
-//   cold -> warming -> ready | failed;  failed -> warming;  any -> draining
+//   cold -> warming -> ready | failed;  failed -> warming;
+//   ready -> warming when the prepared state is lost;  any -> draining
 //
 // Single flight: whoever asks while one runs joins it. Thread-safe.
 #pragma once
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "common/base/worker_pool.h"
 #include "inference-server/engine/engine.h"
-#include "inference-server/store/model_store.h"
+#include "inference-server/warmup/engine_room.h"
 #include "inference-server/warmup/status.h"
+#include "inference-server/warmup/volume.h"
 
 namespace prewarm {
 
@@ -30,12 +31,12 @@ class WarmUp {
  public:
   using Observer = std::function<void(const WarmStatus&)>;
   using ObserverId = unsigned;
-  // Opens the engine's library; called on the inference thread.
-  using OpenEngine = std::function<Result<EngineFactory*>()>;
 
-  // `inference`: a pool of exactly one thread, which outlives this object.
-  WarmUp(WarmUpOptions options, ModelStore store, OpenEngine open_engine,
-         WorkerPool* inference, const Clock& clock);
+  // `open` is called on the inference thread. `inference`: a pool of exactly
+  // one thread; it and the volume outlive this object.
+  WarmUp(const WarmUpOptions& options, Volume* volume,
+         EngineRoom::OpenEngine open, WorkerPool* inference,
+         const Clock& clock);
 
   // Starts, joins, or (when ready or draining) does nothing.
   void Start();
@@ -50,15 +51,27 @@ class WarmUp {
   void MarkDraining();
   // An inference failed: the next Start proves the engine again.
   void MarkFailed(const std::string& reason);
+  // Proves a ready engine again, after what the inference thread has to do. One
+  // that fails is failed, and warmed up anew.
+  void Reprove();
 
-  // On the inference thread only; null unless proven.
-  Engine* engine();
+  // On the inference thread only. kUnavailable unless proven. A state that is
+  // lost meanwhile is built again before this returns: what it gives is never
+  // computed from damaged bytes.
+  Result<Plane> Infer(const Bitmap& rgb);
 
  private:
+  void Begin();
   void Run();
   Status RunPhases();
+  // Bind, first inference, verdict.
+  Status BringUp();
   Status Phase(const std::string& name, const std::function<Status()>& work);
-  Status Verify();
+  // Of an attempt that is over: nothing. The volume may answer late.
+  void BeginPhase(const std::string& name, unsigned attempt);
+  void EndPhase(const std::string& name, unsigned attempt);
+  Status Prove(const Plane& matte);
+  bool usable() const;
   template <typename Change>
   void Update(Change change);
   // Both expect the lock to be held.
@@ -66,19 +79,19 @@ class WarmUp {
   WarmStatus Snapshot() const;
 
   const WarmUpOptions options_;
-  const ModelStore store_;
-  const OpenEngine open_engine_;
+  Volume* const volume_;
   WorkerPool* const inference_;
   const Clock& clock_;
 
   // Touched by the inference thread only.
-  EngineFactory* factory_ = nullptr;
-  std::unique_ptr<Engine> engine_;
-  Plane canary_matte_;
+  EngineRoom room_;
+  ModelFiles files_;
 
   mutable std::mutex mutex_;
   WarmStatus status_;
+  unsigned attempt_ = 0;
   SteadyTime started_{};
+  std::vector<PhaseTiming> running_;  // their duration is not known yet
   std::map<ObserverId, Observer> observers_;
   ObserverId next_observer_ = 1;
 };

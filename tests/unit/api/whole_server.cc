@@ -12,8 +12,8 @@
 #include <sstream>
 #include <thread>
 
-#include "common/base/sha256.h"
 #include "inference-server/imaging/encode.h"
+#include "tests/support/test_model.h"
 
 namespace prewarm {
 namespace {
@@ -21,15 +21,7 @@ namespace {
 std::string MakeStore() {
   std::string path = testing::TempDir() + "api_store_XXXXXX";
   EXPECT_NE(mkdtemp(path.data()), nullptr);
-  std::ofstream(path + "/fresh") << "weights";
-  Manifest manifest;
-  manifest.name = manifest.architecture = "isnet";
-  manifest.digest = manifest.source_sha256 = Sha256Hex("weights");
-  manifest.bytes = 7;
-  manifest.source = manifest.license = manifest.notice = "test";
-  manifest.importer = "test";
-  manifest.imported_at = "2026-01-01T00:00:00Z";
-  EXPECT_TRUE(ModelStore(path).Publish(manifest, path + "/fresh").ok());
+  PublishTestModel(path);
   return path;
 }
 
@@ -85,8 +77,11 @@ WholeServer::WholeServer(const ServerConfig& config)
           timer_.get())) {
   pool_ = std::make_unique<WorkerPool>(2);
   inference_ = std::make_unique<WorkerPool>(1);
+  io_ = std::make_unique<WorkerPool>(1);
+  volume_ =
+      std::make_unique<Volume>(VolumeOptions{store_}, Env::System(), io_.get());
   warm_up_ = std::make_unique<WarmUp>(
-      WarmUpOptions{"isnet", Precision::kAuto, 0}, ModelStore(store_),
+      WarmUpOptions{"isnet", Precision::kAuto, 0}, volume_.get(),
       [this]() -> Result<EngineFactory*> { return &engine; }, inference_.get(),
       Clock::System());
   context.config = config;
@@ -116,6 +111,7 @@ WholeServer::~WholeServer() {
   // A job goes back and forth between the two pools: empty when it is done.
   while (queue_->load().queued > 0) std::this_thread::yield();
   inference_.reset();
+  io_.reset();
   pool_.reset();
   timer_.reset();
   warm_up_.reset();

@@ -44,8 +44,9 @@ class WholeServer {
   std::unique_ptr<TokenBuckets> rates_;
   std::unique_ptr<IdempotencyCache> idempotency_;
   std::unique_ptr<JobQueue> queue_;
+  std::unique_ptr<Volume> volume_;
   std::unique_ptr<WarmUp> warm_up_;
-  std::unique_ptr<WorkerPool> pool_, inference_;
+  std::unique_ptr<WorkerPool> pool_, inference_, io_;
   std::unique_ptr<http::Server> server_;
 };
 

@@ -23,17 +23,16 @@ class ModelStoreTest : public testing::Test {
                               const std::string& name = "isnet") {
     const auto temp = store_.MakeTempDir();
     EXPECT_TRUE(temp.ok());
-    const std::string file = *temp + "/weights.safetensors";
-    std::ofstream(file) << weights;
+    std::ofstream(*temp + "/" + kWeightsFile) << weights;
+    std::ofstream(*temp + "/" + kReferenceFile) << "matte";
     Manifest manifest;
     manifest.name = name;
     manifest.architecture = "isnet";
     manifest.digest = Sha256Hex(weights);
     manifest.bytes = weights.size();
     manifest.imported_at = imported_at;
-    auto published = store_.Publish(manifest, file);
-    fs::remove_all(*temp);
-    return published;
+    manifest.reference_sha256 = Sha256Hex("matte");
+    return store_.Publish(manifest, *temp);
   }
 
   static bool IsEmptyFolder(const std::string& path) {
@@ -130,6 +129,37 @@ TEST_F(ModelStoreTest, ChangedByteIsFoundByVerify) {
             std::string::npos);
   fs::remove(model->weights_path);
   EXPECT_FALSE(store_.Verify(*model).ok());
+}
+
+TEST_F(ModelStoreTest, ChangedReferenceIsFoundByVerify) {
+  const auto model = Publish("weights", "2026-01-01T00:00:00Z");
+  ASSERT_TRUE(model.ok());
+  std::ofstream(model->reference_path) << "other";
+  EXPECT_TRUE(store_.VerifyWeights(*model).ok());
+  EXPECT_EQ(store_.Verify(*model).error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(ModelStoreTest, DamagedImportOfTheSameWeightsIsReplacedAndKeptAside) {
+  const auto model = Publish("weights", "2026-01-01T00:00:00Z");
+  ASSERT_TRUE(model.ok());
+  std::ofstream(model->directory + "/" + kManifestFile) << "nonsense";
+  EXPECT_FALSE(store_.Find("isnet").ok());
+  ASSERT_TRUE(Publish("weights", "2026-02-01T00:00:00Z").ok());
+  const auto found = store_.Find("isnet");
+  ASSERT_TRUE(found.ok()) << found.error().message;
+  EXPECT_EQ(found->manifest.imported_at, "2026-02-01T00:00:00Z");
+  EXPECT_FALSE(IsEmptyFolder(folder_.File("quarantine")));
+}
+
+TEST_F(ModelStoreTest, ManifestOfAnOlderFormatSaysToImportAgain) {
+  const auto model = Publish("weights", "2026-01-01T00:00:00Z");
+  ASSERT_TRUE(model.ok());
+  std::string text = TempDir::Read(model->directory + "/" + kManifestFile);
+  const auto at = text.find("reference_engine");
+  text.erase(at, text.find('\n', at) + 1 - at);
+  std::ofstream(model->directory + "/" + kManifestFile) << text;
+  EXPECT_NE(store_.Find("isnet").error().message.find("import the model again"),
+            std::string::npos);
 }
 
 TEST_F(ModelStoreTest, DamagedImportDoesNotHideAGoodOne) {

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <limits>
 
 namespace prewarm {
@@ -10,74 +9,96 @@ namespace {
 
 // 0 on the left, `high` on the right.
 Plane Ramp(float high = 1) {
-  Plane plane = MakePlane(8, 8);
+  Plane plane = MakePlane(80, 50);
   for (std::size_t i = 0; i < plane.data.size(); ++i) {
-    plane.data[i] = high * static_cast<float>(i % 8) / 7;
+    plane.data[i] = high * static_cast<float>(i % 80) / 79;
   }
   return plane;
 }
 
-TEST(Canary, IsTheSamePictureEveryTime) {
-  EXPECT_EQ(MakeCanary(64, 48).data, MakeCanary(64, 48).data);
+bool Passes(const Plane& matte, const Plane& reference,
+            const std::string& precision = "fp32") {
+  return CompareToReference(matte, reference, precision).passed;
 }
 
-TEST(Canary, HasABrightSubjectOnADarkGround) {
-  const Bitmap canary = MakeCanary(64, 64);
-  const std::ptrdiff_t middle = 96;  // the red of pixel 32
-  EXPECT_EQ(canary.row(32)[middle], 220);
-  EXPECT_LT(canary.row(0)[0], 90);
-}
-
-TEST(Canary, TwoEqualMattesOfAllShadesPass) {
-  const Verification v = CompareCanaries(Ramp(), Ramp());
+TEST(Proof, EqualMattesPass) {
+  const Verification v = CompareToReference(Ramp(), Ramp(), "fp32");
   EXPECT_TRUE(v.passed);
   EXPECT_EQ(v.max_abs_error, 0);
   EXPECT_EQ(v.lowest, 0);
   EXPECT_EQ(v.highest, 1);
 }
 
-TEST(Canary, OneNanFailsWhereverItIs) {
-  for (const std::size_t at : {0U, 31U, 63U}) {
+TEST(Proof, OneNanFailsWhereverItIs) {
+  for (const std::size_t at : {0U, 1999U, 3999U}) {
     for (const float bad : {std::numeric_limits<float>::quiet_NaN(),
                             std::numeric_limits<float>::infinity()}) {
-      Plane damaged = Ramp();
-      damaged.data[at] = bad;
-      EXPECT_FALSE(CompareCanaries(damaged, Ramp()).passed);
-      EXPECT_FALSE(CompareCanaries(Ramp(), damaged).passed);
-      EXPECT_FALSE(CompareCanaries(damaged, damaged).passed);
+      for (const char* precision : {"fp32", "bf16"}) {
+        Plane damaged = Ramp();
+        damaged.data[at] = bad;
+        EXPECT_FALSE(Passes(damaged, Ramp(), precision));
+        EXPECT_FALSE(Passes(Ramp(), damaged, precision));
+        EXPECT_FALSE(Passes(damaged, damaged, precision));
+      }
     }
   }
 }
 
-TEST(Canary, ConstantMatteFails) {
-  Plane constant = MakePlane(8, 8);
+TEST(Proof, ConstantMatteFailsEvenIfTheReferenceIsOne) {
   for (const float value : {0.F, 0.5F, 1.F}) {
+    Plane constant = MakePlane(8, 8);
     for (float& each : constant.data) each = value;
-    EXPECT_FALSE(CompareCanaries(constant, constant).passed) << value;
+    EXPECT_FALSE(Passes(constant, constant)) << value;
   }
 }
 
-TEST(Canary, AlmostConstantMatteFails) {
-  EXPECT_FALSE(CompareCanaries(Ramp(0.04F), Ramp(0.04F)).passed);
-  EXPECT_TRUE(CompareCanaries(Ramp(0.06F), Ramp(0.06F)).passed);
+TEST(Proof, MatteOfLittleRangeFails) {
+  EXPECT_FALSE(Passes(Ramp(0.04F), Ramp(0.04F)));
+  EXPECT_TRUE(Passes(Ramp(0.06F), Ramp(0.06F)));
 }
 
-TEST(Canary, ValuesOutsideZeroToOneFail) {
-  EXPECT_FALSE(CompareCanaries(Ramp(1.01F), Ramp(1.01F)).passed);
-  EXPECT_FALSE(CompareCanaries(Ramp(-1), Ramp(-1)).passed);
+TEST(Proof, ValuesOutsideZeroToOneFail) {
+  EXPECT_FALSE(Passes(Ramp(1.0001F), Ramp(1.0001F)));
+  EXPECT_FALSE(Passes(Ramp(-1), Ramp(-1)));
 }
 
-TEST(Canary, RunsThatDifferByMoreThanOneStepFail) {
-  Plane other = Ramp();
-  other.data[9] += 1.F / 300;
-  EXPECT_TRUE(CompareCanaries(Ramp(), other).passed);
-  other.data[9] += 1.F / 300;
-  EXPECT_FALSE(CompareCanaries(Ramp(), other).passed);
+TEST(Proof, MattesOfDifferentSizesOrNoneFail) {
+  EXPECT_FALSE(Passes(Ramp(), MakePlane(50, 80)));
+  EXPECT_FALSE(Passes(Ramp(), MakePlane(8, 8)));
+  EXPECT_FALSE(Passes(Plane{}, Plane{}));
 }
 
-TEST(Canary, MattesOfDifferentSizesOrNoneFail) {
-  EXPECT_FALSE(CompareCanaries(Ramp(), MakePlane(4, 4)).passed);
-  EXPECT_FALSE(CompareCanaries(Plane{}, Plane{}).passed);
+// `count` pixels further from the reference by `error`.
+Plane Off(std::size_t count, float error) {
+  Plane matte = Ramp();
+  for (std::size_t i = 0; i < count; ++i) {
+    float& value = matte.data[i * 7 % matte.data.size()];
+    value += value < 0.5F ? error : -error;
+  }
+  return matte;
+}
+
+TEST(Proof, Fp32HasNoPixelsToSpare) {
+  EXPECT_TRUE(Passes(Off(4000, 0.00004F), Ramp()));
+  EXPECT_FALSE(Passes(Off(4000, 0.00006F), Ramp()));  // the mean
+  EXPECT_TRUE(Passes(Off(1, 0.1F), Ramp()));
+  EXPECT_FALSE(Passes(Off(3, 0.005F), Ramp()));  // the share
+}
+
+TEST(Proof, Bf16MayBeOffAtOnePixelInTwoHundred) {
+  EXPECT_TRUE(Passes(Off(4000, 0.0002F), Ramp(), "bf16"));
+  EXPECT_FALSE(Passes(Off(4000, 0.0004F), Ramp(), "bf16"));
+  EXPECT_TRUE(Passes(Off(20, 0.02F), Ramp(), "bf16"));
+  EXPECT_FALSE(Passes(Off(21, 0.005F), Ramp(), "bf16"));  // the share
+  EXPECT_FALSE(Passes(Off(6, 0.04F), Ramp(), "bf16"));    // the percentile
+}
+
+TEST(Proof, SaysHowFarOffItIs) {
+  const Verification v = CompareToReference(Off(40, 0.01F), Ramp(), "fp32");
+  EXPECT_NEAR(v.max_abs_error, 0.01, 1e-6);
+  EXPECT_NEAR(v.mean_abs_error, 0.0001, 1e-6);
+  EXPECT_NEAR(v.share_off, 0.01, 1e-9);
+  EXPECT_NEAR(v.p999, 0.01, 1e-6);
 }
 
 }  // namespace

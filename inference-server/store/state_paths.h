@@ -1,0 +1,28 @@
+// Where things of the prepared state lie below the store's root.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace prewarm {
+
+inline constexpr char kStateFile[] = "state.safetensors";
+inline constexpr char kBlocksFile[] = "blocks";
+inline constexpr std::size_t kMaxBlocksFile = std::size_t{4} << 20;
+
+class StatePaths {
+ public:
+  explicit StatePaths(const std::string& root) : root_(root) {}
+  std::string States() const { return root_ + "/state"; }
+  std::string State(const std::string& key) const {
+    return States() + "/" + key;
+  }
+  std::string Temporary() const { return root_ + "/tmp"; }
+  std::string Quarantine() const { return root_ + "/quarantine"; }
+  std::string Locks() const { return root_ + "/locks"; }
+
+ private:
+  const std::string root_;
+};
+
+}  // namespace prewarm

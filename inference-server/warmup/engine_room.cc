@@ -1,0 +1,165 @@
+#include "inference-server/warmup/engine_room.h"
+
+#include <utility>
+#include <vector>
+
+namespace prewarm {
+
+EngineRoom::EngineRoom(OpenEngine open, Precision precision, int threads,
+                       Volume* volume)
+    : open_(std::move(open)), precision_(precision), volume_(volume) {
+  options_.threads = threads;
+}
+
+EngineRoom::~EngineRoom() = default;
+
+Status EngineRoom::OpenLibrary() {
+  if (factory_ != nullptr) return Ok{};
+  PREWARM_ASSIGN_OR_RETURN(factory_, open_());
+  return Ok{};
+}
+
+Status EngineRoom::Plan(const StoredModel& model) {
+  model_ = model;
+  options_.model = model.manifest.name;
+  options_.architecture = model.manifest.architecture;
+  options_.digest = model.manifest.digest;
+  // Without asking for a choice, so that no precision has to be timed.
+  options_.precision = Precision::kFp32;
+  PREWARM_RETURN_IF_ERROR(factory_->Plan(options_));
+  return Ok{};
+}
+
+StateKey EngineRoom::KeyOf(const EngineInfo& info) const {
+  return {model_.manifest.name, model_.manifest.digest,
+          info.build,           info.precision,
+          info.layout,          info.device};
+}
+
+// Leaves the precision that it will be in the options, unless one was asked
+// for: then the engine says so when it uses another.
+Result<EngineInfo> EngineRoom::PlanWith(Precision precision) {
+  options_.precision = precision;
+  PREWARM_ASSIGN_OR_RETURN(EngineInfo info, factory_->Plan(options_));
+  options_.precision = precision_;
+  if (precision_ == Precision::kAuto) {
+    options_.precision =
+        info.precision == "bf16" ? Precision::kBf16 : Precision::kFp32;
+  }
+  return info;
+}
+
+// A state tells which precision an earlier process found the faster one on
+// this instruction set: it need not be timed again.
+Result<Volume::Found> EngineRoom::LookForState() {
+  std::vector<Precision> candidates = {precision_};
+  if (precision_ == Precision::kAuto) {
+    candidates = {Precision::kBf16, Precision::kFp32};
+  }
+  Volume::Found found;
+  StateKey before;
+  for (const Precision precision : candidates) {
+    PREWARM_ASSIGN_OR_RETURN(const EngineInfo info, PlanWith(precision));
+    if (info.layout.empty()) continue;
+    state_key_ = KeyOf(info);
+    if (state_key_.Hex() == before.Hex()) continue;
+    before = state_key_;
+    const bool damaged = found.damaged;
+    PREWARM_ASSIGN_OR_RETURN(found, volume_->FindState(state_key_));
+    found.damaged = found.damaged || damaged;
+    if (found.state != nullptr) return found;
+  }
+  // None: whoever is first to build it decides.
+  PREWARM_ASSIGN_OR_RETURN(const EngineInfo info, PlanWith(precision_));
+  if (info.layout.empty()) return Volume::Found{};
+  const bool damaged = found.damaged;
+  state_key_ = KeyOf(info);
+  PREWARM_ASSIGN_OR_RETURN(found, volume_->FindStateOrLock(state_key_));
+  found.damaged = found.damaged || damaged;
+  return found;
+}
+
+Status EngineRoom::Bind() {
+  if (engine_ != nullptr) return Ok{};
+  cached_ = distrust_ ? CachedState::kRebuilt : CachedState::kMiss;
+  PREWARM_ASSIGN_OR_RETURN(Volume::Found found, LookForState());
+  if (found.damaged) cached_ = CachedState::kRebuilt;
+  lock_ = std::move(found.lock);
+  if (found.state != nullptr && !distrust_) {
+    const Status bound = BindState(std::move(found.state));
+    if (bound.ok()) return bound;
+    if (bound.error().code != ErrorCode::kCorrupt) return bound;
+    DropState(bound.error().message);  // another layout, or torn
+    cached_ = CachedState::kRebuilt;
+  }
+  return BindWeights();
+}
+
+Status EngineRoom::BindState(Volume::Prepared state) {
+  state_ = std::move(state);
+  integrity_ = volume_->VerifyState(state_);
+  options_.prepared = &state_->tensors();
+  auto engine = factory_->Create(options_);
+  options_.prepared = nullptr;
+  if (!engine.ok()) return engine.error();
+  engine_ = std::move(engine).value();
+  cached_ = CachedState::kHit;
+  return Ok{};
+}
+
+Status EngineRoom::BindWeights() {
+  PREWARM_ASSIGN_OR_RETURN(options_.weights, volume_->MapWeights(model_));
+  weights_ = options_.weights;
+  weights_->Prefetch();
+  integrity_ = volume_->VerifyWeights(model_);
+  auto engine = factory_->Create(options_);
+  options_.weights = nullptr;
+  if (!engine.ok()) return engine.error();
+  engine_ = std::move(engine).value();
+  return Ok{};
+}
+
+Result<Plane> EngineRoom::Infer(const Bitmap& rgb) {
+  return engine_->Infer(rgb);
+}
+
+Status EngineRoom::Settle() {
+  if (integrity_.valid()) {
+    PREWARM_RETURN_IF_ERROR(volume_->Await(&integrity_));
+  }
+  const bool whole = weights_ == nullptr || weights_->intact();
+  weights_ = nullptr;  // read, and prepared
+  if (!whole || !intact()) {
+    return MakeError(ErrorCode::kCorrupt,
+                     "the file was cut short while it was mapped", "store");
+  }
+  return Ok{};
+}
+
+void EngineRoom::Keep() {
+  const PreparedTensors tensors = engine_->PreparedState();
+  if (tensors.empty() || info().layout.empty()) {
+    lock_ = nullptr;
+    return;
+  }
+  // The lock goes when others can find the state.
+  volume_->Publish(KeyOf(info()), tensors,
+                   [engine = engine_, lock = std::move(lock_)] {});
+}
+
+void EngineRoom::Drop() {
+  engine_ = nullptr;
+  integrity_ = {};
+  state_ = nullptr;
+  weights_ = nullptr;
+  lock_ = nullptr;
+}
+
+void EngineRoom::DropState(const std::string& reason) {
+  Drop();
+  // On a read-only volume the state stays: then it is only not looked at.
+  distrust_ = true;
+  volume_->Quarantine(state_key_, reason);
+}
+
+}  // namespace prewarm

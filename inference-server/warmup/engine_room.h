@@ -1,0 +1,78 @@
+// The engine and the bytes it lies on. On the inference thread only.
+#pragma once
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "inference-server/engine/engine.h"
+#include "inference-server/warmup/status.h"
+#include "inference-server/warmup/volume.h"
+
+namespace prewarm {
+
+class EngineRoom {
+ public:
+  // Opens the engine's library.
+  using OpenEngine = std::function<Result<EngineFactory*>()>;
+
+  EngineRoom(OpenEngine open, Precision precision, int threads, Volume* volume);
+  ~EngineRoom();
+
+  Status OpenLibrary();
+  // Decides what engine it will be. Starts the device.
+  Status Plan(const StoredModel& model);
+  // Makes the engine, from the prepared state where there is a good one.
+  // Checksums are being compared meanwhile: Settle has their verdict.
+  Status Bind();
+  // Precondition: bound. kInternal when the engine failed; what it gives is
+  // worthless once intact() is false.
+  Result<Plane> Infer(const Bitmap& rgb);
+  // kCorrupt when the bytes the engine came from are not what they must be.
+  Status Settle();
+  // Keeps what this engine prepared, if it did, for the next start.
+  void Keep();
+
+  bool bound() const { return engine_ != nullptr; }
+  // False once the mapped state was lost under the engine.
+  bool intact() const { return state_ == nullptr || state_->intact(); }
+  bool from_state() const { return state_ != nullptr; }
+  CachedState cached() const { return cached_; }
+  // Precondition: bound.
+  const EngineInfo& info() const { return engine_->info(); }
+
+  // Lets go of the engine.
+  void Drop();
+  // The same, and its state shall not be used again; the next Bind starts from
+  // the weights.
+  void DropState(const std::string& reason);
+
+ private:
+  Result<EngineInfo> PlanWith(Precision precision);
+  StateKey KeyOf(const EngineInfo& info) const;
+  // Null where there is none for any precision that would do.
+  Result<Volume::Found> LookForState();
+  Status BindState(Volume::Prepared state);
+  Status BindWeights();
+
+  const OpenEngine open_;
+  const Precision precision_;
+  Volume* const volume_;
+  EngineFactory* factory_ = nullptr;
+  EngineOptions options_;
+  StoredModel model_;
+  CachedState cached_ = CachedState::kMiss;
+  bool distrust_ = false;  // the state on the volume
+
+  StateKey state_key_;  // looked for last
+  // In this order: the engine goes before what it lies on.
+  Volume::Prepared state_;
+  std::shared_ptr<const MappedFile> weights_;
+  std::shared_ptr<Engine> engine_;
+  std::shared_ptr<FileLock> lock_;
+  std::future<Status> integrity_;
+};
+
+}  // namespace prewarm

@@ -1,0 +1,143 @@
+#include "inference-server/warmup/volume.h"
+
+#include <thread>
+#include <utility>
+
+#include "common/base/log.h"
+#include "inference-server/engine/reference.h"
+
+namespace prewarm {
+namespace {
+
+constexpr std::chrono::milliseconds kPoll{10};
+
+// A state that can't be had is as good as none.
+Volume::Found Find(const StateStore& states, const StateKey& key) {
+  Volume::Found found;
+  auto opened = states.Open(key);
+  if (opened.ok()) {
+    found.state = std::move(opened).value();
+  } else if (opened.error().code != ErrorCode::kNotFound) {
+    found.damaged = opened.error().code == ErrorCode::kCorrupt;
+    Log(LogLevel::kWarning, "prepared_state_unusable",
+        {{"reason", opened.error().message}});
+  }
+  return found;
+}
+
+Volume::Found FindOrLock(const StateStore& states, const StateKey& key) {
+  // Before the look: who held it until now may just have published.
+  auto lock = states.TryBuild(key);
+  Volume::Found found = Find(states, key);
+  // No lock to be had (a read-only volume): everybody builds.
+  found.busy = lock.ok() && *lock == nullptr;
+  if (lock.ok() && found.state == nullptr) found.lock = std::move(*lock);
+  return found;
+}
+
+}  // namespace
+
+Volume::Volume(VolumeOptions options, Env* env, WorkerPool* io)
+    : options_(std::move(options)),
+      env_(env),
+      models_(options_.root, env),
+      states_(options_.root, env),
+      io_(io) {}
+
+std::future<Result<ModelFiles>> Volume::ReadModel(const std::string& name,
+                                                  std::function<void()> begun,
+                                                  std::function<void()> done) {
+  const auto read = [models = models_, name]() -> Result<ModelFiles> {
+    ModelFiles files;
+    PREWARM_ASSIGN_OR_RETURN(files.stored, models.Find(name));
+    PREWARM_ASSIGN_OR_RETURN(Reference reference,
+                             ReadReference(files.stored.reference_path));
+    files.reference = std::move(reference.matte);
+    return files;
+  };
+  return Async(io_, [read, begun = std::move(begun), done = std::move(done)] {
+    begun();
+    auto files = read();
+    done();
+    return files;
+  });
+}
+
+Result<ModelFiles> Volume::Await(
+    std::future<Result<ModelFiles>>* reading) const {
+  return AwaitFor(reading, options_.patience, What());
+}
+
+Result<Volume::Found> Volume::FindState(const StateKey& key) {
+  auto finding = Async(io_, [states = states_, key]() -> Result<Found> {
+    return Find(states, key);
+  });
+  return AwaitFor(&finding, options_.patience, What());
+}
+
+Result<Volume::Found> Volume::FindStateOrLock(const StateKey& key) {
+  const auto give_up =
+      std::chrono::steady_clock::now() + options_.builder_patience;
+  while (true) {
+    auto finding = Async(io_, [states = states_, key]() -> Result<Found> {
+      return FindOrLock(states, key);
+    });
+    PREWARM_ASSIGN_OR_RETURN(Found found,
+                             AwaitFor(&finding, options_.patience, What()));
+    if (found.state != nullptr || !found.busy ||
+        std::chrono::steady_clock::now() >= give_up) {
+      return found;
+    }
+    std::this_thread::sleep_for(kPoll);
+  }
+}
+
+std::future<Status> Volume::VerifyState(Prepared state) {
+  return Async(io_, [state = std::move(state)] { return state->Verify(); });
+}
+
+std::future<Status> Volume::VerifyWeights(const StoredModel& model) {
+  return Async(
+      io_, [models = models_, model] { return models.VerifyWeights(model); });
+}
+
+Status Volume::Await(std::future<Status>* verifying) const {
+  return AwaitFor(verifying, options_.patience, What());
+}
+
+Result<std::shared_ptr<const MappedFile>> Volume::MapWeights(
+    const StoredModel& model) {
+  using Mapped = Result<std::shared_ptr<const MappedFile>>;
+  auto mapping = Async(io_, [env = env_, model]() -> Mapped {
+    return env->Map(model.weights_path);
+  });
+  return AwaitFor(&mapping, options_.patience, What());
+}
+
+void Volume::Publish(const StateKey& key, const PreparedTensors& tensors,
+                     std::function<void()> done) {
+  io_->Post([states = states_, key, tensors, done = std::move(done)] {
+    const Status published = states.Publish(key, tensors, {});
+    done();
+    if (published.ok()) {
+      Log(LogLevel::kInfo, "prepared_state_published", {{"key", key.Hex()}});
+    } else {
+      Log(LogLevel::kWarning, "prepared_state_not_kept",
+          {{"reason", published.error().message}});
+    }
+  });
+}
+
+void Volume::Quarantine(const StateKey& key, const std::string& reason) {
+  Log(LogLevel::kWarning, "prepared_state_damaged",
+      {{"key", key.Hex()}, {"reason", reason}});
+  io_->Post([states = states_, key, reason] {
+    const Status moved = states.Quarantine(key.Hex(), reason);
+    if (!moved.ok()) {
+      Log(LogLevel::kWarning, "prepared_state_not_quarantined",
+          {{"reason", moved.error().message}});
+    }
+  });
+}
+
+}  // namespace prewarm

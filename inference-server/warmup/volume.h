@@ -1,0 +1,83 @@
+// All that a warm-up wants of the volume, on a thread of its own: a mount that
+// hangs becomes a reason within a deadline, and neither the inference thread
+// nor the network's waits for a disk. Thread-safe.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+
+#include "common/base/async.h"
+#include "inference-server/engine/engine.h"
+#include "inference-server/imaging/image.h"
+#include "inference-server/store/model_store.h"
+#include "inference-server/store/state_store.h"
+
+namespace prewarm {
+
+struct ModelFiles {
+  StoredModel stored;
+  Plane reference;  // the canary's matte in fp32, see canary.h
+};
+
+struct VolumeOptions {
+  std::string root;
+  std::chrono::milliseconds patience{60000};  // for each call
+  // How long another process may take to prepare the state before this one
+  // does it as well.
+  std::chrono::milliseconds builder_patience{10000};
+};
+
+class Volume {
+ public:
+  // `io`: one thread; it and `env` outlive this object and what it started.
+  Volume(VolumeOptions options, Env* env, WorkerPool* io);
+
+  using Prepared = std::shared_ptr<const PreparedState>;
+
+  // `begun` and `done` are called on the volume's thread.
+  std::future<Result<ModelFiles>> ReadModel(const std::string& name,
+                                            std::function<void()> begun,
+                                            std::function<void()> done);
+  Result<ModelFiles> Await(std::future<Result<ModelFiles>>* reading) const;
+
+  struct Found {
+    Prepared state;                  // null: build it
+    std::shared_ptr<FileLock> lock;  // null: others may build it, too
+    bool damaged = false;            // there was one, quarantined by now
+    bool busy = false;               // another process holds the lock
+  };
+  // Trouble with the volume is no error here: the weights are there.
+  Result<Found> FindState(const StateKey& key);
+  // The same, but while another process builds it: waits for that.
+  Result<Found> FindStateOrLock(const StateKey& key);
+  // Block checksums of all of it, on the volume's thread.
+  std::future<Status> VerifyState(Prepared state);
+  // The weights' digest, on the volume's thread.
+  std::future<Status> VerifyWeights(const StoredModel& model);
+  Status Await(std::future<Status>* verifying) const;
+  Result<std::shared_ptr<const MappedFile>> MapWeights(
+      const StoredModel& model);
+
+  // Both only log what goes wrong: the state is a cache. `done` runs on the
+  // volume's thread when the tensors are no longer read.
+  void Publish(const StateKey& key, const PreparedTensors& tensors,
+               std::function<void()> done);
+  void Quarantine(const StateKey& key, const std::string& reason);
+
+  // Runs `work` on the volume's thread, some time.
+  void Post(std::function<void()> work) { io_->Post(std::move(work)); }
+
+ private:
+  std::string What() const { return "the store " + options_.root; }
+
+  const VolumeOptions options_;
+  Env* const env_;
+  const ModelStore models_;
+  const StateStore states_;
+  WorkerPool* const io_;
+};
+
+}  // namespace prewarm

@@ -1,0 +1,118 @@
+// An Env that fails, kills or hangs at the n-th call that reaches the volume.
+#pragma once
+
+#include <unistd.h>
+
+#include <atomic>
+#include <functional>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "inference-server/store/env.h"
+
+namespace prewarm {
+
+class FaultEnv : public Env {
+ public:
+  explicit FaultEnv(Env* below = Env::System()) : below_(below) {}
+
+  // From call `n` on (0: the next), every call gives `error`; or only that one.
+  void FailFrom(int n, Error error, bool only_once = false) {
+    error_ = std::move(error);
+    const int first = calls_ + n;
+    first_ = first;
+    last_ = only_once ? first : std::numeric_limits<int>::max();
+  }
+  void Heal() { first_ = std::numeric_limits<int>::max(); }
+  // Called with the number of each call, before it is made.
+  std::function<void(int)> on_call;
+  int calls() const { return calls_; }
+
+  Result<std::string> Read(const std::string& path,
+                           std::size_t max_bytes) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->Read(path, max_bytes);
+  }
+  // Two calls: one that fails in the middle leaves a torn file.
+  Status WriteNew(const std::string& path,
+                  const std::vector<Piece>& pieces) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    std::vector<Piece> half(
+        pieces.begin(),
+        pieces.begin() + static_cast<std::ptrdiff_t>(pieces.size() / 2));
+    if (const Status fine = Call(); !fine.ok()) {
+      static_cast<void>(below_->WriteNew(path, half));
+      return fine;
+    }
+    return below_->WriteNew(path, pieces);
+  }
+  Status Append(const std::string& path, const std::string& text) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->Append(path, text);
+  }
+  Status SyncFolder(const std::string& path) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->SyncFolder(path);
+  }
+  Status MakeFolders(const std::string& path) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->MakeFolders(path);
+  }
+  Result<std::string> MakeTempFolder(const std::string& parent,
+                                     const std::string& prefix) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->MakeTempFolder(parent, prefix);
+  }
+  Status MakeReadable(const std::string& folder) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->MakeReadable(folder);
+  }
+  Result<bool> RenameNew(const std::string& from,
+                         const std::string& to) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->RenameNew(from, to);
+  }
+  Status RenameOver(const std::string& from, const std::string& to) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->RenameOver(from, to);
+  }
+  Status Touch(const std::string& path) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->Touch(path);
+  }
+  Status Remove(const std::string& path) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->Remove(path);
+  }
+  Result<std::vector<FolderEntry>> List(const std::string& path) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->List(path);
+  }
+  Result<std::shared_ptr<const MappedFile>> Map(
+      const std::string& path) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->Map(path);
+  }
+  Result<std::unique_ptr<FileLock>> TryLock(const std::string& path) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->TryLock(path);
+  }
+
+ private:
+  Status Call() {
+    const int n = calls_++;
+    if (on_call) on_call(n);
+    if (n >= first_ && n <= last_) return error_;
+    return Ok{};
+  }
+
+  Env* const below_;
+  std::atomic<int> calls_{0};
+  std::atomic<int> first_{std::numeric_limits<int>::max()};
+  std::atomic<int> last_{std::numeric_limits<int>::max()};
+  Error error_;
+};
+
+}  // namespace prewarm

@@ -1,0 +1,42 @@
+// A store with one model for the fake engine, whose matte is the luminance: the
+// weights are a few bytes, the reference is right.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+
+#include "common/base/sha256.h"
+#include "inference-server/engine/canary.h"
+#include "inference-server/engine/fake/fake_engine.h"
+#include "inference-server/engine/reference.h"
+#include "inference-server/store/model_store.h"
+
+namespace prewarm {
+
+inline StoredModel PublishTestModel(const std::string& root, int side = 64,
+                                    const std::string& name = "isnet") {
+  const ModelStore store(root);
+  const auto folder = store.MakeTempDir();
+  EXPECT_TRUE(folder.ok()) << folder.error().message;
+  const std::string weights = "weights of " + name;
+  std::ofstream(*folder + "/" + kWeightsFile) << weights;
+  const Reference reference{LuminanceMatte(MakeCanary(side, side)), "fake"};
+  const std::string path = *folder + "/" + kReferenceFile;
+  EXPECT_TRUE(WriteReference(path, reference).ok());
+  Manifest manifest;
+  manifest.name = name;
+  manifest.architecture = "isnet";
+  manifest.digest = manifest.source_sha256 = Sha256Hex(weights);
+  manifest.bytes = weights.size();
+  manifest.source = manifest.license = manifest.notice = "test";
+  manifest.importer = manifest.reference_engine = "test";
+  manifest.imported_at = "2026-01-01T00:00:00Z";
+  manifest.reference_sha256 = Sha256File(path).value();
+  const auto published = store.Publish(manifest, *folder);
+  EXPECT_TRUE(published.ok()) << published.error().message;
+  return published.ok() ? *published : StoredModel();
+}
+
+}  // namespace prewarm

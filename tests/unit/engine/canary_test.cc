@@ -1,0 +1,114 @@
+#include "inference-server/engine/canary.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "inference-server/engine/fake/fake_engine.h"
+#include "inference-server/engine/reference.h"
+#include "inference-server/store/safetensors.h"
+#include "tests/support/temp_dir.h"
+
+namespace prewarm {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(Canary, IsTheSamePictureEveryTime) {
+  EXPECT_EQ(MakeCanary(64, 48).data, MakeCanary(64, 48).data);
+}
+
+TEST(Canary, HasABrightSubjectOnADarkGround) {
+  const Bitmap canary = MakeCanary(64, 64);
+  const std::ptrdiff_t middle = 96;  // the red of pixel 32
+  EXPECT_EQ(canary.row(32)[middle], 220);
+  EXPECT_LT(canary.row(0)[0], 90);
+}
+
+// Black and white, as a matte is.
+Result<Plane> Threshold(const Bitmap& rgb) {
+  Plane matte = LuminanceMatte(rgb);
+  for (float& value : matte.data) value = value > 0.35F ? 1.F : 0.F;
+  return matte;
+}
+
+class ReferenceFile : public ::testing::Test {
+ protected:
+  // Writes `matte` as a file of another making would.
+  void Write(const Plane& matte, const std::string& version) {
+    TensorView view;
+    view.shape = {matte.height, matte.width};
+    view.data = reinterpret_cast<const std::uint8_t*>(matte.data.data());
+    view.bytes = matte.data.size() * sizeof(float);
+    ASSERT_TRUE(WriteSafetensors(path_, {{"matte", view}},
+                                 {{"canary_version", version}, {"engine", "x"}})
+                    .ok());
+  }
+  void ExpectRefused(const std::string& why) {
+    const auto read = ReadReference(path_);
+    ASSERT_FALSE(read.ok());
+    EXPECT_EQ(read.error().code, ErrorCode::kCorrupt);
+    EXPECT_THAT(read.error().message, HasSubstr(why));
+  }
+
+  TempDir folder_;
+  const std::string path_ = folder_.File("reference.safetensors");
+  FakeEngineFactory factory_;
+};
+
+TEST_F(ReferenceFile, IsReadAsItWasComputed) {
+  factory_.on_infer = Threshold;
+  const auto computed = ComputeReference(&factory_, {});
+  ASSERT_TRUE(computed.ok()) << computed.error().message;
+  ASSERT_TRUE(WriteReference(path_, *computed).ok());
+  const auto read = ReadReference(path_);
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->matte.data, Threshold(MakeCanary(64, 64))->data);
+  EXPECT_EQ(read->matte.width, 64);
+  EXPECT_EQ(read->engine, "fake");
+}
+
+TEST_F(ReferenceFile, IsComputedInFp32WhateverWasAskedFor) {
+  factory_.on_infer = Threshold;
+  factory_.on_create = [](const EngineOptions& options) -> Status {
+    EXPECT_EQ(options.precision, Precision::kFp32);
+    return Ok{};
+  };
+  EngineOptions options;
+  options.precision = Precision::kBf16;
+  EXPECT_TRUE(ComputeReference(&factory_, options).ok());
+}
+
+TEST_F(ReferenceFile, WeightsThatCutNothingOutHaveNone) {
+  factory_.on_infer = [](const Bitmap& rgb) -> Result<Plane> {
+    return MakePlane(rgb.width, rgb.height);
+  };
+  const auto computed = ComputeReference(&factory_, {});
+  ASSERT_FALSE(computed.ok());
+  EXPECT_EQ(computed.error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(ReferenceFile, OfAnotherCanaryIsRefused) {
+  Write(MakePlane(8, 8), std::to_string(kCanaryVersion + 1));
+  ExpectRefused("another version of the canary");
+}
+
+TEST_F(ReferenceFile, WithValuesThatAreNoMattesIsRefused) {
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), -0.1F, 1.1F,
+                          std::numeric_limits<float>::infinity()}) {
+    Plane matte = MakePlane(8, 8);
+    matte.data[63] = bad;
+    Write(matte, std::to_string(kCanaryVersion));
+    ExpectRefused("no matte's");
+    std::filesystem::remove(path_);
+  }
+}
+
+TEST_F(ReferenceFile, MissingIsNotFound) {
+  EXPECT_EQ(ReadReference(path_).error().code, ErrorCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace prewarm
