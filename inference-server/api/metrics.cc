@@ -9,7 +9,10 @@ using Buckets = prometheus::Histogram::BucketBoundaries;
 
 const Buckets kStageSeconds = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
                                0.25,  0.5,    1,     2.5,  5,     10,   30};
-const Buckets kWarmUpSeconds = {0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 60, 120};
+const Buckets kWarmUpSeconds = {0.005, 0.025, 0.1, 0.25, 0.5, 0.75, 1,
+                                2,     3,     5,   10,   20,  60,   120};
+const Buckets kEtaErrorSeconds = {-10, -2.5, -1,  -0.5, -0.25, -0.1, 0,
+                                  0.1, 0.25, 0.5, 1,    2.5,   10};
 
 template <typename Builder>
 auto& Build(Builder builder, const char* name, const char* help,
@@ -30,6 +33,15 @@ Metrics::Metrics()
                         "Requests refused before work began.", &registry_)),
       warmups_(Build(prometheus::BuildHistogram(), "prewarm_warmup_seconds",
                      "Time of warm-ups by phase and outcome.", &registry_)),
+      states_used_(
+          Build(prometheus::BuildCounter(), "prewarm_store_state_total",
+                "Warm-ups by what the prepared state was worth.", &registry_)),
+      eta_error_(Build(prometheus::BuildHistogram(),
+                       "prewarm_warmup_eta_error_seconds",
+                       "Time of warm-ups beyond what was expected when they "
+                       "began.",
+                       &registry_)
+                     .Add({}, kEtaErrorSeconds)),
       queue_depth_(Build(prometheus::BuildGauge(), "prewarm_queue_depth",
                          "Requests accepted and not yet finished.", &registry_)
                        .Add({})),
@@ -69,6 +81,11 @@ void Metrics::ObserveWarmUp(const WarmStatus& status) {
     warmups_.Add({{"phase", phase.name}, {"outcome", outcome}}, kWarmUpSeconds)
         .Observe(phase.duration_ms / 1000);
   }
+  if (!status.proven) return;
+  warmups_.Add({{"phase", "total"}, {"outcome", outcome}}, kWarmUpSeconds)
+      .Observe(status.total_ms / 1000);
+  states_used_.Add({{"outcome", CachedStateName(status.cached)}}).Increment();
+  if (status.eta_error_ms) eta_error_.Observe(*status.eta_error_ms / 1000);
 }
 
 void Metrics::SetQueue(int depth, double reserved_bytes) {

@@ -36,6 +36,8 @@ class Metrics {
   prometheus::Family<prometheus::Histogram>& stages_;
   prometheus::Family<prometheus::Counter>& rejections_;
   prometheus::Family<prometheus::Histogram>& warmups_;
+  prometheus::Family<prometheus::Counter>& states_used_;
+  prometheus::Histogram& eta_error_;
   prometheus::Gauge& queue_depth_;
   prometheus::Gauge& queue_memory_;
   std::map<WarmState, prometheus::Gauge*> states_;

@@ -53,6 +53,8 @@ struct WarmStatus {
   // times and nine times of ten. Unknown while nothing was learned.
   std::optional<double> eta_ms;
   std::optional<double> eta_p90_ms;
+  // What the last warm-up took beyond what was expected when it began.
+  std::optional<double> eta_error_ms;
   std::vector<PhaseTiming> phases;  // finished ones
   double total_ms = 0;              // of the last finished warm-up
   Verification verified;

@@ -5,6 +5,7 @@
 
 #include "common/base/log.h"
 #include "inference-server/engine/reference.h"
+#include "inference-server/warmup/history.h"
 
 namespace prewarm {
 namespace {
@@ -136,6 +137,27 @@ void Volume::Quarantine(const StateKey& key, const std::string& reason) {
     if (!moved.ok()) {
       Log(LogLevel::kWarning, "prepared_state_not_quarantined",
           {{"reason", moved.error().message}});
+    }
+  });
+}
+
+void Volume::LoadHistory(
+    const std::string& model, int threads,
+    std::function<void(std::vector<WarmUpRecord>)> loaded) {
+  const WarmUpHistory history(options_.root, model, MachineClass(threads),
+                              env_);
+  io_->Post([history, loaded = std::move(loaded)] { loaded(history.Load()); });
+}
+
+void Volume::AddToHistory(const std::string& model, int threads,
+                          const WarmUpRecord& record) {
+  const WarmUpHistory history(options_.root, model, MachineClass(threads),
+                              env_);
+  io_->Post([history, record] {
+    const Status added = history.Add(record);
+    if (!added.ok()) {
+      Log(LogLevel::kWarning, "warm_up_not_remembered",
+          {{"reason", added.error().message}});
     }
   });
 }

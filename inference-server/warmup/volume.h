@@ -8,12 +8,14 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "common/base/async.h"
 #include "inference-server/engine/engine.h"
 #include "inference-server/imaging/image.h"
 #include "inference-server/store/model_store.h"
 #include "inference-server/store/state_store.h"
+#include "inference-server/warmup/eta.h"
 
 namespace prewarm {
 
@@ -67,8 +69,12 @@ class Volume {
                std::function<void()> done);
   void Quarantine(const StateKey& key, const std::string& reason);
 
-  // Runs `work` on the volume's thread, some time.
-  void Post(std::function<void()> work) { io_->Post(std::move(work)); }
+  // The warm-ups of the past; `loaded` is called on the volume's thread.
+  void LoadHistory(const std::string& model, int threads,
+                   std::function<void(std::vector<WarmUpRecord>)> loaded);
+  // Logs what goes wrong.
+  void AddToHistory(const std::string& model, int threads,
+                    const WarmUpRecord& record);
 
  private:
   std::string What() const { return "the store " + options_.root; }

@@ -10,7 +10,7 @@
 namespace prewarm {
 namespace {
 
-constexpr int kPhases = 6;
+constexpr std::size_t kRemembered = 64;
 
 Error NotReady() {
   Error error = MakeError(ErrorCode::kUnavailable,
@@ -30,6 +30,12 @@ WarmUp::WarmUp(const WarmUpOptions& options, Volume* volume,
       clock_(clock),
       room_(std::move(open), options.precision, options.threads, volume) {
   status_.since = clock_.Now();
+  volume_->LoadHistory(options_.model, options_.threads,
+                       [this](std::vector<WarmUpRecord> records) {
+                         const std::lock_guard lock(mutex_);
+                         records_ = std::move(records);
+                         learned_ = EtaModel(records_);
+                       });
 }
 
 template <typename Change>
@@ -71,6 +77,9 @@ void WarmUp::Begin() {
   started_ = clock_.Now();
   ++attempt_;
   running_.clear();
+  binding_.reset();
+  shown_progress_ = 0;
+  expected_ms_ = learned_.Remaining({}).p50_ms;
   status_.phase.clear();
   status_.reason.clear();
   status_.progress = 0;
@@ -84,6 +93,7 @@ void WarmUp::Run() {
   const Status done = RunPhases();
   const double total = MillisBetween(started_, clock_.Now());
   if (done.ok()) {
+    Remember(total);
     Update([&](WarmStatus* s) {
       s->state = WarmState::kReady;
       s->running = false;
@@ -128,9 +138,6 @@ void WarmUp::EndPhase(const std::string& name, unsigned attempt) {
     s->phases.push_back(*it);
     running_.erase(it);
     s->phase = running_.empty() ? "" : running_.back().name;
-    s->progress = std::max(
-        s->progress,
-        std::min(0.99, static_cast<double>(s->phases.size()) / kPhases));
   });
 }
 
@@ -161,10 +168,12 @@ Status WarmUp::RunPhases() {
 }
 
 Status WarmUp::BringUp() {
+  from_scratch_ = !room_.bound();
   PREWARM_RETURN_IF_ERROR(Phase("bind", [this] { return room_.Bind(); }));
   Update([this](WarmStatus* s) {
     s->engine = room_.info();
     s->cached = room_.cached();
+    binding_ = room_.cached();
   });
   Plane matte;
   PREWARM_RETURN_IF_ERROR(Phase("first_inference", [&]() -> Status {
@@ -237,14 +246,41 @@ WarmStatus WarmUp::status() const {
   return Snapshot();
 }
 
+WarmUpPosition WarmUp::Position() const {
+  if (!status_.running) return {};
+  return {MillisBetween(started_, clock_.Now()), status_.phases, binding_};
+}
+
 WarmStatus WarmUp::Snapshot() const {
   WarmStatus copy = status_;
-  if (copy.state == WarmState::kReady) copy.eta_ms = 0;
-  if (copy.state == WarmState::kWarming && copy.total_ms > 0) {
-    copy.eta_ms =
-        std::max(0.0, copy.total_ms - MillisBetween(started_, clock_.Now()));
+  if (copy.running || copy.state == WarmState::kCold) {
+    const Eta eta = learned_.Remaining(Position());
+    copy.eta_ms = eta.p50_ms;
+    copy.eta_p90_ms = eta.p90_ms;
+  } else if (copy.proven) {
+    copy.eta_ms = copy.eta_p90_ms = 0;
+  }
+  if (copy.running) {
+    shown_progress_ = std::max(shown_progress_, learned_.Progress(Position()));
+    copy.progress = shown_progress_;
   }
   return copy;
+}
+
+// Another proof of an engine that is there says nothing about the next start.
+void WarmUp::Remember(double total_ms) {
+  if (!from_scratch_) return;
+  WarmUpRecord record{room_.cached(), total_ms, {}};
+  {
+    const std::lock_guard lock(mutex_);
+    record.phases = status_.phases;
+    status_.eta_error_ms.reset();
+    if (expected_ms_) status_.eta_error_ms = total_ms - *expected_ms_;
+    records_.push_back(record);
+    if (records_.size() > kRemembered) records_.erase(records_.begin());
+    learned_ = EtaModel(records_);
+  }
+  volume_->AddToHistory(options_.model, options_.threads, record);
 }
 
 WarmUp::ObserverId WarmUp::Observe(Observer observer) {

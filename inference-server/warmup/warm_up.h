@@ -10,12 +10,14 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/base/worker_pool.h"
 #include "inference-server/engine/engine.h"
 #include "inference-server/warmup/engine_room.h"
+#include "inference-server/warmup/eta.h"
 #include "inference-server/warmup/status.h"
 #include "inference-server/warmup/volume.h"
 
@@ -33,7 +35,8 @@ class WarmUp {
   using ObserverId = unsigned;
 
   // `open` is called on the inference thread. `inference`: a pool of exactly
-  // one thread; it and the volume outlive this object.
+  // one thread; it and the volume outlive this object, which lives until they
+  // have done what was posted.
   WarmUp(const WarmUpOptions& options, Volume* volume,
          EngineRoom::OpenEngine open, WorkerPool* inference,
          const Clock& clock);
@@ -77,6 +80,8 @@ class WarmUp {
   // Both expect the lock to be held.
   void Publish();
   WarmStatus Snapshot() const;
+  WarmUpPosition Position() const;
+  void Remember(double total_ms);
 
   const WarmUpOptions options_;
   Volume* const volume_;
@@ -86,9 +91,15 @@ class WarmUp {
   // Touched by the inference thread only.
   EngineRoom room_;
   ModelFiles files_;
+  bool from_scratch_ = true;  // the engine was made by this warm-up
 
   mutable std::mutex mutex_;
   WarmStatus status_;
+  std::vector<WarmUpRecord> records_;
+  EtaModel learned_;
+  std::optional<double> expected_ms_;   // when this warm-up began
+  std::optional<CachedState> binding_;  // what it is made from, once known
+  mutable double shown_progress_ = 0;   // never shown less of this warm-up
   unsigned attempt_ = 0;
   SteadyTime started_{};
   std::vector<PhaseTiming> running_;  // their duration is not known yet
