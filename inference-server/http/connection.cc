@@ -1,6 +1,8 @@
 #include "inference-server/http/connection.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -93,7 +95,7 @@ bool Connection::Write(SlotNumber number, std::string bytes, bool done,
     // A watcher that slow is not waited for. Neither is anyone when even the
     // loop's eviction of the slowest does not keep up.
     if ((counted_ > 0 && loop_->far_over_limit()) ||
-        (!done && unsent_ > loop_->limits().pending_bytes / 64)) {
+        (!done && unsent_ > loop_->limits().stream_bytes)) {
       DropFrom(0);
       CountUnsent();
       Shutdown();
@@ -102,6 +104,14 @@ bool Connection::Write(SlotNumber number, std::string bytes, bool done,
   }
   if (more) loop_->Watch(shared_from_this());
   return !gone_;
+}
+
+void Connection::BecomeStream() const {
+  const int bytes = static_cast<int>(loop_->limits().stream_bytes);
+  setsockopt(fd_, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+  const auto millis =
+      static_cast<unsigned>(loop_->limits().write_timeout.count());
+  setsockopt(fd_, IPPROTO_TCP, TCP_USER_TIMEOUT, &millis, sizeof millis);
 }
 
 bool Connection::Flush() {

@@ -46,6 +46,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Appends bytes to a place; `done` ends it, `close` ends the connection
   // after it. False if the client is gone or too slow.
   bool Write(SlotNumber slot, std::string bytes, bool done, bool close);
+  // It carries events from now on: the system holds back few of them for who
+  // does not read, and ends it when a vanished client acknowledges nothing.
+  void BecomeStream() const;
   // Sends outside of any order: `100 Continue`.
   void SendNow(std::string_view bytes);
 

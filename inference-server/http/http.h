@@ -44,7 +44,8 @@ struct Response {
 Response Problem(const Error& error, std::string_view request_id = "");
 
 // An open text/event-stream. Thread-safe. Writes are bounded: a watcher that
-// does not read is dropped, never waited for.
+// does not read is dropped, never waited for. It holds the connection's
+// descriptor: let go of it when the client is gone.
 class EventStream {
  public:
   virtual ~EventStream() = default;
@@ -66,7 +67,7 @@ class Responder {
   // True once the client closed the connection.
   virtual bool ClientGone() const = 0;
   // Called at most once, from a network thread, when the client goes away
-  // before the reply; at once if it already has.
+  // before the reply, or leaves the stream; at once if it already has.
   virtual void OnClientGone(std::function<void()> callback) = 0;
 };
 
@@ -102,6 +103,7 @@ struct Limits {
   std::chrono::milliseconds idle_timeout{75000};   // keep-alive
   std::chrono::milliseconds write_timeout{30000};  // per reply, slow readers
   std::size_t pending_bytes = 64 << 20;  // unsent replies, all connections
+  std::size_t stream_bytes = 64 << 10;   // unsent events, per stream
   int pipeline_depth = 16;
   // Open at once, per server; over it 503. Each takes two file descriptors:
   // never more than half of what the process may open.

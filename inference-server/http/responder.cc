@@ -96,18 +96,7 @@ class SlotResponder : public Responder {
     }
     connection_->Write(slot_, std::move(reply), true, close);
     --shared_->in_flight;
-    const LogLevel level =
-        exchange_.routine ? LogLevel::kDebug : LogLevel::kInfo;
-    if (!LogEnabled(level)) return;
-    Log(level, "request",
-        {{"request_id", exchange_.request_id},
-         {"trace_id", exchange_.trace_id},
-         {"peer", connection_->peer_address()},
-         {"method", exchange_.method},
-         {"path", exchange_.path},
-         {"status", response.status},
-         {"bytes", bytes},
-         {"ms", MillisBetween(exchange_.received, Clock::System().Now())}});
+    LogRequest("request", response.status, bytes);
   }
 
   // A stream is no reply that a drain waits for: it has no end of its own.
@@ -120,9 +109,11 @@ class SlotResponder : public Responder {
     response.headers = {{"Cache-Control", "no-store"},
                         {"X-Accel-Buffering", "no"}};
     const bool head_only = exchange_.method == "HEAD";
+    connection_->BecomeStream();
     connection_->Write(slot_, Head(response, true, /*stream=*/true), head_only,
                        head_only);
     --shared_->in_flight;
+    LogRequest("stream", response.status, 0);
     return std::make_shared<SlotStream>(connection_, slot_, head_only);
   }
 
@@ -132,6 +123,21 @@ class SlotResponder : public Responder {
   }
 
  private:
+  void LogRequest(const char* event, int status, std::size_t bytes) const {
+    const LogLevel level =
+        exchange_.routine ? LogLevel::kDebug : LogLevel::kInfo;
+    if (!LogEnabled(level)) return;
+    Log(level, event,
+        {{"request_id", exchange_.request_id},
+         {"trace_id", exchange_.trace_id},
+         {"peer", connection_->peer_address()},
+         {"method", exchange_.method},
+         {"path", exchange_.path},
+         {"status", status},
+         {"bytes", bytes},
+         {"ms", MillisBetween(exchange_.received, Clock::System().Now())}});
+  }
+
   std::string Head(const Response& response, bool close, bool stream) const {
     std::string head;
     head.reserve(512 + (stream ? 0 : response.body.size()));
