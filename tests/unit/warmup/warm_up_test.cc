@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <limits>
@@ -275,6 +276,69 @@ TEST_F(WarmUpTest, ColdServerThatDrainsStaysUnproven) {
   EXPECT_EQ(status.state, WarmState::kDraining);
   EXPECT_FALSE(status.proven);
   EXPECT_FALSE(status.running);
+  EXPECT_EQ(opened_, 0);
+}
+
+TEST_F(WarmUpTest, ProgressAndEtaOfARunningWarmUpComeFromThePast) {
+  Warm();
+  const auto second = Make();
+  Finish();                                          // the history is read
+  EXPECT_TRUE(second->status().eta_ms.has_value());  // cold: if started now
+  std::vector<double> progress;
+  const auto id = second->Observe([&](const WarmStatus& status) {
+    if (status.state != WarmState::kWarming) return;
+    EXPECT_TRUE(status.eta_ms.has_value());
+    EXPECT_GE(*status.eta_p90_ms, *status.eta_ms);
+    progress.push_back(status.progress);
+  });
+  second->Start();
+  Finish();
+  second->Forget(id);
+  ASSERT_GT(progress.size(), 5U);
+  EXPECT_TRUE(std::is_sorted(progress.begin(), progress.end()));
+  EXPECT_LT(progress.back(), 1);
+  EXPECT_EQ(second->status().progress, 1);
+  EXPECT_TRUE(second->status().eta_error_ms.has_value());
+}
+
+TEST_F(WarmUpTest, ReproofOfAGoodEngineKeepsItReady) {
+  Warm();
+  const unsigned before = warm_up_->status().version;
+  warm_up_->Reprove();
+  Finish();
+  EXPECT_EQ(warm_up_->status().state, WarmState::kReady);
+  EXPECT_GT(warm_up_->status().version, before);
+  EXPECT_EQ(created_, 1);
+}
+
+TEST_F(WarmUpTest, EngineThatFailsItsReproofIsMadeAnew) {
+  bool damaged = false;
+  factory_.on_infer = [&](const Bitmap& rgb) -> Result<Plane> {
+    return damaged ? MakePlane(rgb.width, rgb.height) : LuminanceMatte(rgb);
+  };
+  Warm();
+  std::vector<WarmState> seen;
+  const auto id = warm_up_->Observe([&](const WarmStatus& status) {
+    if (seen.empty() || seen.back() != status.state) {
+      seen.push_back(status.state);
+    }
+    if (status.state == WarmState::kFailed) damaged = false;
+  });
+  damaged = true;
+  warm_up_->Reprove();
+  Finish();
+  Finish();  // what that posted
+  warm_up_->Forget(id);
+  EXPECT_THAT(seen,
+              testing::ElementsAre(WarmState::kReady, WarmState::kFailed,
+                                   WarmState::kWarming, WarmState::kReady));
+  EXPECT_EQ(created_, 2);
+}
+
+TEST_F(WarmUpTest, ReproofOfAColdServerStartsNothing) {
+  warm_up_->Reprove();
+  Finish();
+  EXPECT_EQ(warm_up_->status().state, WarmState::kCold);
   EXPECT_EQ(opened_, 0);
 }
 

@@ -1,0 +1,319 @@
+// The warm-up on a volume with prepared state: used, damaged, lost, contended.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <memory>
+#include <optional>
+
+#include "inference-server/store/state_paths.h"
+#include "inference-server/warmup/warm_up.h"
+#include "tests/support/fault_env.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/test_model.h"
+
+namespace prewarm {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+// A process: its threads, its view of the volume, its warm-up.
+struct Process {
+  Process(const VolumeOptions& options, Env* env, FakeEngineFactory* factory,
+          Precision precision = Precision::kAuto)
+      : volume(options, env, &*io),
+        warm_up(
+            {"isnet", precision, 0}, &volume,
+            [factory]() -> Result<EngineFactory*> { return factory; },
+            &*inference, Clock::System()) {}
+  ~Process() { Finish(); }
+
+  // All that was posted, and what that posts.
+  void Finish() {
+    for (int i = 0; i < 2; ++i) {
+      for (WorkerPool* pool : {&*inference, &*io}) {
+        std::promise<void> reached;
+        pool->Post([&] { reached.set_value(); });
+        reached.get_future().wait();
+      }
+    }
+  }
+  WarmStatus Warm() {
+    warm_up.Start();
+    Finish();
+    return warm_up.status();
+  }
+  Result<Plane> Infer() {
+    Result<Plane> matte = Plane{};
+    inference->Post([&] { matte = warm_up.Infer(MakeCanary(64, 64)); });
+    Finish();
+    return matte;
+  }
+
+  std::optional<WorkerPool> inference{std::in_place, 1};
+  std::optional<WorkerPool> io{std::in_place, 1};
+  Volume volume;
+  WarmUp warm_up;
+};
+
+class PreparedStart : public testing::Test {
+ protected:
+  PreparedStart() {
+    GuardMappings();
+    PublishTestModel(folder_.path());
+    TensorView view;
+    view.dtype = DType::kU8;
+    view.shape = {static_cast<std::int64_t>(bytes_.size())};
+    view.data = bytes_.data();
+    view.bytes = bytes_.size();
+    factory_.prepared["weights"] = view;
+    factory_.layout = "isa 7";
+    // As a network does: what it computes depends on all of its weights.
+    factory_.on_create = [this](const EngineOptions& options) -> Status {
+      ++created_;
+      weights_ = bytes_.data();
+      from_state_ = options.prepared != nullptr;
+      if (!from_state_) return Ok{};
+      const TensorView& found = options.prepared->at("weights");
+      if (found.bytes != bytes_.size()) {
+        return MakeError(ErrorCode::kCorrupt, "the prepared state is stale");
+      }
+      weights_ = found.data;
+      return Ok{};
+    };
+    factory_.on_infer = [this](const Bitmap& rgb) -> Result<Plane> {
+      Plane matte = LuminanceMatte(rgb);
+      for (std::size_t i = 0; i < bytes_.size(); i += 4096) {
+        if (weights_[i] != 'w') matte.data[i / 4096] = 0.9F;
+      }
+      return matte;
+    };
+  }
+
+  std::unique_ptr<Process> NewProcess(Env* env = Env::System()) {
+    return std::make_unique<Process>(VolumeOptions{folder_.path()}, env,
+                                     &factory_);
+  }
+  // The one state's file; "" where there is none.
+  std::string StateFile() const {
+    std::error_code error;
+    for (const auto& entry :
+         fs::directory_iterator(folder_.File("state"), error)) {
+      return (entry.path() / kStateFile).string();
+    }
+    return "";
+  }
+  void Prepare() {
+    ASSERT_EQ(NewProcess()->Warm().cached, CachedState::kMiss);
+    ASSERT_NE(StateFile(), "");
+    created_ = 0;
+  }
+
+  TempDir folder_;
+  const std::string text_ = std::string(3 << 20, 'w');
+  const std::vector<std::uint8_t> bytes_{text_.begin(), text_.end()};
+  const std::uint8_t* weights_ = nullptr;
+  FakeEngineFactory factory_;
+  int created_ = 0;
+  bool from_state_ = false;
+};
+
+TEST_F(PreparedStart, UsesWhatAnEarlierOneLeft) {
+  Prepare();
+  const auto process = NewProcess();
+  const WarmStatus status = process->Warm();
+  EXPECT_EQ(status.state, WarmState::kReady);
+  EXPECT_EQ(status.cached, CachedState::kHit);
+  EXPECT_TRUE(from_state_);
+  EXPECT_TRUE(process->Infer().ok());
+}
+
+TEST_F(PreparedStart, EngineWithoutALayoutKeepsNone) {
+  factory_.layout = "";
+  EXPECT_EQ(NewProcess()->Warm().cached, CachedState::kMiss);
+  EXPECT_EQ(StateFile(), "");
+}
+
+TEST_F(PreparedStart, NothingIsKeptOfAnEngineThatWasNotProven) {
+  factory_.on_infer = [](const Bitmap& rgb) -> Result<Plane> {
+    return MakePlane(rgb.width, rgb.height);
+  };
+  EXPECT_EQ(NewProcess()->Warm().state, WarmState::kFailed);
+  EXPECT_EQ(StateFile(), "");
+}
+
+TEST_F(PreparedStart, FlippedByteIsRebuiltAndTheNextStartHits) {
+  Prepare();
+  std::fstream file(StateFile(), std::ios::in | std::ios::out);
+  file.seekp(2000001);
+  file.put('v');
+  file.close();
+  const WarmStatus status = NewProcess()->Warm();
+  EXPECT_EQ(status.state, WarmState::kReady);
+  EXPECT_EQ(status.cached, CachedState::kRebuilt);
+  EXPECT_EQ(NewProcess()->Warm().cached, CachedState::kHit);
+}
+
+TEST_F(PreparedStart, StaleStateIsRebuilt) {
+  Prepare();
+  // As an engine says that lays weights out otherwise.
+  factory_.on_create = [this](const EngineOptions& options) -> Status {
+    weights_ = bytes_.data();
+    if (options.prepared == nullptr) return Ok{};
+    return MakeError(ErrorCode::kCorrupt, "the prepared state is stale");
+  };
+  EXPECT_EQ(NewProcess()->Warm().cached, CachedState::kRebuilt);
+  EXPECT_FALSE(fs::is_empty(folder_.File("quarantine")));
+  EXPECT_NE(StateFile(), "");
+}
+
+TEST_F(PreparedStart, CutShortWhileServingGivesTheRightMatteAndIsRebuilt) {
+  Prepare();
+  const auto process = NewProcess();
+  ASSERT_EQ(process->Warm().cached, CachedState::kHit);
+  const auto before = process->Infer();
+  ASSERT_TRUE(before.ok());
+  std::vector<WarmState> seen;
+  const auto id = process->warm_up.Observe([&](const WarmStatus& status) {
+    if (seen.empty() || seen.back() != status.state) {
+      seen.push_back(status.state);
+    }
+  });
+  fs::resize_file(StateFile(), 1000000);
+  const auto after = process->Infer();
+  process->warm_up.Forget(id);
+  ASSERT_TRUE(after.ok()) << after.error().message;
+  EXPECT_EQ(after->data, before->data);
+  EXPECT_THAT(seen, testing::ElementsAre(WarmState::kReady, WarmState::kWarming,
+                                         WarmState::kReady));
+  EXPECT_EQ(process->warm_up.status().cached, CachedState::kRebuilt);
+  process->Finish();
+  EXPECT_GT(fs::file_size(StateFile()), bytes_.size());
+}
+
+TEST_F(PreparedStart, WriteIntoTheMappedStateIsNoticedAndRebuilt) {
+  Prepare();
+  const auto process = NewProcess();
+  ASSERT_EQ(process->Warm().cached, CachedState::kHit);
+  process->inference->Post(
+      [&] { *const_cast<volatile std::uint8_t*>(weights_ + 8192) = 'x'; });
+  const auto matte = process->Infer();
+  ASSERT_TRUE(matte.ok());
+  EXPECT_EQ(matte->data, LuminanceMatte(MakeCanary(64, 64)).data);
+  EXPECT_EQ(process->warm_up.status().cached, CachedState::kRebuilt);
+}
+
+TEST_F(PreparedStart, FailingProofOverAStateFallsBackToTheWeights) {
+  Prepare();
+  factory_.on_infer = [this](const Bitmap& rgb) -> Result<Plane> {
+    if (from_state_) return MakePlane(rgb.width, rgb.height);
+    return LuminanceMatte(rgb);
+  };
+  const WarmStatus status = NewProcess()->Warm();
+  EXPECT_EQ(status.state, WarmState::kReady) << status.reason;
+  EXPECT_EQ(status.cached, CachedState::kRebuilt);
+}
+
+TEST_F(PreparedStart, DamagedWeightsAreNeverReadyWithoutAState) {
+  const auto model = ModelStore(folder_.path()).Find("isnet");
+  ASSERT_TRUE(model.ok());
+  std::fstream(model->weights_path, std::ios::in | std::ios::out).put('W');
+  const WarmStatus status = NewProcess()->Warm();
+  EXPECT_EQ(status.state, WarmState::kFailed);
+  EXPECT_THAT(status.reason, HasSubstr("sha256"));
+  EXPECT_EQ(StateFile(), "");
+}
+
+TEST_F(PreparedStart, WhoComesWhileAnotherBuildsWaitsAndMaps) {
+  std::promise<void> release;
+  const auto released = release.get_future().share();
+  FakeEngineFactory slow;
+  slow.prepared = factory_.prepared;
+  slow.layout = factory_.layout;
+  std::promise<void> building;
+  slow.on_create = [&](const EngineOptions&) -> Status {
+    building.set_value();
+    released.wait();
+    return Ok{};
+  };
+  Process builder({folder_.path()}, Env::System(), &slow);
+  builder.warm_up.Start();
+  building.get_future().wait();
+  const auto waiter = NewProcess();
+  waiter->warm_up.Start();
+  // It has its plan, and is bound as soon as the builder publishes.
+  release.set_value();
+  builder.Finish();
+  waiter->Finish();
+  EXPECT_EQ(builder.warm_up.status().cached, CachedState::kMiss);
+  EXPECT_EQ(waiter->warm_up.status().cached, CachedState::kHit);
+  EXPECT_EQ(created_, 1);
+}
+
+TEST_F(PreparedStart, BuilderThatTakesTooLongIsNotWaitedFor) {
+  const auto held =
+      StateStore(folder_.path(), Env::System())
+          .TryBuild({"isnet",
+                     ModelStore(folder_.path()).Find("isnet")->manifest.digest,
+                     "fake", "fp32", "isa 7", "cpu"});
+  ASSERT_TRUE(held.ok() && *held != nullptr);
+  VolumeOptions impatient{folder_.path()};
+  impatient.builder_patience = std::chrono::milliseconds(1);
+  Process process(impatient, Env::System(), &factory_);
+  EXPECT_EQ(process.Warm().state, WarmState::kReady);
+  EXPECT_EQ(process.warm_up.status().cached, CachedState::kMiss);
+}
+
+TEST_F(PreparedStart, VolumeThatHangsFailsWithAReasonAndCanBeRetried) {
+  FaultEnv env;
+  std::promise<void> mounted;
+  const auto back = mounted.get_future().share();
+  env.on_call = [back](int) { back.wait(); };
+  VolumeOptions impatient{folder_.path()};
+  impatient.patience = std::chrono::milliseconds(20);
+  Process process(impatient, &env, &factory_);
+  std::promise<WarmStatus> failed;
+  const auto id = process.warm_up.Observe(
+      [&, told = false](const WarmStatus& status) mutable {
+        if (status.state != WarmState::kFailed) return;
+        if (!std::exchange(told, true)) failed.set_value(status);
+      });
+  process.warm_up.Start();
+  const WarmStatus status = failed.get_future().get();
+  EXPECT_THAT(status.reason, HasSubstr("does not answer within 20 ms"));
+  process.warm_up.Forget(id);
+  mounted.set_value();
+  process.Finish();
+  EXPECT_EQ(process.Warm().state, WarmState::kReady);
+}
+
+TEST_F(PreparedStart, VolumeThatFailsAtAnyCallNeverGivesAWrongMatte) {
+  for (const bool prepared : {false, true}) {
+    for (int call = 0; call < 40; ++call) {
+      SCOPED_TRACE(call);
+      const TempDir other;
+      PublishTestModel(other.path());
+      if (prepared) {
+        Process({other.path()}, Env::System(), &factory_).Warm();
+      }
+      FaultEnv env;
+      env.FailFrom(call, MakeError(ErrorCode::kInternal, "I/O error"));
+      Process process({other.path()}, &env, &factory_);
+      const WarmStatus status = process.Warm();
+      if (status.state == WarmState::kReady) {
+        const auto matte = process.Infer();
+        ASSERT_TRUE(matte.ok());
+        EXPECT_EQ(matte->data, LuminanceMatte(MakeCanary(64, 64)).data);
+      } else {
+        EXPECT_EQ(status.state, WarmState::kFailed);
+        EXPECT_NE(status.reason, "");
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace prewarm
