@@ -1,12 +1,15 @@
 // prewarm-model: models into and out of the store.
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "inference-server/engine/loader.h"
 #include "inference-server/importer/import_model.h"
 #include "inference-server/store/model_store.h"
+#include "inference-server/store/state_store.h"
 
 namespace {
 
@@ -73,28 +76,72 @@ int List(const prewarm::ModelStore& store, bool as_json) {
   return 0;
 }
 
+// One line a thing, good or bad.
+class Verdicts {
+ public:
+  void Add(const std::string& what, const prewarm::Status& status) {
+    ++checked_;
+    if (status.ok()) {
+      std::cout << what << "  ok\n";
+      return;
+    }
+    ++damaged_;
+    std::cerr << "prewarm-model: " << status.error().message << "\n";
+  }
+  int checked() const { return checked_; }
+  bool all_good() const { return damaged_ == 0; }
+
+ private:
+  int checked_ = 0;
+  int damaged_ = 0;
+};
+
 int Verify(const prewarm::ModelStore& store, const std::string& name) {
   const auto models = store.List();
   if (!models.ok()) return Fail(models.error());
-  int checked = 0;
-  int damaged = 0;
+  const prewarm::StateStore prepared(store.root(), prewarm::Env::System());
+  const auto states = prepared.List();
+  if (!states.ok()) return Fail(states.error());
+  Verdicts verdicts;
   for (const StoredModel& model : *models) {
-    if (!name.empty() && model.manifest.name != name) continue;
-    ++checked;
-    const auto status = store.Verify(model);
-    if (!status.ok()) {
-      ++damaged;
-      std::cerr << "prewarm-model: " << status.error().message << "\n";
-    } else {
-      std::cout << model.manifest.name << "  "
-                << model.manifest.digest.substr(0, 12) << "  ok\n";
-    }
+    const prewarm::Manifest& m = model.manifest;
+    if (!name.empty() && m.name != name) continue;
+    verdicts.Add(m.name + "  " + m.digest.substr(0, 12), store.Verify(model));
   }
-  if (checked == 0) {
+  if (verdicts.checked() == 0) {
     std::cerr << "prewarm-model: nothing to verify in " << store.root() << "\n";
     return 1;
   }
-  return damaged == 0 ? 0 : 1;
+  for (const prewarm::StateInfo& state : *states) {
+    const auto of = state.metadata.find("model");
+    // One whose header can't be read is of no model in particular.
+    if (!name.empty() && of != state.metadata.end() && of->second != name) {
+      continue;
+    }
+    verdicts.Add("prepared state  " + state.key.substr(0, 12),
+                 prepared.Verify(state.key));
+  }
+  return verdicts.all_good() ? 0 : 1;
+}
+
+int Prune(const prewarm::ModelStore& store, double grace_hours) {
+  const auto models = store.List();
+  if (!models.ok()) return Fail(models.error());
+  std::vector<std::string> digests;
+  for (const StoredModel& model : *models) {
+    digests.push_back(model.manifest.digest);
+  }
+  const auto pruned =
+      prewarm::StateStore(store.root(), prewarm::Env::System())
+          .Prune(
+              digests,
+              std::chrono::duration_cast<std::chrono::seconds>(
+                  std::chrono::duration<double, std::ratio<3600>>(grace_hours)),
+              std::chrono::system_clock::now());
+  if (!pruned.ok()) return Fail(pruned.error());
+  std::cout << "removed " << pruned->removed << ", " << pruned->bytes / 1000000
+            << " MB of prepared states\n";
+  return 0;
 }
 
 }  // namespace
@@ -128,6 +175,12 @@ int main(int argc, char** argv) {
   CLI::App* verify = app.add_subcommand("verify", "check all checksums");
   verify->add_option("name", name, "of the model; all without it");
   common(verify);
+  CLI::App* prune =
+      app.add_subcommand("prune", "remove prepared states nobody needs");
+  double grace_hours = 168;
+  prune->add_option("--grace", grace_hours, "hours without use, default 168")
+      ->check(CLI::Range(0.0, 1e6));
+  common(prune);
   CLI::App* show = app.add_subcommand("show", "show a model's manifest");
   show->add_option("name", name, "of the model")->required();
   common(show);
@@ -142,6 +195,7 @@ int main(int argc, char** argv) {
   request.open_engine = OpenReferenceEngine;
   if (list->parsed()) return List(store, as_json);
   if (verify->parsed()) return Verify(store, name);
+  if (prune->parsed()) return Prune(store, grace_hours);
   if (import->parsed() && request.file.empty() == request.npm_package.empty()) {
     std::cerr << "prewarm-model: give either FILE or --npm-package DIR\n";
     return 2;

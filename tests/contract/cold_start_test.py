@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 import unittest
 
 import pictures
@@ -15,14 +14,11 @@ import server
 WHOLE = os.path.join("state", "*", "state.safetensors")
 
 
-def wait_for(condition, what, seconds=60):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.01)
-    raise AssertionError(f"not within {seconds} s: {what}")
+def link_or_copy(source, target):
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copyfile(source, target)
 
 
 class ColdStart(unittest.TestCase):
@@ -32,7 +28,7 @@ class ColdStart(unittest.TestCase):
         # Links: whoever damages a file of these replaces it first.
         shutil.copytree(os.path.join(server.STORE, "models"),
                         os.path.join(self.store, "models"),
-                        copy_function=os.link)
+                        copy_function=link_or_copy)
 
     def start(self, *arguments, store=None, **environment):
         started = server.Server(*arguments, store=store or self.store,
@@ -47,8 +43,9 @@ class ColdStart(unittest.TestCase):
 
     def state(self):
         """The one prepared state of the store."""
-        found = wait_for(lambda: glob.glob(os.path.join(self.store, WHOLE)),
-                         "a published state")
+        found = server.wait_for(
+            lambda: glob.glob(os.path.join(self.store, WHOLE)),
+            "a published state")
         self.assertEqual(len(found), 1)
         return found[0]
 
@@ -116,7 +113,7 @@ class ColdStart(unittest.TestCase):
                     file.write(bytes([byte ^ 0x40]))
                 started, report = self.warm()
                 self.assertEqual(report["cached_state"], "rebuilt")
-                wait_for(lambda p=path: os.path.exists(p), "a new state")
+                server.wait_for(lambda p=path: os.path.exists(p), "a new state")
                 self.assertTrue(os.listdir(
                     os.path.join(self.store, "quarantine")))
                 started.stop()
@@ -133,7 +130,7 @@ class ColdStart(unittest.TestCase):
         self.assertEqual(reply.status, 200)
         self.assertEqual(reply.body, expected)
         self.assertEqual(started.warm().json()["cached_state"], "rebuilt")
-        wait_for(lambda: os.path.exists(path), "a new state")
+        server.wait_for(lambda: os.path.exists(path), "a new state")
         self.assertEqual(started.get("/readyz").status, 200)
 
     def test_state_of_other_weights_is_left_alone(self):
@@ -147,7 +144,8 @@ class ColdStart(unittest.TestCase):
     def test_damaged_weights_are_never_ready(self):
         weights = glob.glob(os.path.join(self.store, "models", "*", "*",
                                          "weights.safetensors"))[0]
-        data = bytearray(open(weights, "rb").read())
+        with open(weights, "rb") as file:
+            data = bytearray(file.read())
         data[len(data) // 2 | 1] ^= 0x40  # of one half-precision number
         os.unlink(weights)
         with open(weights, "wb") as file:
@@ -164,9 +162,10 @@ class ColdStart(unittest.TestCase):
             self):
         for _ in range(6):
             started = self.start(PREWARM_WARM_ON_START="true")
-            wait_for(lambda: glob.glob(os.path.join(self.store, "tmp", "*"))
-                     or glob.glob(os.path.join(self.store, WHOLE)),
-                     "the publishing")
+            server.wait_for(
+                lambda: glob.glob(os.path.join(self.store, "tmp", "*"))
+                or glob.glob(os.path.join(self.store, WHOLE)),
+                "the publishing")
             started.process.kill()
             started.stop()
             next_one, report = self.warm()
@@ -197,8 +196,9 @@ class ColdStart(unittest.TestCase):
                         os.path.join(volume, "models"))
         started, report = self.warm(store=volume)
         self.assertEqual(report["cached_state"], "miss")
-        wait_for(lambda: "prepared_state_not_kept" in started.log_text(),
-                 "a warning")
+        server.wait_for(
+            lambda: "prepared_state_not_kept" in started.log_text(),
+            "a warning")
         self.assertEqual(started.process_raw(pictures.load("figure.jpg")).status, 200)
         self.assertFalse(glob.glob(os.path.join(volume, WHOLE)))
         self.assertFalse(glob.glob(os.path.join(volume, "tmp", "*")))

@@ -49,6 +49,16 @@ def multipart(fields, boundary="prewarm-test-boundary"):
     return out, f"multipart/form-data; boundary={boundary}"
 
 
+def wait_for(condition, what, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.01)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
 class Server:
     def __init__(self, *arguments, store=None, environment=None):
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log",
