@@ -105,6 +105,11 @@ std::shared_ptr<Router> AbuseTest::MakeRouter() {
   });
   router->Add("GET", "/events", [this](const Request&, const ResponderPtr& r) {
     auto stream = r->StartEvents();
+    r->OnClientGone([this] {
+      const std::lock_guard lock(mutex_);
+      ++left_streams_;
+      changed_.notify_all();
+    });
     const std::lock_guard lock(mutex_);
     streams_.push_back(std::move(stream));
     changed_.notify_all();
@@ -126,6 +131,12 @@ void AbuseTest::WaitForStreams(std::size_t count) {
   std::unique_lock lock(mutex_);
   ASSERT_TRUE(changed_.wait_for(lock, kPatience,
                                 [&] { return streams_.size() >= count; }));
+}
+
+void AbuseTest::WaitForLeftStreams(int count) {
+  std::unique_lock lock(mutex_);
+  ASSERT_TRUE(changed_.wait_for(lock, kPatience,
+                                [&] { return left_streams_ >= count; }));
 }
 
 std::vector<ResponderPtr> AbuseTest::TakeHeld() {

@@ -50,6 +50,8 @@ class AbuseTest : public testing::Test {
   // Waits until the test holds this many requests or streams.
   void WaitForHeld(std::size_t count);
   void WaitForStreams(std::size_t count);
+  // Waits until this many streams were reported to have lost their client.
+  void WaitForLeftStreams(int count);
   std::vector<ResponderPtr> TakeHeld();
   std::vector<std::shared_ptr<EventStream>> TakeStreams();
   // A new client is answered.
@@ -65,6 +67,7 @@ class AbuseTest : public testing::Test {
   std::condition_variable changed_;
   std::vector<ResponderPtr> held_;
   std::vector<std::shared_ptr<EventStream>> streams_;
+  int left_streams_ = 0;
 };
 
 Response Text(std::string body);
