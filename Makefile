@@ -2,10 +2,10 @@
 #
 #   make demo    bare machine -> a cut-out photo      make test    everything
 #   make run     serve on PORT (8080)                 make lint    style and rules
-#   make deps / build / format / bench / fuzz / test-asan / test-tsan / clean
+#   make deps / build / format / bench[-cold] / fuzz / test-asan / test-tsan / clean
 .DEFAULT_GOAL := build
 .PHONY: help deps build demo run test test-unit test-contract test-asan \
-	test-tsan fuzz lint format bench clean
+	test-tsan fuzz lint format bench bench-cold clean
 
 PORT ?= 8080
 export PORT
@@ -42,6 +42,9 @@ format:
 
 bench:
 	@scripts/bench.sh
+
+bench-cold:
+	@scripts/bench.sh cold
 
 clean:
 	rm -rf build build-asan build-tsan build-fuzz

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Prewarm against its peers in one run; ARGS="--quick --only health" is passed
-# on. Writes build/bench/results.json and results.md.
+# on. Writes build/bench/results.json and results.md; `bench.sh cold` measures
+# cold starts instead, into cold.json and cold.md.
 . "$(dirname "$0")/lib.sh"
 "$ROOT/scripts/deps.sh" build bench
 "$ROOT/scripts/build.sh"
@@ -25,6 +26,19 @@ if [ ! -e "$prepared" ]; then
     "$(deb_file python3-skimage $folder)" "$CACHE/npm-1.4.5/package" "$data"
   touch "$prepared"
 fi
+program=bench.py
+if [ "${1:-}" = cold ]; then
+  program=cold.py
+  quietly "build of naive_jit" ninja -C "$BUILD" naive_jit
+  if [ ! -e "$data/isnet.pt" ]; then
+    say "exporting IS-Net to TorchScript, for torch::jit::load"
+    # Debian's own python3: python3-torch belongs to it.
+    quietly "export to TorchScript" /usr/bin/python3 \
+      "$ROOT/tests/bench/peers/isnet_torch.py" export \
+      "$BUILD"/store/models/isnet/*/weights.safetensors "$data/isnet.pt.part"
+    mv "$data/isnet.pt.part" "$data/isnet.pt"
+  fi
+fi
 # shellcheck disable=SC2086
-exec python3 "$ROOT/tests/bench/bench.py" "$data" "$peers" "$BUILD/bench" \
+exec python3 "$ROOT/tests/bench/$program" "$data" "$peers" "$BUILD/bench" \
   ${ARGS:-}

@@ -15,7 +15,7 @@ TEST_PACKAGES=""
 # clang finds omp.h, which LibTorch includes, in its own package only.
 LINT_PACKAGES="clang-format clang-tidy libomp-dev"
 FUZZ_PACKAGES="clang libclang-rt-14-dev"
-BENCH_PACKAGES="wrk python3-pil libheif-examples"
+BENCH_PACKAGES="wrk python3-pil libheif-examples python3-torch"
 
 wanted=
 for group in "${@:-build}"; do

@@ -15,7 +15,9 @@ SUFFIXES = (".cc", ".h", ".cpp", ".hpp", ".c")
 # Third-party headers with one home each: (pattern, where allowed).
 HOMES = [
     (r"pistache/", ("inference-server/http/",)),
-    (r"(torch|ATen|c10|caffe2)/", ("inference-server/engine/torch/",)),
+    # In the benchmark as what a user would take instead.
+    (r"(torch|ATen|c10|caffe2)/", ("inference-server/engine/torch/",
+                                   "tests/bench/")),
     (r"(dnnl|oneapi/dnnl)", ("inference-server/engine/torch/",)),
     (r"(jpeglib|jerror|jmorecfg|turbojpeg|spng|png|lcms2)\.h",
      ("inference-server/imaging/",)),

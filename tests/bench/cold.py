@@ -1,0 +1,357 @@
+"""make bench-cold: from exec to the first verified result, and what it costs.
+
+    python3 cold.py DATA NODE_MODULES_PARENT OUT [--quick]
+
+Writes OUT/cold.json and OUT/cold.md. Contestants take turns within one run.
+"""
+import argparse
+import glob
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+import bench
+import measure
+import server
+
+DROP = "/proc/sys/vm/drop_caches"
+
+
+def drop_caches():
+    os.sync()
+    with open(DROP, "w", encoding="ascii") as file:
+        file.write("1")
+
+
+def may_drop():
+    try:
+        drop_caches()
+        return True
+    except OSError:
+        return False
+
+
+def memory(pid):
+    """MB now and at most, what is a file's apart."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        text = file.read()
+    return {name: int(re.search(field + r":\s+(\d+)", text)[1]) / 1024
+            for name, field in (("peak_mb", "VmHWM"), ("anon_mb", "RssAnon"),
+                                ("file_mb", "RssFile"))}
+
+
+def state_pages(pid):
+    """MB of the prepared state mapped, and this process's share of them."""
+    mapped = shared = 0
+    with open(f"/proc/{pid}/smaps", encoding="utf-8") as smaps:
+        inside = False
+        for line in smaps:
+            if "-" in line.split(" ", 1)[0]:
+                inside = "state.safetensors" in line
+            elif inside and line.startswith("Rss:"):
+                mapped += int(line.split()[1])
+            elif inside and line.startswith("Pss:"):
+                shared += int(line.split()[1])
+    return mapped / 1024, shared / 1024
+
+
+def connect(port, start):
+    """Until the port takes a connection: the connection, and ms since start."""
+    while True:
+        try:
+            return (socket.create_connection(("127.0.0.1", port)),
+                    measure.clock_ms() - start)
+        except OSError:
+            if measure.clock_ms() - start > 60000:
+                raise
+
+
+class HealthPoll(threading.Thread):
+    """Asks /health again and again on one connection."""
+
+    def __init__(self, connection):
+        super().__init__()
+        self.connection, self.took, self.stopping = connection, [], False
+
+    def run(self):
+        while not self.stopping:
+            start = measure.clock_ms()
+            self.connection.sendall(
+                b"GET /health HTTP/1.1\r\nHost: bench\r\n\r\n")
+            self.connection.recv(65536)
+            self.took.append(measure.clock_ms() - start)
+            time.sleep(0.001)
+
+
+def cold_start(store, poll=False):
+    """One start, warming by itself, to its report; killed afterwards."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    start = measure.clock_ms()
+    process = subprocess.Popen(
+        [server.BINARY, "--host", "127.0.0.1", "--port", str(port), "--store",
+         store, "--log-level", "error"])
+    try:
+        connection, found = connect(port, start)[0], {}
+        found["port_ms"] = measure.clock_ms() - start
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: bench\r\n\r\n")
+        connection.recv(65536)
+        found["health_ms"] = measure.clock_ms() - start
+        poller = HealthPoll(connection) if poll else None
+        if poller:
+            poller.start()
+        asking = socket.create_connection(("127.0.0.1", port))
+        asking.sendall(b"POST /warmup HTTP/1.1\r\nHost: bench\r\n"
+                       b"Connection: close\r\nContent-Length: 0\r\n\r\n")
+        reply = b""
+        while part := asking.recv(65536):
+            reply += part
+        found["ready_ms"] = measure.clock_ms() - start
+        if poller:
+            poller.stopping = True
+            poller.join()
+            found["health_poll_ms"] = poller.took
+        found["report"] = json.loads(reply.split(b"\r\n\r\n", 1)[1])
+        found["memory"] = memory(process.pid)
+        found["state_pages_mb"] = state_pages(process.pid)
+        # What it prepared is on the volume before the next one starts.
+        if found["report"]["cached_state"] != "hit":
+            server.wait_for(lambda: glob.glob(
+                os.path.join(store, "state", "*", "state.safetensors")),
+                "a published state")
+        return found
+    finally:
+        process.kill()
+        process.wait()
+
+
+def port_without_engine(store):
+    """Port and /health of a server that was not asked to warm up, and whether
+    the engine's libraries are mapped by then."""
+    start = measure.clock_ms()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    start = measure.clock_ms()
+    process = subprocess.Popen(
+        [server.BINARY, "--host", "127.0.0.1", "--port", str(port), "--store",
+         store, "--log-level", "error", "--warm-on-start", "false"])
+    try:
+        connection, opened = connect(port, start)
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: bench\r\n\r\n")
+        connection.recv(65536)
+        answered = measure.clock_ms() - start
+        with open(f"/proc/{process.pid}/maps", encoding="utf-8") as maps:
+            text = maps.read()
+        return {"port_ms": opened, "health_ms": answered,
+                "engine_mapped": "libdnnl" in text or "libtorch" in text}
+    finally:
+        process.kill()
+        process.wait()
+
+
+def run_once(*command):
+    start = measure.clock_ms()
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+    return measure.clock_ms() - start if done.returncode == 0 else None
+
+
+class Cold:
+    def __init__(self, arguments):
+        self.node = arguments.node
+        self.modules = os.path.join(self.node, "node_modules")
+        self.data = arguments.data
+        self.rounds = 2 if arguments.quick else 7
+        self.drop = may_drop()
+        self.store = tempfile.mkdtemp(prefix="prewarm-cold-",
+                                      dir=os.path.dirname(server.STORE))
+        shutil.copytree(os.path.join(server.STORE, "models"),
+                        os.path.join(self.store, "models"))
+        self.weights = glob.glob(os.path.join(
+            self.store, "models", "isnet", "*", "weights.safetensors"))[0]
+
+    def forget_state(self):
+        shutil.rmtree(os.path.join(self.store, "state"), True)
+
+    def state_file(self):
+        return glob.glob(os.path.join(self.store, "state", "*",
+                                      "state.safetensors"))[0]
+
+    def bandwidth(self):
+        """MB/s of reading the prepared state from the disk."""
+        drop_caches()
+        start = measure.clock_ms()
+        size = 0
+        with open(self.state_file(), "rb", buffering=0) as file:
+            while part := file.read(1 << 20):
+                size += len(part)
+        return size / 1e3 / (measure.clock_ms() - start)
+
+    def measure(self):
+        found = {name: [] for name in (
+            "port", "weights_only", "prepared", "weights_only_dropped",
+            "prepared_dropped", "floor", "imgly", "onnxruntime", "naive_jit",
+            "python_torch", "bandwidth")}
+        jit = os.path.join(self.data, "isnet.pt")
+        for number in range(self.rounds):
+            print(f"  round {number + 1} of {self.rounds}", flush=True)
+            self.forget_state()
+            found["weights_only"].append(cold_start(self.store))
+            found["prepared"].append(cold_start(self.store, poll=True))
+            found["port"].append(port_without_engine(self.store))
+            precision = found["prepared"][-1]["report"]["precision"]
+            alone = measure.engine_bench("--precision", precision, "--runs",
+                                         "3")
+            found["floor"].append({"library_ms": alone["library_ms"],
+                                   "warm_ms": alone["warm_ms"]})
+            if self.drop:
+                found["bandwidth"].append(self.bandwidth())
+                drop_caches()
+                found["prepared_dropped"].append(cold_start(self.store))
+                self.forget_state()
+                drop_caches()
+                found["weights_only_dropped"].append(cold_start(self.store))
+            if os.path.exists(jit):
+                found["naive_jit"].append(run_once(
+                    os.path.join(server.ROOT, "build", "bin", "naive_jit"),
+                    jit))
+                found["python_torch"].append(run_once(
+                    "/usr/bin/python3", os.path.join(
+                        measure.HERE, "peers", "isnet_torch.py"), "run",
+                    self.weights))
+            found["imgly"].append(measure.run_peer(
+                self.node, "imgly.mjs", self.modules,
+                os.path.join(self.data, "photo1024.jpg"), 0)["first_ms"])
+            found["onnxruntime"].append(measure.run_peer(
+                self.node, "ort.mjs", self.modules,
+                os.path.join(self.data, "isnet-medium.onnx"), 0,
+                os.path.join(self.data, "equal0.f32"))["first_ms"])
+        return found
+
+    def second_process(self):
+        """Two warm processes on one state: what each has of its pages."""
+        first, second = (server.Server(store=self.store) for _ in range(2))
+        try:
+            first.warm()
+            second.warm()
+            return [state_pages(each.process.pid) for each in (first, second)]
+        finally:
+            first.stop()
+            second.stop()
+
+    def close(self):
+        shutil.rmtree(self.store, True)
+
+
+def middle(values):
+    return measure.median([v for v in values if v is not None])
+
+
+def rows(found):
+    """(what, ours, peer, ratio, goal) of each line of the table."""
+    def ready(name):
+        return middle([r["ready_ms"] for r in found[name]])
+
+    port = found["port"]
+    yield ("exec → port open", f"{middle([r['port_ms'] for r in port]):.0f} ms",
+           "", "", "")
+    mapped = any(r["engine_mapped"] for r in port)
+    yield ("exec → /health answered, engine "
+           + ("MAPPED" if mapped else "not yet mapped"),
+           f"{middle([r['health_ms'] for r in port]):.0f} ms", "", "",
+           "≤ 30 ms")
+    floor = middle([f["library_ms"] + f["warm_ms"] for f in found["floor"]])
+    prepared = ready("prepared")
+    for label, peer, goal in (
+            (f"floor {floor:.0f} ms", floor, "≤ 1.25"),
+            ("imgly", middle(found["imgly"]), "≤ 0.25"),
+            ("onnxruntime", middle(found["onnxruntime"]), "≤ 0.4"),
+            ("torch::jit::load", middle(found["naive_jit"]), "≤ 0.4"),
+            ("Python torch", middle(found["python_torch"]), "")):
+        if peer:
+            name = label if "floor" in label else f"{label} {peer:.0f} ms"
+            yield ("exec → verified, prepared state", f"{prepared:.0f} ms",
+                   name, f"{prepared / peer:.2f}", goal)
+    weights = ready("weights_only")
+    yield ("exec → verified, weights only", f"{weights:.0f} ms",
+           f"prepared {prepared:.0f} ms", f"{weights / prepared:.2f}", "≤ 2")
+    if found["prepared_dropped"]:
+        dropped = ready("prepared_dropped")
+        speed = middle(found["bandwidth"])
+        state = found["state_bytes"] / 1e6
+        limit = floor * 1.25 + state / speed * 1000
+        yield ("exec → verified, prepared state, page cache dropped",
+               f"{dropped:.0f} ms",
+               f"1.25 × floor + {state:.0f} MB at {speed:.0f} MB/s = "
+               f"{limit:.0f} ms", f"{dropped / limit:.2f}", "≤ 1")
+        yield ("exec → verified, weights only, page cache dropped",
+               f"{ready('weights_only_dropped'):.0f} ms", "", "", "")
+    polls = [ms for r in found["prepared"] for ms in r["health_poll_ms"]]
+    yield ("/health during the warm-up, p99 and worst",
+           f"{measure.percentile(polls, 0.99):.1f} and {max(polls):.1f} ms",
+           "", "", "≤ 50 ms")
+    for name, label in (("prepared", "prepared state"),
+                        ("weights_only", "weights only")):
+        used = [r["memory"] for r in found[name]]
+        yield (f"peak memory of the start, {label}",
+               f"{middle([m['peak_mb'] for m in used]):.0f} MB: "
+               f"{middle([m['anon_mb'] for m in used]):.0f} anonymous, "
+               f"{middle([m['file_mb'] for m in used]):.0f} of files", "", "",
+               "≤ 650 MB")
+    pages = found["second_process"]
+    yield ("pages of the state in two processes, each: mapped, share of it",
+           "; ".join(f"{m:.0f}, {s:.0f} MB" for m, s in pages), "", "",
+           "shared")
+
+
+def phases(found):
+    yield "\n| phase | prepared | weights only |"
+    yield "|---|---|---|"
+    names = [p["name"] for p in found["weights_only"][0]["report"]["phases"]]
+    for name in names:
+        cells = [f"{middle([p['duration_ms'] for r in found[kind] for p in r['report']['phases'] if p['name'] == name]):.0f} ms"
+                 for kind in ("prepared", "weights_only")]
+        yield f"| {name} | {cells[0]} | {cells[1]} |"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data")
+    parser.add_argument("node")
+    parser.add_argument("out")
+    parser.add_argument("--quick", action="store_true")
+    arguments = parser.parse_args()
+    os.makedirs(arguments.out, exist_ok=True)
+    cold = Cold(arguments)
+    try:
+        found = cold.measure()
+        cold_start(cold.store)
+        found["state_bytes"] = os.path.getsize(cold.state_file())
+        found["second_process"] = cold.second_process()
+    finally:
+        cold.close()
+    found["machine"] = bench.machine()
+    table = ["| | Prewarm | against | ratio | goal |", "|---|---|---|---|---|"]
+    table += [f"| {' | '.join(row)} |" for row in rows(found)]
+    table += phases(found)
+    if not cold.drop:
+        table.append("\nThe page cache could not be dropped here.")
+    text = "\n".join(table) + "\n"
+    with open(os.path.join(arguments.out, "cold.json"), "w",
+              encoding="utf-8") as file:
+        json.dump(found, file, indent=1)
+    with open(os.path.join(arguments.out, "cold.md"), "w",
+              encoding="utf-8") as file:
+        file.write(text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
