@@ -14,6 +14,12 @@ constexpr std::size_t kEnough = 5;
 // Of the elapsed time, where all records were faster.
 constexpr double kOverdueP50 = 0.25;
 constexpr double kOverdueP90 = 1.0;
+// Of the elapsed time, where it nears the slowest: "done at once" is a promise
+// that no record can back.
+constexpr double kLeastP50 = 0.02;
+constexpr double kLeastP90 = 0.1;
+// Sums of what is larger need not be finite.
+constexpr double kLongest = 1e12;
 constexpr double kPhases = 6;
 
 struct Weighted {
@@ -40,10 +46,10 @@ double EndOf(const PhaseTiming& phase) {
 }
 
 bool Sane(const WarmUpRecord& record) {
-  return std::isfinite(record.total_ms) && record.total_ms > 0 &&
+  return record.total_ms > 0 && record.total_ms <= kLongest &&
          std::all_of(record.phases.begin(), record.phases.end(),
                      [](const PhaseTiming& phase) {
-                       return std::isfinite(EndOf(phase)) && EndOf(phase) >= 0;
+                       return EndOf(phase) >= 0 && EndOf(phase) <= kLongest;
                      });
 }
 
@@ -99,8 +105,8 @@ Eta EtaModel::Remaining(const WarmUpPosition& position) const {
     eta.p90_ms = kOverdueP90 * elapsed;
     return eta;
   }
-  eta.p50_ms = Quantile(remaining, 0.5);
-  eta.p90_ms = Quantile(remaining, 0.9);
+  eta.p50_ms = std::max(Quantile(remaining, 0.5), kLeastP50 * elapsed);
+  eta.p90_ms = std::max(Quantile(remaining, 0.9), kLeastP90 * elapsed);
   if (fitting < kEnough) {
     // Few records know nothing of the rare ones.
     const double widening = 1 + 2.0 / static_cast<double>(fitting + 1);

@@ -95,6 +95,13 @@ TEST(Eta, OverdueStartIsExpectedToTakeLongerStill) {
   }
 }
 
+TEST(Eta, IsNeverNothingJustBeforeTheSlowestRecord) {
+  const EtaModel model(std::vector<WarmUpRecord>(5, Took(1000)));
+  const Eta eta = model.Remaining({999.999, {}, {}});
+  EXPECT_GT(*eta.p50_ms, 10);
+  EXPECT_GT(*eta.p90_ms, *eta.p50_ms);
+}
+
 TEST(Eta, ChangedMachineShowsWithinFiveStarts) {
   std::vector<WarmUpRecord> records(60, Took(1000));
   records.insert(records.end(), 5, Took(4000));
@@ -103,7 +110,8 @@ TEST(Eta, ChangedMachineShowsWithinFiveStarts) {
 
 TEST(Eta, HostileHistoriesGiveFiniteNumbers) {
   std::mt19937 random(7);
-  const double values[] = {0, -1, 1e-300, 1e300, NAN, INFINITY, 500, 86400000};
+  const double values[] = {0,   -1,       1e-300, 1.7e308,
+                           NAN, INFINITY, 500,    86400000};
   const auto any = [&] { return values[random() % 8]; };
   for (int round = 0; round < 2000; ++round) {
     std::vector<WarmUpRecord> records;
@@ -138,6 +146,46 @@ TEST(Progress, CountsPhasesWithoutRecords) {
               2.0 / 6, 1e-9);
 }
 
+TEST(Progress, OfMorePhasesThanUsualIsStillBelowOne) {
+  // As when a damaged state is dropped and all is bound again.
+  const WarmUpPosition again{100, std::vector<PhaseTiming>(9), {}};
+  EXPECT_LT(EtaModel().Progress(again), 1);
+}
+
+// The newest of the past when a start begins.
+std::vector<WarmUpRecord> Before(const std::vector<WarmUpRecord>& records,
+                                 std::size_t start) {
+  return {records.begin(),
+          records.begin() + static_cast<std::ptrdiff_t>(start)};
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+// The load beside it was gone from the 15th start on: see README.md there.
+TEST(Eta, RecordedFallOfLoadIsLearnedWithinFiveStarts) {
+  const auto records = Recorded("one_core_changing_load");
+  std::vector<double> errors;
+  for (std::size_t i = 14 + 5; i < records.size(); ++i) {
+    const Eta eta = EtaModel(Before(records, i)).Remaining({});
+    errors.push_back(std::abs(*eta.p50_ms / records[i].total_ms - 1));
+  }
+  EXPECT_LE(Median(errors), 0.15);
+}
+
+// Load that rises all the time is what no quantile of the past foresees.
+TEST(Eta, RecordedRiseOfLoadIsFollowed) {
+  const auto records = Recorded("one_thread_rising_load");
+  std::vector<double> errors;
+  for (std::size_t i = 5; i < records.size(); ++i) {
+    const Eta eta = EtaModel(Before(records, i)).Remaining({});
+    errors.push_back(std::abs(*eta.p50_ms / records[i].total_ms - 1));
+  }
+  EXPECT_LE(Median(errors), 0.25);
+}
+
 class RecordedHistory : public testing::TestWithParam<const char*> {
  protected:
   // What was expected at the beginning of each start after the fifth.
@@ -149,7 +197,7 @@ class RecordedHistory : public testing::TestWithParam<const char*> {
     const auto records = Recorded(GetParam());
     std::vector<Guess> guesses;
     for (std::size_t i = 5; i < records.size(); ++i) {
-      const EtaModel model({records.begin(), records.begin() + i});
+      const EtaModel model(Before(records, i));
       guesses.push_back({records[i].total_ms, model.Remaining({})});
     }
     return guesses;
@@ -161,18 +209,57 @@ TEST_P(RecordedHistory, MedianErrorAfterFiveStartsIsAtMostFifteenPercent) {
   for (const Guess& guess : Guesses()) {
     errors.push_back(std::abs(*guess.eta.p50_ms - guess.actual) / guess.actual);
   }
-  std::nth_element(errors.begin(), errors.begin() + errors.size() / 2,
-                   errors.end());
-  EXPECT_LE(errors[errors.size() / 2], 0.15);
+  EXPECT_LE(Median(errors), 0.15);
 }
 
-TEST_P(RecordedHistory, NineOfTenOrNearlySoTakeNoLongerThanP90) {
+TEST_P(RecordedHistory, FourOfFiveTakeNoLongerThanP90) {
   const auto guesses = Guesses();
-  const auto kept = std::count_if(
-      guesses.begin(), guesses.end(),
-      [](const Guess& g) { return g.actual <= *g.eta.p90_ms * 1.02; });
+  const auto kept =
+      std::count_if(guesses.begin(), guesses.end(),
+                    [](const Guess& g) { return g.actual <= *g.eta.p90_ms; });
   EXPECT_GE(static_cast<double>(kept),
-            0.75 * static_cast<double>(guesses.size()));
+            0.8 * static_cast<double>(guesses.size()));
+}
+
+// What a caller sees who asks at random moments, also when the clock stalls or
+// leaps and the phases end in another order: WarmUp shows the highest so far.
+TEST_P(RecordedHistory, ProgressStaysBelowOneInAnyOrderAndEndsHigh) {
+  std::mt19937 random(11);
+  const auto records = Recorded(GetParam());
+  const EtaModel model(Before(records, 10));
+  for (int round = 0; round < 200; ++round) {
+    WarmUpRecord start = records[10 + random() % (records.size() - 10)];
+    std::shuffle(start.phases.begin(), start.phases.end(), random);
+    WarmUpPosition at;
+    double shown = 0;
+    for (const PhaseTiming& phase : start.phases) {
+      // Half of the times the clock stalls, 1 of 8 it leaps by a minute.
+      if (random() % 2 == 0) at.elapsed_ms += phase.duration_ms;
+      if (random() % 8 == 0) at.elapsed_ms += 60000;
+      at.finished.push_back(phase);
+      const double now = model.Progress(at);
+      ASSERT_TRUE(now >= 0 && now <= 0.99) << now;
+      shown = std::max(shown, now);
+    }
+    at.elapsed_ms += start.total_ms;
+    EXPECT_GE(std::max(shown, model.Progress(at)), 0.4);
+  }
+}
+
+TEST_P(RecordedHistory, HalfWayProgressIsAboutHalf) {
+  const auto records = Recorded(GetParam());
+  std::vector<double> shown;
+  for (std::size_t i = 5; i < records.size(); ++i) {
+    const EtaModel model(Before(records, i));
+    WarmUpPosition at{records[i].total_ms / 2, {}, CachedState::kHit};
+    for (const PhaseTiming& phase : records[i].phases) {
+      if (phase.start_ms + phase.duration_ms <= at.elapsed_ms) {
+        at.finished.push_back(phase);
+      }
+    }
+    shown.push_back(model.Progress(at));
+  }
+  EXPECT_NEAR(Median(shown), 0.5, 0.1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Machines, RecordedHistory,

@@ -105,13 +105,14 @@ TEST_F(History, FileTooLargeIsStartedAnew) {
   EXPECT_EQ(Of().Load().size(), 1U);
 }
 
-TEST_F(History, EightProcessesLoseNoLine) {
+// Each of eight processes adds `each` records.
+void AddFromProcesses(const WarmUpHistory& history, int each) {
   std::vector<pid_t> children;
   for (int i = 0; i < 8; ++i) {
     children.push_back(fork());
     if (children.back() == 0) {
       bool fine = true;
-      for (int k = 0; k < 8; ++k) fine = fine && Of().Add(Took(1)).ok();
+      for (int k = 0; k < each; ++k) fine = history.Add(Took(1)).ok() && fine;
       _exit(fine ? 0 : 1);
     }
   }
@@ -120,7 +121,22 @@ TEST_F(History, EightProcessesLoseNoLine) {
     ASSERT_EQ(waitpid(child, &status, 0), child);
     EXPECT_EQ(status, 0);
   }
+}
+
+TEST_F(History, EightProcessesLoseNoLine) {
+  AddFromProcesses(Of(), 8);
   EXPECT_EQ(Of().Load().size(), 64U);
+}
+
+TEST_F(History, EightProcessesTearNoLineWhileItIsShortened) {
+  AddFromProcesses(Of(), 80);
+  std::ifstream file(File());
+  int lines = 0;
+  for (std::string line; std::getline(file, line); ++lines) {
+    EXPECT_TRUE(ParseRecord(line).has_value()) << line;
+  }
+  EXPECT_GE(lines, 64);
+  EXPECT_LE(lines, 256 + 8);  // all may have seen the last free line
 }
 
 TEST_F(History, VolumeThatTakesNothingIsAnErrorAndNoHarm) {
