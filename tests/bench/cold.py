@@ -72,25 +72,36 @@ def connect(port, start):
                 raise
 
 
+def ask_health(connection):
+    """One reply on a kept-alive connection; a closed one is no fast answer."""
+    connection.sendall(b"GET /health HTTP/1.1\r\nHost: bench\r\n\r\n")
+    reply = connection.recv(65536)
+    if not reply.startswith(b"HTTP/1.1 200"):
+        raise SystemExit(f"/health: {reply[:200]}")
+
+
 class HealthPoll(threading.Thread):
     """Asks /health again and again on one connection."""
 
     def __init__(self, connection):
         super().__init__()
         self.connection, self.took, self.stopping = connection, [], False
+        self.failed = None
 
     def run(self):
-        while not self.stopping:
-            start = measure.clock_ms()
-            self.connection.sendall(
-                b"GET /health HTTP/1.1\r\nHost: bench\r\n\r\n")
-            self.connection.recv(65536)
-            self.took.append(measure.clock_ms() - start)
-            time.sleep(0.001)
+        try:
+            while not self.stopping:
+                start = measure.clock_ms()
+                ask_health(self.connection)
+                self.took.append(measure.clock_ms() - start)
+                time.sleep(0.001)
+        except (OSError, SystemExit) as error:
+            self.failed = error
 
 
-def cold_start(store, poll=False):
-    """One start, warming by itself, to its report; killed afterwards."""
+def cold_start(store, expected, poll=False):
+    """One start, warming by itself, to its report; killed afterwards. Its
+    cached_state has to be `expected`, or the figure would bear a wrong name."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -101,8 +112,7 @@ def cold_start(store, poll=False):
     try:
         connection, found = connect(port, start)[0], {}
         found["port_ms"] = measure.clock_ms() - start
-        connection.sendall(b"GET /health HTTP/1.1\r\nHost: bench\r\n\r\n")
-        connection.recv(65536)
+        ask_health(connection)
         found["health_ms"] = measure.clock_ms() - start
         poller = HealthPoll(connection) if poll else None
         if poller:
@@ -117,12 +127,16 @@ def cold_start(store, poll=False):
         if poller:
             poller.stopping = True
             poller.join()
+            if poller.failed:
+                raise SystemExit(f"/health in the warm-up: {poller.failed}")
             found["health_poll_ms"] = poller.took
         found["report"] = json.loads(reply.split(b"\r\n\r\n", 1)[1])
+        if found["report"].get("cached_state") != expected:
+            raise SystemExit(f"not a {expected}: {found['report']}")
         found["memory"] = memory(process.pid)
         found["state_pages_mb"] = state_pages(process.pid)
         # What it prepared is on the volume before the next one starts.
-        if found["report"]["cached_state"] != "hit":
+        if expected != "hit":
             server.wait_for(lambda: glob.glob(
                 os.path.join(store, "state", "*", "state.safetensors")),
                 "a published state")
@@ -145,8 +159,7 @@ def port_without_engine(store):
          store, "--log-level", "error", "--warm-on-start", "false"])
     try:
         connection, opened = connect(port, start)
-        connection.sendall(b"GET /health HTTP/1.1\r\nHost: bench\r\n\r\n")
-        connection.recv(65536)
+        ask_health(connection)
         answered = measure.clock_ms() - start
         with open(f"/proc/{process.pid}/maps", encoding="utf-8") as maps:
             text = maps.read()
@@ -158,9 +171,25 @@ def port_without_engine(store):
 
 
 def run_once(*command):
+    """From exec to the line that announces the first result: tearing down
+    afterwards is not waited for by a user. None where the peer is missing."""
     start = measure.clock_ms()
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
-    return measure.clock_ms() - start if done.returncode == 0 else None
+    try:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    except OSError:
+        return None
+    first = process.stdout.readline()
+    took = measure.clock_ms() - start
+    process.communicate()
+    return took if first.startswith(b"{") and process.returncode == 0 else None
+
+
+def run_node(*arguments):
+    """measure.run_peer's first_ms, None where the peer is missing."""
+    try:
+        return measure.run_peer(*arguments)["first_ms"]
+    except (OSError, SystemExit):
+        return None
 
 
 class Cold:
@@ -203,8 +232,9 @@ class Cold:
         for number in range(self.rounds):
             print(f"  round {number + 1} of {self.rounds}", flush=True)
             self.forget_state()
-            found["weights_only"].append(cold_start(self.store))
-            found["prepared"].append(cold_start(self.store, poll=True))
+            found["weights_only"].append(cold_start(self.store, "miss"))
+            found["prepared"].append(
+                cold_start(self.store, "hit", poll=True))
             found["port"].append(port_without_engine(self.store))
             precision = found["prepared"][-1]["report"]["precision"]
             alone = measure.engine_bench("--precision", precision, "--runs",
@@ -214,10 +244,12 @@ class Cold:
             if self.drop:
                 found["bandwidth"].append(self.bandwidth())
                 drop_caches()
-                found["prepared_dropped"].append(cold_start(self.store))
+                found["prepared_dropped"].append(
+                    cold_start(self.store, "hit"))
                 self.forget_state()
                 drop_caches()
-                found["weights_only_dropped"].append(cold_start(self.store))
+                found["weights_only_dropped"].append(
+                    cold_start(self.store, "miss"))
             if os.path.exists(jit):
                 found["naive_jit"].append(run_once(
                     os.path.join(server.ROOT, "build", "bin", "naive_jit"),
@@ -226,13 +258,13 @@ class Cold:
                     "/usr/bin/python3", os.path.join(
                         measure.HERE, "peers", "isnet_torch.py"), "run",
                     self.weights))
-            found["imgly"].append(measure.run_peer(
+            found["imgly"].append(run_node(
                 self.node, "imgly.mjs", self.modules,
-                os.path.join(self.data, "photo1024.jpg"), 0)["first_ms"])
-            found["onnxruntime"].append(measure.run_peer(
+                os.path.join(self.data, "photo1024.jpg"), 0))
+            found["onnxruntime"].append(run_node(
                 self.node, "ort.mjs", self.modules,
                 os.path.join(self.data, "isnet-medium.onnx"), 0,
-                os.path.join(self.data, "equal0.f32"))["first_ms"])
+                os.path.join(self.data, "equal0.f32")))
         return found
 
     def second_process(self):
@@ -279,6 +311,9 @@ def rows(found):
             name = label if "floor" in label else f"{label} {peer:.0f} ms"
             yield ("exec → verified, prepared state", f"{prepared:.0f} ms",
                    name, f"{prepared / peer:.2f}", goal)
+        else:
+            yield ("exec → verified, prepared state", f"{prepared:.0f} ms",
+                   f"{label}: not here", "", goal)
     weights = ready("weights_only")
     yield ("exec → verified, weights only", f"{weights:.0f} ms",
            f"prepared {prepared:.0f} ms", f"{weights / prepared:.2f}", "≤ 2")
@@ -311,6 +346,25 @@ def rows(found):
            "shared")
 
 
+def breakdown(found):
+    """What lies between the floor and us: medians of a prepared start."""
+    starts, floors = found["prepared"], found["floor"]
+    total = middle([r["ready_ms"] for r in starts])
+    warmup = middle([r["report"]["total_ms"] for r in starts])
+    inference = middle([p["duration_ms"] for r in starts
+                        for p in r["report"]["phases"]
+                        if p["name"] == "first_inference"])
+    library = middle([f["library_ms"] for f in floors])
+    warm = middle([f["warm_ms"] for f in floors])
+    yield "\n| prepared start | ms | of the floor |"
+    yield "|---|---|---|"
+    yield f"| exec to the warm-up, and its reply | {total - warmup:.0f} | |"
+    yield (f"| warm-up before and after the inference | "
+           f"{warmup - inference:.0f} | {library:.0f} library |")
+    yield (f"| first inference | {inference:.0f} | {warm:.0f} warm, "
+           f"{inference - warm:+.0f} for being the first |")
+
+
 def phases(found):
     yield "\n| phase | prepared | weights only |"
     yield "|---|---|---|"
@@ -329,18 +383,21 @@ def main():
     parser.add_argument("--quick", action="store_true")
     arguments = parser.parse_args()
     os.makedirs(arguments.out, exist_ok=True)
+    machine = bench.machine()
     cold = Cold(arguments)
     try:
         found = cold.measure()
-        cold_start(cold.store)
+        cold.forget_state()
+        cold_start(cold.store, "miss")
         found["state_bytes"] = os.path.getsize(cold.state_file())
         found["second_process"] = cold.second_process()
     finally:
         cold.close()
-    found["machine"] = bench.machine()
+    found["machine"], found["quick"] = machine, arguments.quick
     table = ["| | Prewarm | against | ratio | goal |", "|---|---|---|---|---|"]
     table += [f"| {' | '.join(row)} |" for row in rows(found)]
     table += phases(found)
+    table += breakdown(found)
     if not cold.drop:
         table.append("\nThe page cache could not be dropped here.")
     text = "\n".join(table) + "\n"

@@ -98,7 +98,8 @@ def main():
             torch.jit.trace(network, x).save(sys.argv[3])
         else:
             mask = network(x)
-            print(json.dumps({"event": "first", "mean": float(mask.mean())}))
+            print(json.dumps({"event": "first", "mean": float(mask.mean())}),
+                  flush=True)
 
 
 if __name__ == "__main__":
