@@ -64,7 +64,7 @@ void PassOn(int number, siginfo_t* info, void* context) {
 void OnFault(int number, siginfo_t* info, void* context) {
   const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
   Slot* const slot = Find(address);
-  void* const page = reinterpret_cast<void*>(address / page_bytes * page_bytes);
+  void* const page = static_cast<char*>(info->si_addr) - address % page_bytes;
   bool mended = false;
   if (slot != nullptr && number == SIGBUS) {
     mended = mmap(page, page_bytes, PROT_READ,

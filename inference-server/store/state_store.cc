@@ -127,7 +127,7 @@ Status StateStore::Publish(
     PREWARM_RETURN_IF_ERROR(env_->RenameNew(temp, final));
     return env_->SyncFolder(paths.States());
   };
-  const Status written = write();
+  Status written = write();
   static_cast<void>(env_->Remove(temp));  // unless it was renamed
   return written;
 }

@@ -86,7 +86,7 @@ Status EngineRoom::Bind() {
   if (found.damaged) cached_ = CachedState::kRebuilt;
   lock_ = std::move(found.lock);
   if (found.state != nullptr && !distrust_) {
-    const Status bound = BindState(std::move(found.state));
+    Status bound = BindState(std::move(found.state));
     if (bound.ok()) return bound;
     if (bound.error().code != ErrorCode::kCorrupt) return bound;
     DropState(bound.error().message);  // another layout, or torn

@@ -144,7 +144,7 @@ void WarmUp::EndPhase(const std::string& name, unsigned attempt) {
 Status WarmUp::Phase(const std::string& name,
                      const std::function<Status()>& work) {
   BeginPhase(name, attempt_);
-  const Status done = work();
+  Status done = work();
   if (done.ok()) EndPhase(name, attempt_);
   return done;
 }
@@ -160,7 +160,7 @@ Status WarmUp::RunPhases() {
   PREWARM_RETURN_IF_ERROR(
       Phase("device_init", [this] { return room_.Plan(files_.stored); }));
   while (true) {
-    const Status up = BringUp();
+    Status up = BringUp();
     if (up.ok() || !room_.from_state()) return up;
     // The state is a cache, the weights are the truth.
     room_.DropState(up.error().message);

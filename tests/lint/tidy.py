@@ -3,7 +3,8 @@
     python3 tests/lint/tidy.py BUILD_DIR CACHE_DIR [JOBS]
 
 A file counts as clean while its text, the text of every own header it reaches,
-its compile command, .clang-tidy and clang-tidy's version are what they were.
+its compile command, the .clang-tidy files and clang-tidy's version are what
+they were.
 """
 import concurrent.futures
 import hashlib
@@ -36,7 +37,10 @@ def closure(path, root, seen):
 
 def key_of(entry, root, version):
     digest = hashlib.sha256(version.encode())
-    digest.update(read(os.path.join(root, ".clang-tidy")).encode())
+    for folder in (root, os.path.dirname(entry["file"])):
+        config = os.path.join(folder, ".clang-tidy")
+        if os.path.isfile(config):
+            digest.update(read(config).encode())
     digest.update(entry.get("command", "").encode())
     for path in sorted(closure(entry["file"], root, set())):
         digest.update(path.encode() + read(path).encode())

@@ -42,7 +42,7 @@ class FaultEnv : public Env {
     std::vector<Piece> half(
         pieces.begin(),
         pieces.begin() + static_cast<std::ptrdiff_t>(pieces.size() / 2));
-    if (const Status fine = Call(); !fine.ok()) {
+    if (Status fine = Call(); !fine.ok()) {
       static_cast<void>(below_->WriteNew(path, half));
       return fine;
     }

@@ -56,6 +56,7 @@ TEST_F(SystemEnv, LinesOfManyWritersAreWhole) {
   const std::string path = folder_.File("log");
   const std::string line(1000, 'x');
   std::vector<std::thread> writers;
+  writers.reserve(8);
   for (int i = 0; i < 8; ++i) {
     writers.emplace_back([&] {
       for (int k = 0; k < 50; ++k) {

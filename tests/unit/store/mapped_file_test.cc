@@ -17,7 +17,7 @@
 namespace prewarm {
 namespace {
 
-constexpr std::size_t kPages = 8 * 4096;
+constexpr std::size_t kPages = std::size_t{8} * 4096;
 
 class Mapping : public testing::Test {
  protected:
@@ -76,6 +76,7 @@ TEST_F(Mapping, ThreadsThatFaultTogetherAllGoOn) {
   const auto map = Map();
   std::filesystem::resize_file(folder_.File("a"), 4096);
   std::vector<std::thread> readers;
+  readers.reserve(8);
   for (int i = 0; i < 8; ++i) {
     readers.emplace_back([&] { EXPECT_EQ(Sum(*map), 4096 * 'x'); });
   }
