@@ -18,7 +18,7 @@ using http::Client;
 using testing::HasSubstr;
 
 constexpr int kCrowd = 1000;
-constexpr rlim_t kDescriptors = 8 * kCrowd;
+constexpr rlim_t kDescriptors = 8000;
 
 const char kWatch[] =
     "GET /warmup HTTP/1.1\r\nHost: t\r\nAccept: text/event-stream\r\n\r\n";

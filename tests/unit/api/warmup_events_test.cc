@@ -87,6 +87,7 @@ TEST_F(WarmupEventsTest, EveryTurnOfTheStateIsToldAtOnceByItsName) {
 
 TEST_F(WarmupEventsTest, AllWatchersGetTheSameFrame) {
   std::vector<std::shared_ptr<Stream>> streams;
+  streams.reserve(5);
   for (int i = 0; i < 5; ++i) streams.push_back(Watch());
   Become(WarmState::kReady);
   for (const auto& stream : streams) {
