@@ -58,9 +58,9 @@ bool Client::Send(std::string_view bytes) {
   return true;
 }
 
-bool Client::Readable() const {
+bool Client::Readable(std::chrono::milliseconds within) const {
   pollfd self{fd_, POLLIN, 0};
-  return poll(&self, 1, 0) > 0;
+  return poll(&self, 1, static_cast<int>(within.count())) > 0;
 }
 
 bool Client::Fill() {

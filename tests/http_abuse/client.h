@@ -2,6 +2,7 @@
 // It waits at most 30 s for anything, so that a hang is a failure.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <string_view>
@@ -25,7 +26,8 @@ class Client {
   // False once the server has cut the connection off.
   bool Send(std::string_view bytes);
   // Whether there is something to read, be it the end.
-  bool Readable() const;
+  bool Readable(
+      std::chrono::milliseconds within = std::chrono::milliseconds(0)) const;
   void EndSending();
   void HangUp();
   // Hangs up so that the server sees an error, not an end.

@@ -64,8 +64,7 @@ TEST_F(AbuseTest, AHeadThatTricklesIsAnswered408) {
   Start(Impatient(Local()));
   Client client = Connect();
   client.Send("GET /hello HTTP/1.1\r\n");
-  while (!client.Readable() && client.Send("X: y\r\n")) {
-    std::this_thread::sleep_for(milliseconds(10));
+  while (!client.Readable(milliseconds(10)) && client.Send("X: y\r\n")) {
   }
   EXPECT_EQ(client.Read().status, 408);
 }
