@@ -147,7 +147,9 @@ int Prune(const prewarm::ModelStore& store, double grace_hours) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"prewarm-model: models into and out of the store"};
+  // With a name: else the usage shows the program's path, however long.
+  CLI::App app{"prewarm-model: models into and out of the store",
+               "prewarm-model"};
   app.set_version_flag("--version", "prewarm-model " PREWARM_VERSION);
   app.require_subcommand(1);
   std::string root = "store";
