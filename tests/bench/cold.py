@@ -47,21 +47,6 @@ def memory(pid):
                                 ("file_mb", "RssFile"))}
 
 
-def state_pages(pid):
-    """MB of the prepared state mapped, and this process's share of them."""
-    mapped = shared = 0
-    with open(f"/proc/{pid}/smaps", encoding="utf-8") as smaps:
-        inside = False
-        for line in smaps:
-            if "-" in line.split(" ", 1)[0]:
-                inside = "state.safetensors" in line
-            elif inside and line.startswith("Rss:"):
-                mapped += int(line.split()[1])
-            elif inside and line.startswith("Pss:"):
-                shared += int(line.split()[1])
-    return mapped / 1024, shared / 1024
-
-
 def connect(port, start):
     """Until the port takes a connection: the connection, and ms since start."""
     while True:
@@ -135,7 +120,7 @@ def cold_start(store, expected, poll=False):
         if found["report"].get("cached_state") != expected:
             raise SystemExit(f"not a {expected}: {found['report']}")
         found["memory"] = memory(process.pid)
-        found["state_pages_mb"] = state_pages(process.pid)
+        found["state_pages_mb"] = server.state_pages(process.pid)
         # What it prepared is on the volume before the next one starts.
         if expected != "hit":
             server.wait_for(lambda: glob.glob(
@@ -274,7 +259,8 @@ class Cold:
         try:
             first.warm()
             second.warm()
-            return [state_pages(each.process.pid) for each in (first, second)]
+            return [server.state_pages(each.process.pid)
+                    for each in (first, second)]
         finally:
             first.stop()
             second.stop()

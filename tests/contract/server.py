@@ -59,6 +59,21 @@ def wait_for(condition, what, seconds=60):
     raise AssertionError(f"not within {seconds} s: {what}")
 
 
+def state_pages(pid):
+    """MB of the prepared state mapped, and this process's share of them."""
+    mapped = shared = 0
+    with open(f"/proc/{pid}/smaps", encoding="utf-8") as smaps:
+        inside = False
+        for line in smaps:
+            if "-" in line.split(" ", 1)[0]:
+                inside = "state.safetensors" in line
+            elif inside and line.startswith("Rss:"):
+                mapped += int(line.split()[1])
+            elif inside and line.startswith("Pss:"):
+                shared += int(line.split()[1])
+    return mapped / 1024, shared / 1024
+
+
 class Server:
     def __init__(self, *arguments, store=None, environment=None):
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log",
