@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <nlohmann/json.hpp>
 
@@ -15,10 +16,6 @@ using nlohmann::json;
 using testing::HasSubstr;
 
 const char kAccept[] = "Accept: text/event-stream\r\n";
-
-Status AsTheTestWantsIt(const EngineOptions&) {
-  return MakeError(ErrorCode::kInternal, "as the test wants it");
-}
 
 TEST(Warmup, TheReportTellsWhatWasDone) {
   WholeServer server;
@@ -50,8 +47,12 @@ TEST(Warmup, AWarmServerAnswersAtOnceAndSaysSo) {
 }
 
 TEST(Warmup, AFailureIsAProblemWithItsReasonAndTheNextAttemptStartsAnew) {
+  std::atomic<bool> broken{true};
   WholeServer server;
-  server.engine.on_create = AsTheTestWantsIt;
+  server.engine.on_create = [&](const EngineOptions&) -> Status {
+    if (!broken) return Ok{};
+    return MakeError(ErrorCode::kInternal, "as the test wants it");
+  };
   const Reply failed = server.Ask("POST", "/warmup");
   EXPECT_EQ(failed.status, 503);
   EXPECT_EQ(failed.headers.at("content-type"), "application/problem+json");
@@ -59,7 +60,7 @@ TEST(Warmup, AFailureIsAProblemWithItsReasonAndTheNextAttemptStartsAnew) {
   EXPECT_THAT(json::parse(failed.body)["detail"].get<std::string>(),
               HasSubstr("as the test wants it"));
   EXPECT_EQ(json::parse(server.Ask("GET", "/warmup").body)["state"], "failed");
-  server.engine.on_create = nullptr;
+  broken = false;
   const json report = json::parse(server.Warm().body);
   EXPECT_EQ(report["state"], "ready");
   EXPECT_EQ(report["already_warm"], false);
