@@ -263,8 +263,8 @@ TEST_P(RecordedHistory, HalfWayProgressIsAboutHalf) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Machines, RecordedHistory,
-                         testing::Values("two_threads", "one_thread",
-                                         "beside_load"),
+                         testing::Values("two_threads", "one_core",
+                                         "one_thread", "beside_load"),
                          [](const auto& info) {
                            return std::string(info.param);
                          });
