@@ -14,14 +14,20 @@
 #include "common/base/log.h"
 #include "inference-server/api/wiring.h"
 #include "inference-server/config/config.h"
+#include "inference-server/engine/device.h"
 #include "inference-server/engine/loader.h"
+#include "inference-server/process/lifetime.h"
 #include "inference-server/store/mapped_file.h"
+#include "inference-server/warmup/history.h"
 
 namespace {
 
 using prewarm::ApiContext;
 using prewarm::LogLevel;
 namespace http = prewarm::http;
+
+// Enough for the answers that are ready; nothing else will become so.
+constexpr std::chrono::milliseconds kRestartDrain{1000};
 
 std::string NewInstanceId() {
   std::random_device random;
@@ -53,7 +59,41 @@ prewarm::VolumeOptions VolumeOptions(const prewarm::ServerConfig& config) {
   return options;
 }
 
-int Run(const prewarm::ServerConfig& config) {
+prewarm::WarmUpOptions WarmUpOptionsOf(
+    const prewarm::ServerConfig& config,
+    const std::vector<std::string>& devices, prewarm::Lifetime* lifetime) {
+  prewarm::WarmUpOptions options;
+  options.model = config.model;
+  options.precision = config.precision;
+  options.threads = config.threads;
+  options.kind = prewarm::MachineClass(config.threads) + ", " +
+                 (devices.empty() ? "" : devices.front()) + ", " +
+                 std::to_string(static_cast<int>(config.precision));
+  options.on_device_lost = [lifetime](const prewarm::DeviceLoss& loss) {
+    lifetime->Lose(loss);
+  };
+  return options;
+}
+
+// Until this process has to end: 0, or the device that a new one is to do
+// without. A loss that leaves no device to try is no reason to end.
+prewarm::Lifetime::End AwaitEnd(prewarm::ServerConfig* config,
+                                prewarm::Lifetime* lifetime) {
+  while (true) {
+    auto end = lifetime->Await();
+    if (!end.lost) return end;
+    prewarm::Log(
+        LogLevel::kError, "device_lost",
+        {{"device", end.lost->device}, {"reason", end.lost->reason}});
+    config->losses.push_back(*end.lost);
+    if (!prewarm::DevicesToTry(config->device, config->losses).empty()) {
+      return end;
+    }
+  }
+}
+
+int Run(prewarm::ServerConfig config, prewarm::Lifetime* lifetime,
+        char** argv) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   // Never destroyed: threads may still hold parts of it when the process
   // leaves through _exit, LibTorch's included.
@@ -75,9 +115,12 @@ int Run(const prewarm::ServerConfig& config) {
   auto* volume =
       new prewarm::Volume(VolumeOptions(config), prewarm::Env::System(),
                           new prewarm::WorkerPool(1));
+  const auto devices = prewarm::DevicesToTry(config.device, config.losses);
   context->warm_up = new prewarm::WarmUp(
-      {config.model, config.precision, config.threads}, volume,
-      [path = config.engine] { return prewarm::LoadEngineFactory(path); },
+      WarmUpOptionsOf(config, devices, lifetime), volume,
+      [path = config.engine, devices] {
+        return prewarm::LoadEngineFactory(path, devices);
+      },
       context->inference, prewarm::Clock::System());
   FollowWarmUp(context);
   prewarm::CareOptions care;
@@ -112,19 +155,20 @@ int Run(const prewarm::ServerConfig& config) {
   }
   if (config.warm_on_start) context->warm_up->Start();
 
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  int signal = 0;
-  sigwait(&signals, &signal);
-  prewarm::Log(LogLevel::kInfo, "draining", {{"signal", signal}});
+  const auto end = AwaitEnd(&config, lifetime);
+  prewarm::Log(LogLevel::kInfo, "draining", {{"signal", end.signal}});
   context->warm_up->MarkDraining();
-  const bool clean = (*listener)->Drain(Millis(config.drain_seconds));
+  const bool clean = (*listener)->Drain(
+      end.lost ? kRestartDrain : Millis(config.drain_seconds));
   // Open until the end, so that who watches the drain can; then short.
   if (admin) admin->Drain(Millis(1));
   prewarm::Log(clean ? LogLevel::kInfo : LogLevel::kWarning, "stopped",
                {{"clean", clean}});
+  if (end.lost) {
+    const prewarm::Error failed = prewarm::StartAnew(argv, config.losses);
+    prewarm::Log(LogLevel::kError, "stopped", {{"reason", failed.message}});
+    _exit(1);
+  }
   std::fflush(nullptr);
   _exit(clean ? 0 : 1);  // LibTorch's destructors are not worth waiting for
 }
@@ -144,12 +188,8 @@ int main(int argc, char** argv) {
   prewarm::GuardMappings();
   // Before threads exist: they inherit the mask, and OpenMP reads the rest.
   signal(SIGPIPE, SIG_IGN);
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  static prewarm::Lifetime lifetime;
   setenv("OMP_WAIT_POLICY", "PASSIVE", 0);  // NOLINT(concurrency-mt-unsafe)
   prewarm::InitLog(parsed->config.log_format, parsed->config.log_level);
-  return Run(parsed->config);
+  return Run(parsed->config, &lifetime, argv);
 }

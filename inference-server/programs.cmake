@@ -8,5 +8,5 @@ target_link_libraries(prewarm-model PRIVATE prewarm_importer prewarm_engine
 
 # Links no LibTorch: the engine is opened at run time.
 add_executable(inference-server main.cc)
-target_link_libraries(inference-server PRIVATE prewarm_api prewarm_config
+target_link_libraries(inference-server PRIVATE prewarm_api prewarm_config prewarm_process
   prewarm_engine prewarm_base)

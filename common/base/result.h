@@ -26,6 +26,7 @@ enum class ErrorCode {
   kUnavailable,        // cold, draining or failed, retry later: 503
   kDeadlineExceeded,   // waited as long as asked: 504
   kCancelled,          // the caller went away
+  kDeviceLost,         // only a new process can use the device again: 503
   kCorrupt,            // stored data fails its checksum: 500, quarantine
 };
 

@@ -66,6 +66,11 @@ std::string WarmUpReportJson(const ApiContext& context,
                          {"mean_abs_error", status.verified.mean_abs_error},
                          {"share_off", status.verified.share_off}}}};
   if (!status.reason.empty()) json["reason"] = status.reason;
+  // Why it is not the device one would expect.
+  for (const DeviceLoss& loss : context.config.losses) {
+    json["lost_devices"].push_back(
+        {{"device", loss.device}, {"reason", loss.reason}});
+  }
   return Dump(json) + "\n";
 }
 

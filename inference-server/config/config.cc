@@ -62,6 +62,8 @@ void Declare(CLI::App* app, Raw* raw) {
   add("model", c.model, "name of the model in the store");
   add("config", raw->config_file, "YAML file with these options");
   add("engine", c.engine, "auto, fused, torch, or the path of a shared object");
+  add("device", c.device, "of the engine; auto: cuda, else cpu")
+      ->check(CLI::IsMember({"auto", "cuda", "cpu"}));
   add("precision", raw->precision, "of the network")
       ->check(CLI::IsMember({"auto", "fp32", "bf16"}));
   add("threads", c.threads, "of the engine; 0: one a core")
@@ -197,6 +199,14 @@ Status Finish(Raw* raw) {
       {"info", LogLevel::kInfo},
       {"warning", LogLevel::kWarning},
       {"error", LogLevel::kError}};
+  if (const char* text = std::getenv(kLossesVariable)) {  // NOLINT: as above
+    c.losses = ParseLosses(text);
+  }
+  if (c.device == "cuda" && (c.engine == "fused" || c.engine == "torch")) {
+    return Bad("--device: cuda, but the engine " + c.engine +
+                   " runs on the CPU; leave --engine out",
+               "device");
+  }
   c.precision = kPrecisions.at(raw->precision);
   c.log_level = kLevels.at(raw->log_level);
   c.log_format =

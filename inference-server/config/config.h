@@ -8,6 +8,7 @@
 
 #include "common/base/log.h"
 #include "common/base/result.h"
+#include "inference-server/engine/device.h"
 #include "inference-server/engine/engine.h"
 #include "inference-server/scheduling/access.h"
 #include "inference-server/scheduling/client_address.h"
@@ -22,6 +23,8 @@ struct ServerConfig {
   std::string store = "store";
   std::string model = "isnet";
   std::string engine;  // see LoadEngineFactory
+  std::string device = "auto";       // see DevicesToTry
+  std::vector<DeviceLoss> losses;    // of the processes before this one
   Precision precision = Precision::kAuto;
   int threads = 0;  // of the engine; 0: one a core
   int queue = 64;

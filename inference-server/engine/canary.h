@@ -1,16 +1,15 @@
-// The picture that proves warmth: a bright disc on a dark gradient, made by
-// formula, so that every build asks the network the same question. Pure.
-// IS-Net's matte of it is crisp (99.7 % of its pixels within 0.02 of 0 or 1),
-// so that bf16 and fp32 differ by little: bf16 by at most 0.008.
+// The picture that proves warmth, made by formula in whole numbers, so that
+// every build on every machine asks the network the same question: two discs
+// and a square, lit from the right. The square's matte lies between object and
+// background, which a network is unsure about: there a damaged layer shows, on
+// a crisp matte it does not (docs/decisions/0003-prepared-state.md). Pure.
 #pragma once
 
 #include "inference-server/imaging/image.h"
 
 namespace prewarm {
 
-// Grows when the formula changes: references of another one don't count.
-inline constexpr int kCanaryVersion = 1;
-
+// Who changes the formula raises kCanaryVersion (store/model_store.h).
 Bitmap MakeCanary(int width, int height);
 
 }  // namespace prewarm

@@ -48,6 +48,9 @@ struct EngineOptions {
   int threads = 0;  // 0: as many as the process may use cores
 };
 
+// A device that this process can't use (any more) is kDeviceLost, from any
+// call; the error's field names the device.
+//
 // An instance is used by one thread at a time: the inference thread that
 // created it (OpenMP pools multiply per calling thread). Nothing throws.
 class Engine {

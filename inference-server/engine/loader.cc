@@ -16,6 +16,7 @@ namespace prewarm {
 namespace {
 
 constexpr char kFused[] = "libprewarm-engine-fused.so";
+constexpr char kCuda[] = "libprewarm-engine-cuda.so";
 constexpr char kTorch[] = "libprewarm-engine-torch.so";
 constexpr char kSymbol[] = "prewarm_engine_factory";
 
@@ -41,7 +42,7 @@ Result<std::string> Locate(const std::string& file) {
     tried += (tried.empty() ? "" : ", ") + candidate;
   }
   return Unavailable("no engine found; tried " + tried +
-                     ". Build the target prewarm-engine-fused or give "
+                     ". Build it or give "
                      "--engine PATH");
 }
 
@@ -68,17 +69,7 @@ Result<EngineFactory*> OpenNamed(const std::string& file) {
   return Open(path);
 }
 
-Result<EngineFactory*> OpenFirst(const std::string& choice, bool automatic) {
-  if (choice.find('/') != std::string::npos) return Open(choice);
-  if (choice == "torch") return OpenNamed(kTorch);
-  if (choice == "fused") return OpenNamed(kFused);
-  if (!automatic) {
-    return MakeError(ErrorCode::kInvalidArgument,
-                     "engine \"" + choice +
-                         "\" is unknown; give auto, fused, torch or the path "
-                         "of a shared object (with a /)",
-                     "engine");
-  }
+Result<EngineFactory*> OpenForCpu() {
   auto fused = OpenNamed(kFused);
   if (fused.ok()) return fused;
   auto torch = OpenNamed(kTorch);
@@ -88,21 +79,52 @@ Result<EngineFactory*> OpenFirst(const std::string& choice, bool automatic) {
   return torch;
 }
 
+// An engine that can't be opened leaves nothing behind: the next device's may
+// be opened in the same process.
+Result<FallbackFactory> OpenForOne(const std::vector<std::string>& devices) {
+  Error last = Unavailable("no device is left to try");
+  for (const std::string& device : devices) {
+    const bool cuda = device == "cuda";
+    const auto opened = cuda ? OpenNamed(kCuda) : OpenForCpu();
+    if (opened.ok()) {
+      FallbackFactory::OpenSecond second;  // beside CUDA's it would clash
+      if (!cuda) second = [] { return OpenNamed(kTorch); };
+      return FallbackFactory(*opened, std::move(second));
+    }
+    last = opened.error();
+    Log(LogLevel::kDebug, "no_engine",
+        {{"device", device}, {"reason", last.message}});
+  }
+  return last;
+}
+
+Result<EngineFactory*> OpenChosen(const std::string& choice) {
+  if (choice.find('/') != std::string::npos) return Open(choice);
+  if (choice == "torch") return OpenNamed(kTorch);
+  if (choice == "fused") return OpenNamed(kFused);
+  return MakeError(ErrorCode::kInvalidArgument,
+                   "engine \"" + choice +
+                       "\" is unknown; give auto, fused, torch or the path "
+                       "of a shared object (with a /)",
+                   "engine");
+}
+
 }  // namespace
 
-Result<EngineFactory*> LoadEngineFactory(const std::string& choice) {
+Result<EngineFactory*> LoadEngineFactory(
+    const std::string& choice, const std::vector<std::string>& devices) {
   // Never destroyed: engines may outlive main.
   static auto* opened = new std::map<std::string, FallbackFactory>;
   const auto it = opened->find(choice);
   if (it != opened->end()) return &it->second;
   // The threads of OpenMP would spin between requests beside other processes.
   setenv("OMP_WAIT_POLICY", "PASSIVE", 0);  // NOLINT(concurrency-mt-unsafe)
-  const bool automatic = choice.empty() || choice == "auto";
-  PREWARM_ASSIGN_OR_RETURN(EngineFactory * first, OpenFirst(choice, automatic));
-  FallbackFactory::OpenSecond open_torch;
-  if (automatic) open_torch = [] { return OpenNamed(kTorch); };
-  return &opened->try_emplace(choice, first, std::move(open_torch))
-              .first->second;
+  if (choice.empty() || choice == "auto") {
+    PREWARM_ASSIGN_OR_RETURN(FallbackFactory first, OpenForOne(devices));
+    return &opened->try_emplace(choice, std::move(first)).first->second;
+  }
+  PREWARM_ASSIGN_OR_RETURN(EngineFactory * first, OpenChosen(choice));
+  return &opened->try_emplace(choice, first, nullptr).first->second;
 }
 
 }  // namespace prewarm

@@ -4,13 +4,16 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "inference-server/engine/engine.h"
 
 namespace prewarm {
 
 // `choice`:
-//   "" or "auto"  the fused engine; where it can't be built, LibTorch's
+//   "" or "auto"  the first of `devices` whose engine is there. "cuda":
+//                 libprewarm-engine-cuda.so; "cpu": the fused engine; where it
+//                 can't be built, LibTorch's
 //   "fused"       libprewarm-engine-fused.so (oneDNN alone)
 //   "torch"       libprewarm-engine-torch.so (LibTorch, eager)
 //   with a "/"    that file
@@ -24,6 +27,8 @@ namespace prewarm {
 // can't be loaded or is no engine. The factory lives as long as the process,
 // the same one for the same choice; it logs when another engine or precision
 // was used than the one asked for.
-Result<EngineFactory*> LoadEngineFactory(const std::string& choice);
+Result<EngineFactory*> LoadEngineFactory(
+    const std::string& choice, const std::vector<std::string>& devices = {
+                                   "cpu"});
 
 }  // namespace prewarm

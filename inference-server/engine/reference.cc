@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "inference-server/engine/canary.h"
+#include "inference-server/store/model_store.h"
 #include "inference-server/store/safetensors.h"
 
 namespace prewarm {

@@ -27,6 +27,7 @@ int StatusOf(ErrorCode code) {
     case ErrorCode::kResourceExhausted:
       return 429;
     case ErrorCode::kUnavailable:
+    case ErrorCode::kDeviceLost:
       return 503;
     case ErrorCode::kDeadlineExceeded:
       return 504;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 
 namespace prewarm {
@@ -10,6 +11,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxBytes = 64 << 10;
+constexpr char kHint[] =
+    "; if another version of prewarm-model wrote it, import the model again";
 
 std::map<std::string, std::string*> TextFields(Manifest* m) {
   return {{"name", &m->name},
@@ -49,7 +52,8 @@ std::string FormatManifest(const Manifest& manifest) {
             json(*value).dump(-1, ' ', true, json::error_handler_t::replace) +
             "\n";
   }
-  return text + "bytes: " + std::to_string(manifest.bytes) + "\n";
+  return text + "bytes: " + std::to_string(manifest.bytes) +
+         "\ncanary: " + std::to_string(kCanaryVersion) + "\n";
 }
 
 Result<Manifest> ParseManifest(const std::string& text,
@@ -58,6 +62,7 @@ Result<Manifest> ParseManifest(const std::string& text,
   Manifest manifest;
   auto missing = TextFields(&manifest);
   bool has_bytes = false;
+  std::optional<std::uint64_t> canary;
   std::istringstream lines(text);
   std::string line;
   for (int number = 1; std::getline(lines, line); ++number) {
@@ -73,6 +78,10 @@ Result<Manifest> ParseManifest(const std::string& text,
       has_bytes = true;
       continue;
     }
+    if (key == "canary" && !canary && value.is_number_unsigned()) {
+      canary = value.get<std::uint64_t>();
+      continue;
+    }
     const auto it = missing.find(key);
     if (it == missing.end()) {
       return Bad(path, number, "unknown or repeated key " + key, key);
@@ -84,11 +93,15 @@ Result<Manifest> ParseManifest(const std::string& text,
     missing.erase(it);
   }
   if (!missing.empty()) {
-    return Bad(path, 1,
-               "key " + missing.begin()->first +
-                   " is missing; if an older prewarm-model wrote it, import "
-                   "the model again",
+    return Bad(path, 1, "key " + missing.begin()->first + " is missing" + kHint,
                missing.begin()->first);
+  }
+  if (canary != kCanaryVersion) {
+    return Bad(path, 1,
+               "the reference is of another canary picture than that of this "
+               "version, " +
+                   std::to_string(kCanaryVersion) + kHint,
+               "canary");
   }
   if (!has_bytes) return Bad(path, 1, "key bytes is missing", "bytes");
   if (!IsModelName(manifest.name)) {

@@ -11,6 +11,10 @@
 
 namespace prewarm {
 
+// Of the picture whose matte reference.safetensors holds (engine/canary.h). A
+// model with another one's can't be proven: Find says to import it again.
+inline constexpr unsigned kCanaryVersion = 2;
+
 struct Manifest {
   std::string name;          // "isnet"; [a-z0-9][a-z0-9._-]{0,63}
   std::string architecture;  // "isnet"

@@ -62,6 +62,7 @@ Result<std::shared_ptr<const PreparedState>> StateStore::Load(
   const std::string path = folder + "/" + kStateFile;
   auto state = std::shared_ptr<PreparedState>(new PreparedState);
   PREWARM_ASSIGN_OR_RETURN(state->file_, env_->Map(path));
+  state->file_->Prefetch();  // the disk reads on while headers are checked
   auto text = env_->Read(folder + "/" + kBlocksFile, kMaxBlocksFile);
   if (!text.ok() && text.error().code == ErrorCode::kNotFound) {
     return Damaged(folder, "has no checksums");

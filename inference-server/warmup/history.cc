@@ -113,7 +113,10 @@ Status WarmUpHistory::Add(const WarmUpRecord& record) const {
   const bool too_large =
       !text.ok() && text.error().code == ErrorCode::kTooLarge;
   if (!too_large && lines.size() < kKept) {
-    return env_->Append(path_, FormatRecord(record) + "\n");
+    // A line torn by a crash must not take this one with it.
+    const bool torn = text.ok() && !text->empty() && text->back() != '\n';
+    return env_->Append(path_,
+                        (torn ? "\n" : "") + FormatRecord(record) + "\n");
   }
   // Whoever appends between reading and renaming loses a line: no harm.
   std::string kept;

@@ -142,17 +142,15 @@ void Volume::Quarantine(const StateKey& key, const std::string& reason) {
 }
 
 void Volume::LoadHistory(
-    const std::string& model, int threads,
+    const std::string& model, const std::string& kind,
     std::function<void(std::vector<WarmUpRecord>)> loaded) {
-  const WarmUpHistory history(options_.root, model, MachineClass(threads),
-                              env_);
+  const WarmUpHistory history(options_.root, model, kind, env_);
   io_->Post([history, loaded = std::move(loaded)] { loaded(history.Load()); });
 }
 
-void Volume::AddToHistory(const std::string& model, int threads,
+void Volume::AddToHistory(const std::string& model, const std::string& kind,
                           const WarmUpRecord& record) {
-  const WarmUpHistory history(options_.root, model, MachineClass(threads),
-                              env_);
+  const WarmUpHistory history(options_.root, model, kind, env_);
   io_->Post([history, record] {
     const Status added = history.Add(record);
     if (!added.ok()) {

@@ -69,11 +69,11 @@ class Volume {
                std::function<void()> done);
   void Quarantine(const StateKey& key, const std::string& reason);
 
-  // The warm-ups of the past; `loaded` is called on the volume's thread.
-  void LoadHistory(const std::string& model, int threads,
+  // The warm-ups of the past of one kind of machine and engine; `loaded` is called on the volume's thread.
+  void LoadHistory(const std::string& model, const std::string& kind,
                    std::function<void(std::vector<WarmUpRecord>)> loaded);
   // Logs what goes wrong.
-  void AddToHistory(const std::string& model, int threads,
+  void AddToHistory(const std::string& model, const std::string& kind,
                     const WarmUpRecord& record);
 
  private:

@@ -30,7 +30,7 @@ WarmUp::WarmUp(const WarmUpOptions& options, Volume* volume,
       clock_(clock),
       room_(std::move(open), options.precision, options.threads, volume) {
   status_.since = clock_.Now();
-  volume_->LoadHistory(options_.model, options_.threads,
+  volume_->LoadHistory(options_.model, options_.kind,
                        [this](std::vector<WarmUpRecord> records) {
                          const std::lock_guard lock(mutex_);
                          records_ = std::move(records);
@@ -115,6 +115,7 @@ void WarmUp::Run() {
       s->reason = done.error().message;
     });
     Log(LogLevel::kError, "warm_up_failed", {{"reason", done.error().message}});
+    ReportLoss(done.error());
   }
 }
 
@@ -210,6 +211,11 @@ bool WarmUp::usable() const {
 Result<Plane> WarmUp::Infer(const Bitmap& rgb) {
   if (!usable()) return NotReady();
   auto matte = room_.Infer(rgb);
+  if (!matte.ok() && matte.error().code == ErrorCode::kDeviceLost) {
+    MarkFailed(matte.error().message);
+    ReportLoss(matte.error());
+    return NotReady();
+  }
   if (room_.intact()) return matte;
   {
     const std::lock_guard lock(mutex_);
@@ -220,6 +226,12 @@ Result<Plane> WarmUp::Infer(const Bitmap& rgb) {
   Run();
   if (!usable()) return NotReady();
   return room_.Infer(rgb);
+}
+
+void WarmUp::ReportLoss(const Error& error) {
+  if (error.code == ErrorCode::kDeviceLost && options_.on_device_lost) {
+    options_.on_device_lost({error.field, error.message});
+  }
 }
 
 void WarmUp::Reprove() {
@@ -280,7 +292,7 @@ void WarmUp::Remember(double total_ms) {
     if (records_.size() > kRemembered) records_.erase(records_.begin());
     learned_ = EtaModel(records_);
   }
-  volume_->AddToHistory(options_.model, options_.threads, record);
+  volume_->AddToHistory(options_.model, options_.kind, record);
 }
 
 WarmUp::ObserverId WarmUp::Observe(Observer observer) {

@@ -17,6 +17,7 @@
 #include "common/base/worker_pool.h"
 #include "inference-server/engine/engine.h"
 #include "inference-server/warmup/engine_room.h"
+#include "inference-server/engine/device.h"
 #include "inference-server/warmup/eta.h"
 #include "inference-server/warmup/status.h"
 #include "inference-server/warmup/volume.h"
@@ -27,6 +28,11 @@ struct WarmUpOptions {
   std::string model;
   Precision precision = Precision::kAuto;
   int threads = 0;
+  // Text that is equal where warm-ups of the model take equally long.
+  std::string kind{};
+  // Called on the inference thread when only a new process can use the device
+  // again; the state is failed by then.
+  std::function<void(const DeviceLoss&)> on_device_lost{};
 };
 
 class WarmUp {
@@ -82,6 +88,7 @@ class WarmUp {
   WarmStatus Snapshot() const;
   WarmUpPosition Position() const;
   void Remember(double total_ms);
+  void ReportLoss(const Error& error);
 
   const WarmUpOptions options_;
   Volume* const volume_;

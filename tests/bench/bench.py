@@ -231,6 +231,26 @@ PARTS = ("cut_out", "equality", "engine", "throughput", "health", "memory",
          "big")
 
 
+def choose(parser, only, parts):
+    """The parts that --only names, in their order."""
+    unknown = set(only.split(",")) - set(parts)
+    if unknown:
+        parser.error(f"unknown part {unknown}; one of {parts}")
+    return [part for part in parts if part in only.split(",")]
+
+
+def write(folder, name, results, text=None):
+    """NAME.json; and NAME.md, which is also shown, once there is a text."""
+    with open(os.path.join(folder, name + ".json"), "w",
+              encoding="utf-8") as file:
+        json.dump(results, file, indent=1)
+    if text:
+        with open(os.path.join(folder, name + ".md"), "w",
+                  encoding="utf-8") as file:
+            file.write(text)
+        print(text)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("data")
@@ -239,26 +259,16 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", default=",".join(PARTS))
     arguments = parser.parse_args()
-    chosen = arguments.only.split(",")
-    unknown = set(chosen) - set(PARTS)
-    if unknown:
-        parser.error(f"unknown part {unknown}; one of {PARTS}")
+    chosen = choose(parser, arguments.only, PARTS)
     os.makedirs(arguments.out, exist_ok=True)
     bench = Bench(arguments)
     results = {"machine": machine(), "quick": arguments.quick}
-    for part in PARTS:
-        if part in chosen:
-            print(part, flush=True)
-            results[part] = getattr(bench, part)()
-            # Written after each part: an abort keeps what was measured.
-            with open(os.path.join(arguments.out, "results.json"), "w",
-                      encoding="utf-8") as file:
-                json.dump(results, file, indent=1)
-    table = report.markdown(results)
-    with open(os.path.join(arguments.out, "results.md"), "w",
-              encoding="utf-8") as file:
-        file.write(table)
-    print(table)
+    for part in chosen:
+        print(part, flush=True)
+        results[part] = getattr(bench, part)()
+        # After each part: an abort keeps what was measured.
+        write(arguments.out, "results", results)
+    write(arguments.out, "results", results, report.markdown(results))
 
 
 if __name__ == "__main__":

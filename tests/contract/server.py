@@ -75,10 +75,11 @@ def state_pages(pid):
 
 
 class Server:
-    def __init__(self, *arguments, store=None, environment=None):
+    def __init__(self, *arguments, store=None, environment=None,
+                 binary=BINARY):
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log",
                                                delete=False)
-        command = [BINARY, "--host", "127.0.0.1", "--port", "0",
+        command = [binary, "--host", "127.0.0.1", "--port", "0",
                    "--store", store or STORE, "--model", "isnet", *arguments]
         self.process = subprocess.Popen(
             command, stderr=self.log, stdout=self.log,
@@ -96,6 +97,11 @@ class Server:
             time.sleep(0.005)
         self.stop()
         raise RuntimeError("no port within 60 s: " + self.log_text())
+
+    def follow(self):
+        """The port of the process that listens now, after one that started
+        itself anew."""
+        self.port = int(LISTENING.findall(self.log_text())[-1])
 
     def log_text(self):
         with open(self.log.name, encoding="utf-8", errors="replace") as file:

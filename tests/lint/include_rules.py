@@ -44,6 +44,7 @@ MAY_INCLUDE = {
     SERVER + "warmup": (SERVER + "engine", SERVER + "store",
                         SERVER + "imaging"),
     SERVER + "config": (SERVER + "engine", SERVER + "scheduling"),
+    SERVER + "process": (SERVER + "engine",),
     SERVER + "api": tuple(SERVER + m for m in (
         "http", "scheduling", "warmup", "imaging", "store", "engine",
         "config")),

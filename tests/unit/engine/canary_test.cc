@@ -6,8 +6,10 @@
 #include <cmath>
 #include <limits>
 
+#include "common/base/sha256.h"
 #include "inference-server/engine/fake/fake_engine.h"
 #include "inference-server/engine/reference.h"
+#include "inference-server/store/model_store.h"
 #include "inference-server/store/safetensors.h"
 #include "tests/support/temp_dir.h"
 
@@ -16,15 +18,23 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(Canary, IsTheSamePictureEveryTime) {
-  EXPECT_EQ(MakeCanary(64, 48).data, MakeCanary(64, 48).data);
+std::string DigestOf(const Bitmap& rgb) {
+  return Sha256Hex(std::string(rgb.data.begin(), rgb.data.end()));
 }
 
-TEST(Canary, HasABrightSubjectOnADarkGround) {
-  const Bitmap canary = MakeCanary(64, 64);
-  const std::ptrdiff_t middle = 96;  // the red of pixel 32
-  EXPECT_EQ(canary.row(32)[middle], 220);
-  EXPECT_LT(canary.row(0)[0], 90);
+// References are compared with those of other machines and builds.
+TEST(Canary, IsTheSameToTheLastByteOnEveryMachine) {
+  EXPECT_EQ(DigestOf(MakeCanary(1024, 1024)),
+            "6d40898002108b30c9a8a0a64996790a697dee88b5cc108f1a140fba994449ee");
+  EXPECT_EQ(DigestOf(MakeCanary(64, 48)),
+            "ffa243cf273bfd042d89e98cfe2ab7643a641c2f71bf1dcbeb1efcaf9792b273");
+}
+
+TEST(Canary, HasASubjectOnAGroundLitFromTheRight) {
+  const Bitmap canary = MakeCanary(1024, 1024);
+  const auto red = [&](int x, int y) { return int{canary.row(y)[3 * x]}; };
+  EXPECT_GT(red(286, 409), red(286, 900) + 100);  // the large disc
+  EXPECT_GT(red(1000, 1000), red(10, 1000));
 }
 
 // Black and white, as a matte is.

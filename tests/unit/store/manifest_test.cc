@@ -53,7 +53,7 @@ TEST(Manifest, CommentsAndEmptyLinesAreRead) {
 
 TEST(Manifest, UnknownMissingOrDoubledKeysAreNamedWithTheirLine) {
   ExpectCorrupt(FormatManifest(Example()) + "color: \"red\"\n",
-                "m.yaml:13: unknown or repeated key color");
+                "m.yaml:14: unknown or repeated key color");
   ExpectCorrupt(FormatManifest(Example()) + "name: \"again\"\n",
                 "repeated key name");
   ExpectCorrupt(FormatManifest(Example()) + "bytes: 3\n", "repeated key bytes");

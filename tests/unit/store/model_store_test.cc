@@ -162,6 +162,22 @@ TEST_F(ModelStoreTest, ManifestOfAnOlderFormatSaysToImportAgain) {
             std::string::npos);
 }
 
+// What an upgrade meets: the weights are the same, their proof is not.
+TEST_F(ModelStoreTest, ReferenceOfAnotherCanaryIsReplacedByTheNextImport) {
+  const auto model = Publish("weights", "2026-01-01T00:00:00Z");
+  ASSERT_TRUE(model.ok());
+  const std::string path = model->directory + "/" + kManifestFile;
+  std::string text = TempDir::Read(path);
+  const std::string present = "canary: " + std::to_string(kCanaryVersion);
+  text.replace(text.find(present), present.size(), "canary: 1");
+  std::ofstream(path) << text;
+  EXPECT_EQ(store_.Find("isnet").error().field, "canary");
+  EXPECT_NE(store_.Find("isnet").error().message.find("import the model again"),
+            std::string::npos);
+  ASSERT_TRUE(Publish("weights", "2026-02-01T00:00:00Z").ok());
+  EXPECT_TRUE(store_.Find("isnet").ok());
+}
+
 TEST_F(ModelStoreTest, DamagedImportDoesNotHideAGoodOne) {
   ASSERT_TRUE(Publish("good", "2026-01-01T00:00:00Z").ok());
   folder_.Write("models/isnet/" + std::string(64, 'd') + "/manifest.yaml",

@@ -79,18 +79,20 @@ Plane Off(std::size_t count, float error) {
 }
 
 TEST(Proof, Fp32HasNoPixelsToSpare) {
-  EXPECT_TRUE(Passes(Off(4000, 0.00004F), Ramp()));
-  EXPECT_FALSE(Passes(Off(4000, 0.00006F), Ramp()));  // the mean
-  EXPECT_TRUE(Passes(Off(1, 0.1F), Ramp()));
-  EXPECT_FALSE(Passes(Off(3, 0.005F), Ramp()));  // the share
+  EXPECT_TRUE(Passes(Off(4000, 0.000004F), Ramp()));
+  EXPECT_FALSE(Passes(Off(4000, 0.000006F), Ramp()));  // the mean
+  EXPECT_FALSE(Passes(Off(1, 0.005F), Ramp()));        // the share
+  EXPECT_TRUE(Passes(Off(3, 0.0003F), Ramp()));
+  EXPECT_FALSE(Passes(Off(6, 0.0003F), Ramp()));  // the percentile
 }
 
-TEST(Proof, Bf16MayBeOffAtOnePixelInTwoHundred) {
-  EXPECT_TRUE(Passes(Off(4000, 0.0002F), Ramp(), "bf16"));
-  EXPECT_FALSE(Passes(Off(4000, 0.0004F), Ramp(), "bf16"));
-  EXPECT_TRUE(Passes(Off(20, 0.02F), Ramp(), "bf16"));
-  EXPECT_FALSE(Passes(Off(21, 0.005F), Ramp(), "bf16"));  // the share
-  EXPECT_FALSE(Passes(Off(6, 0.04F), Ramp(), "bf16"));    // the percentile
+TEST(Proof, Bf16MayBeOffAtOnePixelInTwoThousand) {
+  EXPECT_TRUE(Passes(Off(4000, 0.00019F), Ramp(), "bf16"));
+  EXPECT_FALSE(Passes(Off(4000, 0.00021F), Ramp(), "bf16"));
+  EXPECT_TRUE(Passes(Off(2, 0.02F), Ramp(), "bf16"));
+  EXPECT_FALSE(Passes(Off(3, 0.005F), Ramp(), "bf16"));  // the share
+  EXPECT_TRUE(Passes(Off(3, 0.0038F), Ramp(), "bf16"));
+  EXPECT_FALSE(Passes(Off(6, 0.0038F), Ramp(), "bf16"));  // the percentile
 }
 
 TEST(Proof, SaysHowFarOffItIs) {

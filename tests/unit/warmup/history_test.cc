@@ -81,11 +81,10 @@ TEST_F(History, DamagedAndHostileLinesAreLeftOut) {
 TEST_F(History, TornLastLineCostsOnlyItself) {
   ASSERT_TRUE(Of().Add(Took(1)).ok());
   std::ofstream(File(), std::ios::app) << R"({"cached":"hit","total)";
-  ASSERT_TRUE(Of().Add(Took(2)).ok());  // joins the torn one
-  ASSERT_TRUE(Of().Add(Took(3)).ok());
+  ASSERT_TRUE(Of().Add(Took(2)).ok());
   const auto records = Of().Load();
   ASSERT_EQ(records.size(), 2U);
-  EXPECT_EQ(records[1].total_ms, 3);
+  EXPECT_EQ(records[1].total_ms, 2);
 }
 
 TEST_F(History, GrowsNotForEver) {

@@ -18,11 +18,17 @@
 namespace prewarm {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
 // Moves by hand; every reading takes a millisecond, so that phases last.
 class HandClock : public Clock {
  public:
   SteadyTime Now() const override {
     return SteadyTime(std::chrono::milliseconds(++millis_));
+  }
+  void Leap(std::chrono::milliseconds by) {
+    millis_ += static_cast<int>(by.count());
   }
   WallTime WallNow() const override { return WallTime(); }
 
@@ -49,7 +55,11 @@ class WarmUpTest : public testing::Test {
   // As another process on the same store.
   std::unique_ptr<WarmUp> Make(const std::string& model = "isnet") {
     return std::make_unique<WarmUp>(
-        WarmUpOptions{model, Precision::kAuto, 0}, &*volume_,
+        WarmUpOptions{model, Precision::kAuto, 0, "this machine",
+                      [this](const DeviceLoss& loss) {
+                        losses_.push_back(loss.device + ": " + loss.reason);
+                      }},
+        &*volume_,
         [this]() -> Result<EngineFactory*> {
           ++opened_;
           return &factory_;
@@ -82,6 +92,7 @@ class WarmUpTest : public testing::Test {
   FakeEngineFactory factory_;
   std::atomic<int> opened_{0}, created_{0};
   std::atomic<bool> from_state_{false};
+  std::vector<std::string> losses_;  // read after Finish
   std::optional<WorkerPool> inference_, io_;
   std::optional<Volume> volume_;
   std::unique_ptr<WarmUp> warm_up_;
@@ -299,6 +310,66 @@ TEST_F(WarmUpTest, ProgressAndEtaOfARunningWarmUpComeFromThePast) {
   EXPECT_LT(progress.back(), 1);
   EXPECT_EQ(second->status().progress, 1);
   EXPECT_TRUE(second->status().eta_error_ms.has_value());
+}
+
+// A machine that was suspended, or a host that moved it.
+TEST_F(WarmUpTest, ClockThatLeapsCostsOneRecordAndNothingElse) {
+  for (int i = 0; i < 6; ++i) {
+    warm_up_ = Make();
+    Warm();
+  }
+  const double usual = Warm().total_ms;
+  warm_up_ = Make();
+  std::vector<double> progress;
+  const auto id = warm_up_->Observe([&](const WarmStatus& status) {
+    if (status.state == WarmState::kWarming) progress.push_back(status.progress);
+  });
+  factory_.on_create = [this](const EngineOptions&) -> Status {
+    clock_.Leap(std::chrono::hours(1));
+    return Ok{};
+  };
+  const WarmStatus leapt = Warm();
+  warm_up_->Forget(id);
+  EXPECT_EQ(leapt.state, WarmState::kReady);
+  EXPECT_TRUE(leapt.verified.passed);
+  EXPECT_TRUE(std::is_sorted(progress.begin(), progress.end()));
+  EXPECT_LT(progress.back(), 1);
+  const auto next = Make();
+  Finish();
+  EXPECT_LT(next->status().eta_ms.value(), 2 * usual);
+}
+
+TEST_F(WarmUpTest, DeviceLostAtTheStartIsReportedWithItsName) {
+  factory_.on_create = [](const EngineOptions&) -> Status {
+    return MakeError(ErrorCode::kDeviceLost, "no GPU answers", "cuda");
+  };
+  const WarmStatus status = Warm();
+  EXPECT_EQ(status.state, WarmState::kFailed);
+  EXPECT_EQ(status.reason, "no GPU answers");
+  EXPECT_THAT(losses_, ElementsAre("cuda: no GPU answers"));
+}
+
+TEST_F(WarmUpTest, DeviceLostWhileServingIsReportedAndAskedToRetry) {
+  std::atomic<bool> lost{false};
+  factory_.on_infer = [&](const Bitmap& rgb) -> Result<Plane> {
+    if (!lost) return LuminanceMatte(rgb);
+    return MakeError(ErrorCode::kDeviceLost, "an illegal access", "cuda");
+  };
+  Warm();
+  lost = true;
+  const auto matte = InferOnItsThread();
+  ASSERT_FALSE(matte.ok());
+  EXPECT_EQ(matte.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(warm_up_->status().state, WarmState::kFailed);
+  EXPECT_THAT(losses_, ElementsAre("cuda: an illegal access"));
+}
+
+TEST_F(WarmUpTest, OtherFailuresAreNoLossOfTheDevice) {
+  factory_.on_create = [](const EngineOptions&) -> Status {
+    return MakeError(ErrorCode::kUnavailable, "no kernels");
+  };
+  EXPECT_EQ(Warm().state, WarmState::kFailed);
+  EXPECT_THAT(losses_, IsEmpty());
 }
 
 TEST_F(WarmUpTest, ReproofOfAGoodEngineKeepsItReady) {

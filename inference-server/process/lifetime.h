@@ -1,0 +1,39 @@
+// When this process ends, and whether a new one takes its place: by SIGTERM or
+// SIGINT, or because only a new process can use the device again.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "common/base/result.h"
+#include "inference-server/engine/device.h"
+
+namespace prewarm {
+
+class Lifetime {
+ public:
+  // Blocks the signals it waits for: before threads exist, which inherit that.
+  Lifetime();
+
+  struct End {
+    int signal = 0;  // SIGTERM or SIGINT, 0 where a device was lost
+    std::optional<DeviceLoss> lost;
+  };
+  // Blocks; one thread.
+  End Await();
+
+  // Ends Await, from any thread.
+  void Lose(const DeviceLoss& loss);
+
+ private:
+  std::mutex mutex_;
+  std::optional<DeviceLoss> lost_;
+};
+
+// Replaces this process by the same program with the same arguments, which is
+// told of `losses` (engine/device.h). Sockets close, what was accepted has to be
+// answered before. Returns only where the system refuses.
+Error StartAnew(char** argv, const std::vector<DeviceLoss>& losses);
+
+}  // namespace prewarm
