@@ -8,5 +8,7 @@ target_link_libraries(prewarm-model PRIVATE prewarm_importer prewarm_engine
 
 # Links no LibTorch: the engine is opened at run time.
 add_executable(inference-server main.cc)
-target_link_libraries(inference-server PRIVATE prewarm_api prewarm_config prewarm_process
-  prewarm_engine prewarm_base)
+target_link_libraries(inference-server PRIVATE prewarm_api prewarm_config
+  prewarm_process prewarm_engine prewarm_base)
+prewarm_split_debug(prewarm-model)
+prewarm_split_debug(inference-server)

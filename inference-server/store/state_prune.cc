@@ -55,7 +55,7 @@ Status StateStore::Quarantine(const std::string& key,
   return Ok{};
 }
 
-Result<std::vector<StateInfo>> StateStore::List() const {
+Result<std::vector<StateInfo>> StateStore::ListKeys() const {
   const StatePaths paths(root_);
   PREWARM_ASSIGN_OR_RETURN(const auto folders,
                            ListIfThere(env_, paths.States()));
@@ -70,14 +70,39 @@ Result<std::vector<StateInfo>> StateStore::List() const {
          files.ok() ? files.value() : std::vector<FolderEntry>()) {
       if (file.name == kBlocksFile) info.used = file.modified;
     }
-    const auto state = Load(folder.name);
-    if (state.ok()) {
-      info.bytes = state.value()->bytes();
-      info.metadata = state.value()->metadata();
-    }
     states.push_back(std::move(info));
   }
   return states;
+}
+
+Result<std::vector<StateInfo>> StateStore::List() const {
+  PREWARM_ASSIGN_OR_RETURN(auto states, ListKeys());
+  for (StateInfo& info : states) {
+    const auto state = Load(info.key);
+    if (!state.ok()) continue;
+    info.bytes = state.value()->bytes();
+    info.metadata = state.value()->metadata();
+  }
+  return states;
+}
+
+Result<StateStore::Loaded> StateStore::LoadLatest(
+    const std::string& weights_digest) const {
+  PREWARM_ASSIGN_OR_RETURN(auto states, ListKeys());
+  std::sort(states.begin(), states.end(),
+            [](const StateInfo& a, const StateInfo& b) {
+              return a.used > b.used;
+            });
+  for (const StateInfo& info : states) {
+    auto state = Load(info.key);
+    if (!state.ok()) continue;  // Open says why
+    const auto& metadata = state.value()->metadata();
+    const auto digest = metadata.find("weights_digest");
+    if (digest != metadata.end() && digest->second == weights_digest) {
+      return Loaded{info.key, std::move(state).value()};
+    }
+  }
+  return MakeError(ErrorCode::kNotFound, "no state of these weights", "store");
 }
 
 Result<StateStore::Pruned> StateStore::Prune(

@@ -43,6 +43,8 @@ std::size_t PreparedState::bytes() const { return file_->size(); }
 
 bool PreparedState::intact() const { return file_->intact(); }
 
+void PreparedState::Prefetch() const { file_->Prefetch(); }
+
 Status PreparedState::Verify(int part, int parts) const {
   const std::size_t blocks = checksums_.sums.size();
   const auto bound = [&](int n) {
@@ -62,7 +64,6 @@ Result<std::shared_ptr<const PreparedState>> StateStore::Load(
   const std::string path = folder + "/" + kStateFile;
   auto state = std::shared_ptr<PreparedState>(new PreparedState);
   PREWARM_ASSIGN_OR_RETURN(state->file_, env_->Map(path));
-  state->file_->Prefetch();  // the disk reads on while headers are checked
   auto text = env_->Read(folder + "/" + kBlocksFile, kMaxBlocksFile);
   if (!text.ok() && text.error().code == ErrorCode::kNotFound) {
     return Damaged(folder, "has no checksums");
@@ -80,9 +81,10 @@ Result<std::shared_ptr<const PreparedState>> StateStore::Load(
 }
 
 Result<std::shared_ptr<const PreparedState>> StateStore::Open(
-    const StateKey& key) const {
+    const StateKey& key, Loaded loaded) const {
   const std::string name = key.Hex();
-  auto state = Load(name);
+  Result<std::shared_ptr<const PreparedState>> state = std::move(loaded.state);
+  if (loaded.key != name) state = Load(name);
   if (state.ok()) {
     for (const auto& [field, value] : Fields(key)) {
       const auto& metadata = state.value()->metadata();

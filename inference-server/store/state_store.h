@@ -42,8 +42,9 @@ class PreparedState {
   // 1 MiB): kCorrupt names the first that differs. Fills the page cache on the
   // way; several threads may call it, `part` of `parts` each.
   Status Verify(int part = 0, int parts = 1) const;
-  // See MappedFile::intact.
+  // See MappedFile::intact, Prefetch.
   bool intact() const;
+  void Prefetch() const;
 
  private:
   friend class StateStore;
@@ -65,9 +66,20 @@ class StateStore {
   // Creates nothing.
   StateStore(std::string root, Env* env);
 
+  struct Loaded {
+    std::string key;  // the folder's name
+    std::shared_ptr<const PreparedState> state;
+  };
+  // The state of these weights that was used last, whatever engine made it:
+  // most likely the one that Open will be asked for. kNotFound.
+  Result<Loaded> LoadLatest(const std::string& weights_digest) const;
+
+  // `loaded` is used if it is of that key, and not read once more.
+  //
   // kNotFound where there is none. kCorrupt where it is damaged or of another
   // key; it is then quarantined (moved to quarantine/, if the volume lets us).
-  Result<std::shared_ptr<const PreparedState>> Open(const StateKey& key) const;
+  Result<std::shared_ptr<const PreparedState>> Open(const StateKey& key,
+                                                    Loaded loaded = {}) const;
 
   // Writes header, block checksums and tensors into a temporary folder, syncs,
   // renames to the key's name, syncs the parent. Where that exists already,
@@ -100,6 +112,7 @@ class StateStore {
                        std::chrono::system_clock::time_point now) const;
 
  private:
+  Result<std::vector<StateInfo>> ListKeys() const;  // without what is in them
   Result<std::shared_ptr<const PreparedState>> Load(
       const std::string& key) const;
 

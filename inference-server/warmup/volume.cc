@@ -12,12 +12,30 @@ namespace {
 
 constexpr std::chrono::milliseconds kPoll{10};
 
+}  // namespace
+
+void Volume::ReadAhead(Env* env, const StateStore& states,
+                       const StoredModel& model, Ahead* ahead) {
+  auto latest = states.LoadLatest(model.manifest.digest);
+  if (latest.ok()) {
+    ahead->state = std::move(latest).value();
+    ahead->state.state->Prefetch();
+    return;
+  }
+  auto weights = env->Map(model.weights_path);
+  if (!weights.ok()) return;  // whoever needs them says why
+  ahead->weights = std::move(weights).value();
+  ahead->weights->Prefetch();
+}
+
 // A state that can't be had is as good as none.
-Volume::Found Find(const StateStore& states, const StateKey& key) {
-  Volume::Found found;
-  auto opened = states.Open(key);
+Volume::Found Volume::Find(const StateStore& states, const StateKey& key,
+                           Ahead* ahead) {
+  Found found;
+  auto opened = states.Open(key, std::exchange(ahead->state, {}));
   if (opened.ok()) {
     found.state = std::move(opened).value();
+    ahead->weights = nullptr;  // another process was faster
   } else if (opened.error().code != ErrorCode::kNotFound) {
     found.damaged = opened.error().code == ErrorCode::kCorrupt;
     Log(LogLevel::kWarning, "prepared_state_unusable",
@@ -25,18 +43,6 @@ Volume::Found Find(const StateStore& states, const StateKey& key) {
   }
   return found;
 }
-
-Volume::Found FindOrLock(const StateStore& states, const StateKey& key) {
-  // Before the look: who held it until now may just have published.
-  auto lock = states.TryBuild(key);
-  Volume::Found found = Find(states, key);
-  // No lock to be had (a read-only volume): everybody builds.
-  found.busy = lock.ok() && *lock == nullptr;
-  if (lock.ok() && found.state == nullptr) found.lock = std::move(*lock);
-  return found;
-}
-
-}  // namespace
 
 Volume::Volume(VolumeOptions options, Env* env, WorkerPool* io)
     : options_(std::move(options)),
@@ -48,12 +54,14 @@ Volume::Volume(VolumeOptions options, Env* env, WorkerPool* io)
 std::future<Result<ModelFiles>> Volume::ReadModel(const std::string& name,
                                                   std::function<void()> begun,
                                                   std::function<void()> done) {
-  const auto read = [models = models_, name]() -> Result<ModelFiles> {
+  const auto read = [models = models_, states = states_, env = env_,
+                     ahead = ahead_, name]() -> Result<ModelFiles> {
     ModelFiles files;
     PREWARM_ASSIGN_OR_RETURN(files.stored, models.Find(name));
     PREWARM_ASSIGN_OR_RETURN(Reference reference,
                              ReadReference(files.stored.reference_path));
     files.reference = std::move(reference.matte);
+    ReadAhead(env, states, files.stored, ahead.get());
     return files;
   };
   return Async(io_, [read, begun = std::move(begun), done = std::move(done)] {
@@ -70,9 +78,10 @@ Result<ModelFiles> Volume::Await(
 }
 
 Result<Volume::Found> Volume::FindState(const StateKey& key) {
-  auto finding = Async(io_, [states = states_, key]() -> Result<Found> {
-    return Find(states, key);
-  });
+  auto finding =
+      Async(io_, [states = states_, ahead = ahead_, key]() -> Result<Found> {
+        return Find(states, key, ahead.get());
+      });
   return AwaitFor(&finding, options_.patience, What());
 }
 
@@ -80,9 +89,17 @@ Result<Volume::Found> Volume::FindStateOrLock(const StateKey& key) {
   const auto give_up =
       std::chrono::steady_clock::now() + options_.builder_patience;
   while (true) {
-    auto finding = Async(io_, [states = states_, key]() -> Result<Found> {
-      return FindOrLock(states, key);
-    });
+    const auto find_or_lock = [states = states_, ahead = ahead_,
+                               key]() -> Result<Found> {
+      // Before the look: who held it until now may just have published.
+      auto lock = states.TryBuild(key);
+      Found found = Find(states, key, ahead.get());
+      // No lock to be had (a read-only volume): everybody builds.
+      found.busy = lock.ok() && *lock == nullptr;
+      if (lock.ok() && found.state == nullptr) found.lock = std::move(*lock);
+      return found;
+    };
+    auto finding = Async(io_, find_or_lock);
     PREWARM_ASSIGN_OR_RETURN(Found found,
                              AwaitFor(&finding, options_.patience, What()));
     if (found.state != nullptr || !found.busy ||
@@ -109,7 +126,8 @@ Status Volume::Await(std::future<Status>* verifying) const {
 Result<std::shared_ptr<const MappedFile>> Volume::MapWeights(
     const StoredModel& model) {
   using Mapped = Result<std::shared_ptr<const MappedFile>>;
-  auto mapping = Async(io_, [env = env_, model]() -> Mapped {
+  auto mapping = Async(io_, [env = env_, ahead = ahead_, model]() -> Mapped {
+    if (ahead->weights != nullptr) return std::exchange(ahead->weights, nullptr);
     return env->Map(model.weights_path);
   });
   return AwaitFor(&mapping, options_.patience, What());

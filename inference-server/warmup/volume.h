@@ -39,7 +39,9 @@ class Volume {
 
   using Prepared = std::shared_ptr<const PreparedState>;
 
-  // `begun` and `done` are called on the volume's thread.
+  // Also has the disk read on ahead: the state, or else the weights, that will
+  // most likely be asked for next. `begun` and `done` are called on the volume's
+  // thread.
   std::future<Result<ModelFiles>> ReadModel(const std::string& name,
                                             std::function<void()> begun,
                                             std::function<void()> done);
@@ -79,10 +81,22 @@ class Volume {
  private:
   std::string What() const { return "the store " + options_.root; }
 
+  // What ReadModel asked the disk for; used by the volume's thread alone, and
+  // shared with what runs there.
+  struct Ahead {
+    StateStore::Loaded state;
+    std::shared_ptr<const MappedFile> weights;
+  };
+  static void ReadAhead(Env* env, const StateStore& states,
+                        const StoredModel& model, Ahead* ahead);
+  static Found Find(const StateStore& states, const StateKey& key,
+                    Ahead* ahead);
+
   const VolumeOptions options_;
   Env* const env_;
   const ModelStore models_;
   const StateStore states_;
+  const std::shared_ptr<Ahead> ahead_ = std::make_shared<Ahead>();
   WorkerPool* const io_;
 };
 

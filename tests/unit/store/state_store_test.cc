@@ -325,6 +325,64 @@ TEST_F(StateStoreTest, OpeningIsUse) {
   EXPECT_EQ(store_.Prune({"digest"}, hours(24), now)->removed, 1);
 }
 
+// Published by a machine whose clock was ahead, or pruned by one behind.
+TEST_F(StateStoreTest, StateOfTheFutureIsNotPruned) {
+  ASSERT_TRUE(Publish().ok());
+  const auto now = std::chrono::system_clock::now();
+  EXPECT_EQ(store_.Prune({"digest"}, hours(1), now - hours(9000))->removed, 0);
+  fs::last_write_time(Folder() + "/" + kBlocksFile,
+                      fs::file_time_type::clock::now() + hours(9000));
+  EXPECT_EQ(store_.Prune({"digest"}, hours(1), now)->removed, 0);
+}
+
+TEST_F(StateStoreTest, ClockThatLeapsAheadCostsARebuildAndNoMore) {
+  ASSERT_TRUE(Publish().ok());
+  const auto state = store_.Open(key_);
+  ASSERT_TRUE(state.ok());
+  const auto leapt = std::chrono::system_clock::now() + hours(9000);
+  EXPECT_EQ(store_.Prune({"digest"}, hours(1), leapt)->removed, 1);
+  EXPECT_TRUE((*state)->Verify().ok());
+  EXPECT_TRUE(Publish().ok());
+  ExpectWholeOrAbsent();
+}
+
+TEST_F(StateStoreTest, LatestIsTheOneOfTheseWeightsThatWasUsedLast) {
+  StateKey other = key_;
+  other.layout = "isa 8";
+  StateKey foreign = key_;
+  foreign.weights_digest = "of another model";
+  for (const StateKey& key : {key_, other, foreign}) {
+    ASSERT_TRUE(store_.Publish(key, tensors_, {}).ok());
+  }
+  const auto used = [&](const StateKey& key, int hours_ago) {
+    fs::last_write_time(
+        StatePaths(folder_.path()).State(key.Hex()) + "/" + kBlocksFile,
+        fs::file_time_type::clock::now() - hours(hours_ago));
+  };
+  used(key_, 2), used(other, 3), used(foreign, 1);
+  EXPECT_EQ(store_.LoadLatest("digest")->key, key_.Hex());
+  used(key_, 4);
+  EXPECT_EQ(store_.LoadLatest("digest")->key, other.Hex());
+  EXPECT_EQ(store_.LoadLatest("unknown").error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(StateStoreTest, DamagedStateIsNotTheLatestButStillThereForOpen) {
+  ASSERT_TRUE(Publish().ok());
+  std::ofstream(Folder() + "/" + kBlocksFile) << "nonsense";
+  EXPECT_EQ(store_.LoadLatest("digest").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(store_.Open(key_).error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(StateStoreTest, WhatWasLoadedAheadIsTakenOnlyUnderItsKey) {
+  StateKey other = key_;
+  other.precision = "fp32";
+  ASSERT_TRUE(Publish().ok());
+  const auto loaded = store_.LoadLatest("digest");
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_EQ(store_.Open(key_, *loaded).value(), loaded->state);
+  EXPECT_EQ(store_.Open(other, *loaded).error().code, ErrorCode::kNotFound);
+}
+
 TEST_F(StateStoreTest, MappedStateOutlivesItsPruning) {
   ASSERT_TRUE(Publish().ok());
   const auto state = store_.Open(key_);
