@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import unittest
 
+import pictures
 import server
 
 LIBRARIES = os.path.join(os.path.dirname(server.BINARY), "..", "lib")
@@ -56,6 +57,21 @@ class Device(unittest.TestCase):
         self.assertEqual(started.process.pid, pid)
         self.assertIsNone(started.process.poll())
         self.assertEqual(started.stop(), 0)
+
+    def test_photo_that_met_the_loss_is_told_to_come_again_and_served(self):
+        started, seen = self.start(), []
+        photo = pictures.load("figure.jpg")
+
+        def served():
+            started.follow()
+            try:
+                reply = started.process_raw(photo)
+            except OSError:  # just between two processes
+                return False
+            seen.append((reply.status, reply.headers.get("retry-after")))
+            return reply.status == 200
+        server.wait_for(served, "a cut-out")
+        self.assertLessEqual(set(seen), {(200, None), (503, "1")})
 
     def test_chosen_gpu_is_not_replaced_but_the_reason_is_told(self):
         started = self.start("--device", "cuda")
