@@ -59,9 +59,9 @@ prewarm::VolumeOptions VolumeOptions(const prewarm::ServerConfig& config) {
   return options;
 }
 
-prewarm::WarmUpOptions WarmUpOptionsOf(
-    const prewarm::ServerConfig& config,
-    const std::vector<std::string>& devices, prewarm::Lifetime* lifetime) {
+prewarm::WarmUpOptions WarmUpOptionsOf(const prewarm::ServerConfig& config,
+                                       const std::vector<std::string>& devices,
+                                       prewarm::Lifetime* lifetime) {
   prewarm::WarmUpOptions options;
   options.model = config.model;
   options.precision = config.precision;
@@ -82,9 +82,8 @@ prewarm::Lifetime::End AwaitEnd(prewarm::ServerConfig* config,
   while (true) {
     auto end = lifetime->Await();
     if (!end.lost) return end;
-    prewarm::Log(
-        LogLevel::kError, "device_lost",
-        {{"device", end.lost->device}, {"reason", end.lost->reason}});
+    prewarm::Log(LogLevel::kError, "device_lost",
+                 {{"device", end.lost->device}, {"reason", end.lost->reason}});
     config->losses.push_back(*end.lost);
     if (!prewarm::DevicesToTry(config->device, config->losses).empty()) {
       return end;

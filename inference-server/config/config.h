@@ -22,9 +22,9 @@ struct ServerConfig {
   int admin_port = -1;  // -1: one port
   std::string store = "store";
   std::string model = "isnet";
-  std::string engine;  // see LoadEngineFactory
-  std::string device = "auto";       // see DevicesToTry
-  std::vector<DeviceLoss> losses;    // of the processes before this one
+  std::string engine;              // see LoadEngineFactory
+  std::string device = "auto";     // see DevicesToTry
+  std::vector<DeviceLoss> losses;  // of the processes before this one
   Precision precision = Precision::kAuto;
   int threads = 0;  // of the engine; 0: one a core
   int queue = 64;

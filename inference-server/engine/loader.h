@@ -28,7 +28,7 @@ namespace prewarm {
 // the same one for the same choice; it logs when another engine or precision
 // was used than the one asked for.
 Result<EngineFactory*> LoadEngineFactory(
-    const std::string& choice, const std::vector<std::string>& devices = {
-                                   "cpu"});
+    const std::string& choice,
+    const std::vector<std::string>& devices = {"cpu"});
 
 }  // namespace prewarm

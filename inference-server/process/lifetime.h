@@ -32,8 +32,8 @@ class Lifetime {
 };
 
 // Replaces this process by the same program with the same arguments, which is
-// told of `losses` (engine/device.h). Sockets close, what was accepted has to be
-// answered before. Returns only where the system refuses.
+// told of `losses` (engine/device.h). Sockets close, what was accepted has to
+// be answered before. Returns only where the system refuses.
 Error StartAnew(char** argv, const std::vector<DeviceLoss>& losses);
 
 }  // namespace prewarm

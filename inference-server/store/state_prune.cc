@@ -89,10 +89,9 @@ Result<std::vector<StateInfo>> StateStore::List() const {
 Result<StateStore::Loaded> StateStore::LoadLatest(
     const std::string& weights_digest) const {
   PREWARM_ASSIGN_OR_RETURN(auto states, ListKeys());
-  std::sort(states.begin(), states.end(),
-            [](const StateInfo& a, const StateInfo& b) {
-              return a.used > b.used;
-            });
+  std::sort(
+      states.begin(), states.end(),
+      [](const StateInfo& a, const StateInfo& b) { return a.used > b.used; });
   for (const StateInfo& info : states) {
     auto state = Load(info.key);
     if (!state.ok()) continue;  // Open says why

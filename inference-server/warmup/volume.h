@@ -40,8 +40,8 @@ class Volume {
   using Prepared = std::shared_ptr<const PreparedState>;
 
   // Also has the disk read on ahead: the state, or else the weights, that will
-  // most likely be asked for next. `begun` and `done` are called on the volume's
-  // thread.
+  // most likely be asked for next. `begun` and `done` are called on the
+  // volume's thread.
   std::future<Result<ModelFiles>> ReadModel(const std::string& name,
                                             std::function<void()> begun,
                                             std::function<void()> done);
@@ -71,7 +71,8 @@ class Volume {
                std::function<void()> done);
   void Quarantine(const StateKey& key, const std::string& reason);
 
-  // The warm-ups of the past of one kind of machine and engine; `loaded` is called on the volume's thread.
+  // The warm-ups of the past of one kind of machine and engine; `loaded` is
+  // called on the volume's thread.
   void LoadHistory(const std::string& model, const std::string& kind,
                    std::function<void(std::vector<WarmUpRecord>)> loaded);
   // Logs what goes wrong.

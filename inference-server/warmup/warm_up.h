@@ -15,9 +15,9 @@
 #include <vector>
 
 #include "common/base/worker_pool.h"
+#include "inference-server/engine/device.h"
 #include "inference-server/engine/engine.h"
 #include "inference-server/warmup/engine_room.h"
-#include "inference-server/engine/device.h"
 #include "inference-server/warmup/eta.h"
 #include "inference-server/warmup/status.h"
 #include "inference-server/warmup/volume.h"

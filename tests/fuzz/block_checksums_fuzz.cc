@@ -17,9 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   Require(prewarm::ParseChecksums(text).ok() ||
           !prewarm::ParseChecksums(text).error().message.empty());
   char own[18];
-  std::snprintf(own, sizeof own, "%016llx\n",
-                static_cast<unsigned long long>(
-                    XXH3_64bits(text.data(), text.size())));
+  std::snprintf(
+      own, sizeof own, "%016llx\n",
+      static_cast<unsigned long long>(XXH3_64bits(text.data(), text.size())));
   text += own;
   const auto checksums = prewarm::ParseChecksums(text);
   if (!checksums.ok()) return 0;
@@ -29,8 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
           again.value().sums == checksums.value().sums);
   // Of another size than the file's: never read.
   if (checksums.value().bytes != size) {
-    Require(
-        !prewarm::CompareBlocks(data, size, checksums.value(), 0, 1).ok());
+    Require(!prewarm::CompareBlocks(data, size, checksums.value(), 0, 1).ok());
   }
   return 0;
 }

@@ -54,6 +54,21 @@ TEST_F(AbuseTest, ExpectContinueIsAnsweredAtOnce) {
   EXPECT_EQ(client.Read().body, "5");
 }
 
+TEST_F(AbuseTest, AContinueNeverPrecedesAnEarlierReply) {
+  ServerOptions options = Local();
+  options.threads = 1;
+  Start(options);
+  Client client = Connect();
+  client.Send(GetText("/held") +
+              PostHead("/length", "5", "Expect: 100-continue\r\n"));
+  WaitForHeld(1);
+  ExpectAlive();  // by the same thread: it has read the second head, too
+  TakeHeld()[0]->Send(Text("first"));
+  EXPECT_EQ(client.Read().body, "first");
+  client.Send("abcde");
+  EXPECT_EQ(client.Read().body, "5");
+}
+
 TEST_F(AbuseTest, ARefusedExpectationIsNotContinued) {
   Start();
   Client client = Connect();

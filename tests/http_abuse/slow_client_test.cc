@@ -52,6 +52,20 @@ TEST_F(AbuseTest, WhenTooMuchIsUnsentTheSlowestReaderGoes) {
   ExpectAlive();
 }
 
+TEST_F(AbuseTest, TheReaderThatStoppedFirstGoesFirst) {
+  ServerOptions options = Local();
+  options.limits.pending_bytes = 24 << 20;
+  Start(options);
+  std::vector<Client> slow;
+  for (int i = 0; i < 2; ++i) {
+    slow.emplace_back(port(), /*receive_buffer=*/4096);
+    slow.back().Send(GetText("/big?mib=20"));
+    EXPECT_EQ(slow.back().ReadBytes(12), "HTTP/1.1 200");  // and no further
+  }
+  while (slow[0].Send("\r\n")) std::this_thread::yield();
+  EXPECT_GT(slow[1].ReadUntil(std::string(20 << 20, 'b')).size(), 20U << 20);
+}
+
 TEST_F(AbuseTest, ASlowHeadIsAnswered408AndClosed) {
   Start(Impatient(Local()));
   Client client = Connect();

@@ -99,10 +99,12 @@ Plane* Proof::reference_ = nullptr;
 Engine* Proof::engine_ = nullptr;
 
 // The way in and out, and those that matter least.
-const char* const kLayers[] = {"conv_in", "stage1.rebnconv7.conv_s1",
+const char* const kLayers[] = {"conv_in",
+                               "stage1.rebnconv7.conv_s1",
                                "stage2.rebnconv6.conv_s1",
                                "stage3.rebnconv5.conv_s1",
-                               "stage5.rebnconv3.conv_s1", "side1"};
+                               "stage5.rebnconv3.conv_s1",
+                               "side1"};
 
 TEST_F(Proof, IntactWeightsPass) {
   const Verification verified = Prove(engine_->PreparedState());

@@ -37,6 +37,28 @@ TEST(Cors, AStarAllowsEveryOrigin) {
               Contains(Key("Access-Control-Allow-Origin")));
 }
 
+TEST(Cors, AnEmptyOriginIsNotAllowedByAStar) {
+  EXPECT_THAT(CorsHeaders({"*"}, ""),
+              Not(Contains(Key("Access-Control-Allow-Origin"))));
+  EXPECT_THAT(Preflight({"*"}, "", {"GET"}).headers, IsEmpty());
+}
+
+// What the shop's page reads of a reply, and may send.
+TEST(Cors, EveryHeaderThatAPageNeedsIsNamed) {
+  EXPECT_THAT(CorsHeaders({"*"}, "https://b.example"),
+              Contains(Pair("Access-Control-Expose-Headers",
+                            "X-Request-Id, Server-Timing, X-Prewarm-State, "
+                            "X-Prewarm-Empty-Scene, Retry-After")));
+  const Response preflight = Preflight({"*"}, "https://b.example", {"POST"});
+  EXPECT_THAT(preflight.headers,
+              Contains(Pair("Access-Control-Allow-Headers",
+                            "Authorization, X-Api-Key, Content-Type, "
+                            "Idempotency-Key, X-Request-Id, X-Upload-Token, "
+                            "Last-Event-ID")));
+  EXPECT_THAT(preflight.headers,
+              Contains(Pair("Access-Control-Max-Age", "600")));
+}
+
 TEST(Cors, CredentialsAreNeverAllowed) {
   EXPECT_THAT(CorsHeaders({"*"}, "https://b.example"),
               Not(Contains(Key("Access-Control-Allow-Credentials"))));

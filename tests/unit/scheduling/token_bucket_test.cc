@@ -71,7 +71,9 @@ TEST(TokenBuckets, TinyRateGivesABoundedRetryAfter) {
 TEST(TokenBuckets, ClockThatStandsStillGivesNothing) {
   TokenBuckets buckets({1000, 1});
   EXPECT_TRUE(buckets.Take("a", kStart).ok());
-  EXPECT_FALSE(buckets.Take("a", kStart - seconds(5)).ok());
+  const Status refused = buckets.Take("a", kStart - seconds(5));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().retry_after_seconds, 1);
 }
 
 }  // namespace
