@@ -127,8 +127,8 @@ Result<std::shared_ptr<const MappedFile>> Volume::MapWeights(
     const StoredModel& model) {
   using Mapped = Result<std::shared_ptr<const MappedFile>>;
   auto mapping = Async(io_, [env = env_, ahead = ahead_, model]() -> Mapped {
-    if (ahead->weights != nullptr)
-      return std::exchange(ahead->weights, nullptr);
+    auto mapped = std::exchange(ahead->weights, nullptr);
+    if (mapped != nullptr) return mapped;
     return env->Map(model.weights_path);
   });
   return AwaitFor(&mapping, options_.patience, What());

@@ -1,102 +1,14 @@
 #include "inference-server/warmup/warm_up.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
-#include <future>
-#include <limits>
-#include <optional>
 #include <thread>
 
-#include "inference-server/engine/canary.h"
-#include "inference-server/engine/fake/fake_engine.h"
-#include "tests/support/temp_dir.h"
-#include "tests/support/test_model.h"
+#include "tests/unit/warmup/warm_up_fixture.h"
 
 namespace prewarm {
 namespace {
-
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
-
-// Moves by hand; every reading takes a millisecond, so that phases last.
-class HandClock : public Clock {
- public:
-  SteadyTime Now() const override {
-    return SteadyTime(std::chrono::milliseconds(++millis_));
-  }
-  void Leap(std::chrono::milliseconds by) {
-    millis_ += static_cast<int>(by.count());
-  }
-  WallTime WallNow() const override { return WallTime(); }
-
- private:
-  mutable std::atomic<int> millis_{0};
-};
-
-class WarmUpTest : public testing::Test {
- protected:
-  WarmUpTest() {
-    PublishTestModel(folder_.path());
-    inference_.emplace(1);
-    io_.emplace(1);
-    volume_.emplace(VolumeOptions{folder_.path()}, Env::System(), &*io_);
-    warm_up_ = Make();
-    factory_.on_create = [this](const EngineOptions& options) -> Status {
-      ++created_;
-      from_state_ = options.prepared != nullptr;
-      return Ok{};
-    };
-  }
-  ~WarmUpTest() override { Finish(); }
-
-  // As another process on the same store.
-  std::unique_ptr<WarmUp> Make(const std::string& model = "isnet") {
-    return std::make_unique<WarmUp>(
-        WarmUpOptions{model, Precision::kAuto, 0, "this machine",
-                      [this](const DeviceLoss& loss) {
-                        losses_.push_back(loss.device + ": " + loss.reason);
-                      }},
-        &*volume_,
-        [this]() -> Result<EngineFactory*> {
-          ++opened_;
-          return &factory_;
-        },
-        &*inference_, clock_);
-  }
-
-  // Runs all that was posted to the inference thread, then to the volume's.
-  void Finish() {
-    for (WorkerPool* pool : {&*inference_, &*io_}) {
-      std::promise<void> reached;
-      pool->Post([&] { reached.set_value(); });
-      reached.get_future().wait();
-    }
-  }
-  WarmStatus Warm() {
-    warm_up_->Start();
-    Finish();
-    return warm_up_->status();
-  }
-  Result<Plane> InferOnItsThread(int side = 64) {
-    Result<Plane> matte = Plane{};
-    inference_->Post([&] { matte = warm_up_->Infer(MakeCanary(side, side)); });
-    Finish();
-    return matte;
-  }
-
-  TempDir folder_;
-  HandClock clock_;
-  FakeEngineFactory factory_;
-  std::atomic<int> opened_{0}, created_{0};
-  std::atomic<bool> from_state_{false};
-  std::vector<std::string> losses_;  // read after Finish
-  std::optional<WorkerPool> inference_, io_;
-  std::optional<Volume> volume_;
-  std::unique_ptr<WarmUp> warm_up_;
-};
 
 TEST_F(WarmUpTest, StartsColdAndDoesNothingUnasked) {
   Finish();
@@ -179,37 +91,6 @@ TEST_F(WarmUpTest, MissingLibraryOrModelIsAReason) {
   EXPECT_EQ(no_library.status().reason, "no such library");
   EXPECT_EQ(no_model->status().state, WarmState::kFailed);
   EXPECT_THAT(no_model->status().reason, testing::HasSubstr("isnet"));
-}
-
-TEST_F(WarmUpTest, EngineOfNansIsNeverReady) {
-  factory_.on_infer = [](const Bitmap& rgb) -> Result<Plane> {
-    Plane matte = LuminanceMatte(rgb);
-    matte.data[17] = std::numeric_limits<float>::quiet_NaN();
-    return matte;
-  };
-  const WarmStatus status = Warm();
-  EXPECT_EQ(status.state, WarmState::kFailed);
-  EXPECT_FALSE(status.verified.passed);
-  EXPECT_FALSE(InferOnItsThread().ok());
-}
-
-TEST_F(WarmUpTest, EngineOfOneConstantIsNeverReady) {
-  factory_.on_infer = [](const Bitmap& rgb) -> Result<Plane> {
-    return MakePlane(rgb.width, rgb.height);
-  };
-  EXPECT_EQ(Warm().state, WarmState::kFailed);
-}
-
-TEST_F(WarmUpTest, EngineThatIsOffTheReferenceIsNeverReady) {
-  factory_.on_infer = [](const Bitmap& rgb) -> Result<Plane> {
-    Plane matte = LuminanceMatte(rgb);
-    for (float& each : matte.data) each = each * 0.9F;
-    return matte;
-  };
-  const WarmStatus status = Warm();
-  EXPECT_EQ(status.state, WarmState::kFailed);
-  EXPECT_GT(status.verified.max_abs_error, 0.01);
-  EXPECT_THAT(status.reason, testing::HasSubstr("canary"));
 }
 
 TEST_F(WarmUpTest, ObserverSeesItAllInOrderAndProgressNeverFalls) {
@@ -310,67 +191,6 @@ TEST_F(WarmUpTest, ProgressAndEtaOfARunningWarmUpComeFromThePast) {
   EXPECT_LT(progress.back(), 1);
   EXPECT_EQ(second->status().progress, 1);
   EXPECT_TRUE(second->status().eta_error_ms.has_value());
-}
-
-// A machine that was suspended, or a host that moved it.
-TEST_F(WarmUpTest, ClockThatLeapsCostsOneRecordAndNothingElse) {
-  for (int i = 0; i < 6; ++i) {
-    warm_up_ = Make();
-    Warm();
-  }
-  const double usual = Warm().total_ms;
-  warm_up_ = Make();
-  std::vector<double> progress;
-  const auto id = warm_up_->Observe([&](const WarmStatus& status) {
-    if (status.state == WarmState::kWarming)
-      progress.push_back(status.progress);
-  });
-  factory_.on_create = [this](const EngineOptions&) -> Status {
-    clock_.Leap(std::chrono::hours(1));
-    return Ok{};
-  };
-  const WarmStatus leapt = Warm();
-  warm_up_->Forget(id);
-  EXPECT_EQ(leapt.state, WarmState::kReady);
-  EXPECT_TRUE(leapt.verified.passed);
-  EXPECT_TRUE(std::is_sorted(progress.begin(), progress.end()));
-  EXPECT_LT(progress.back(), 1);
-  const auto next = Make();
-  Finish();
-  EXPECT_LT(next->status().eta_ms.value(), 2 * usual);
-}
-
-TEST_F(WarmUpTest, DeviceLostAtTheStartIsReportedWithItsName) {
-  factory_.on_create = [](const EngineOptions&) -> Status {
-    return MakeError(ErrorCode::kDeviceLost, "no GPU answers", "cuda");
-  };
-  const WarmStatus status = Warm();
-  EXPECT_EQ(status.state, WarmState::kFailed);
-  EXPECT_EQ(status.reason, "no GPU answers");
-  EXPECT_THAT(losses_, ElementsAre("cuda: no GPU answers"));
-}
-
-TEST_F(WarmUpTest, DeviceLostWhileServingIsReportedAndAskedToRetry) {
-  std::atomic<bool> lost{false};
-  factory_.on_infer = [&](const Bitmap& rgb) -> Result<Plane> {
-    if (!lost) return LuminanceMatte(rgb);
-    return MakeError(ErrorCode::kDeviceLost, "an illegal access", "cuda");
-  };
-  Warm();
-  lost = true;
-  const auto matte = InferOnItsThread();
-  ASSERT_FALSE(matte.ok());
-  EXPECT_EQ(matte.error().code, ErrorCode::kUnavailable);
-  EXPECT_EQ(warm_up_->status().state, WarmState::kFailed);
-  EXPECT_THAT(losses_, ElementsAre("cuda: an illegal access"));
-}
-
-TEST_F(WarmUpTest, OtherFailuresAreNoLossOfTheDevice) {
-  factory_.on_create = [](const EngineOptions&) -> Status {
-    return MakeError(ErrorCode::kUnavailable, "no kernels");
-  };
-  EXPECT_EQ(Warm().state, WarmState::kFailed);
-  EXPECT_THAT(losses_, IsEmpty());
 }
 
 TEST_F(WarmUpTest, ReproofOfAGoodEngineKeepsItReady) {
