@@ -32,7 +32,9 @@ TEST(Canary, IsTheSameToTheLastByteOnEveryMachine) {
 
 TEST(Canary, HasASubjectOnAGroundLitFromTheRight) {
   const Bitmap canary = MakeCanary(1024, 1024);
-  const auto red = [&](int x, int y) { return int{canary.row(y)[3 * x]}; };
+  const auto red = [&](std::ptrdiff_t x, int y) {
+    return int{canary.row(y)[3 * x]};
+  };
   EXPECT_GT(red(286, 409), red(286, 900) + 100);  // the large disc
   EXPECT_GT(red(1000, 1000), red(10, 1000));
 }

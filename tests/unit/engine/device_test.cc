@@ -39,7 +39,7 @@ TEST(DeviceLosses, ComeBackAsTheyWereHandedOver) {
 }
 
 TEST(DeviceLosses, ReasonOfSeveralLinesStaysOneLine) {
-  const auto losses = ParseLosses(FormatLosses({{"cuda", "a\ncuda: b\0c"}}));
+  const auto losses = ParseLosses(FormatLosses({{"cuda", "a\ncuda: b"}}));
   ASSERT_EQ(losses.size(), 1U);
   EXPECT_EQ(losses[0].reason, "a cuda: b");
 }
