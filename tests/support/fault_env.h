@@ -28,6 +28,7 @@ class FaultEnv : public Env {
   void Heal() { first_ = std::numeric_limits<int>::max(); }
   // Called with the number of each call, before it is made.
   std::function<void(int)> on_call;
+  std::function<void(const std::string& path)> on_map;
   int calls() const { return calls_; }
 
   Result<std::string> Read(const std::string& path,
@@ -93,6 +94,7 @@ class FaultEnv : public Env {
   Result<std::shared_ptr<const MappedFile>> Map(
       const std::string& path) override {
     PREWARM_RETURN_IF_ERROR(Call());
+    if (on_map) on_map(path);
     return below_->Map(path);
   }
   Result<std::unique_ptr<FileLock>> TryLock(const std::string& path) override {

@@ -131,6 +131,42 @@ TEST_F(PreparedStart, UsesWhatAnEarlierOneLeft) {
   EXPECT_TRUE(process->Infer().ok());
 }
 
+// The files that a start maps, in order: those of the reading of the model
+// come before the engine's library has to be there.
+class ReadAhead : public PreparedStart {
+ protected:
+  ReadAhead() {
+    env_.on_map = [this](const std::string& path) { mapped_.push_back(path); };
+  }
+  std::vector<std::string> MappedByReading() {
+    WorkerPool io(1);
+    Volume volume(VolumeOptions{folder_.path()}, &env_, &io);
+    auto reading = volume.ReadModel("isnet", [] {}, [] {});
+    EXPECT_TRUE(volume.Await(&reading).ok());
+    return std::exchange(mapped_, {});
+  }
+  std::vector<std::string> MappedByAStart() {
+    EXPECT_EQ(NewProcess(&env_)->Warm().state, WarmState::kReady);
+    return std::exchange(mapped_, {});
+  }
+
+  FaultEnv env_;
+  std::vector<std::string> mapped_;  // by the volume's thread alone
+};
+
+TEST_F(ReadAhead, StateIsAskedForBeforeItsKeyIsKnownAndMappedOnce) {
+  Prepare();
+  EXPECT_THAT(MappedByReading(), testing::ElementsAre(StateFile()));
+  EXPECT_THAT(MappedByAStart(), testing::ElementsAre(StateFile()));
+}
+
+TEST_F(ReadAhead, WithoutAStateItIsTheWeights) {
+  const std::string weights =
+      ModelStore(folder_.path()).Find("isnet")->weights_path;
+  EXPECT_THAT(MappedByReading(), testing::ElementsAre(weights));
+  EXPECT_THAT(MappedByAStart(), testing::ElementsAre(weights));
+}
+
 TEST_F(PreparedStart, EngineWithoutALayoutKeepsNone) {
   factory_.layout = "";
   EXPECT_EQ(NewProcess()->Warm().cached, CachedState::kMiss);
