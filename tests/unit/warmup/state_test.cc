@@ -141,7 +141,8 @@ class ReadAhead : public PreparedStart {
   std::vector<std::string> MappedByReading() {
     WorkerPool io(1);
     Volume volume(VolumeOptions{folder_.path()}, &env_, &io);
-    auto reading = volume.ReadModel("isnet", [] {}, [] {});
+    auto reading = volume.ReadModel(
+        "isnet", [] {}, [] {});
     EXPECT_TRUE(volume.Await(&reading).ok());
     return std::exchange(mapped_, {});
   }
@@ -164,7 +165,8 @@ TEST_F(ReadAhead, WithoutAStateItIsTheWeights) {
   const std::string weights =
       ModelStore(folder_.path()).Find("isnet")->weights_path;
   EXPECT_THAT(MappedByReading(), testing::ElementsAre(weights));
-  EXPECT_THAT(MappedByAStart(), testing::ElementsAre(weights));
+  // The states it then looks for are not there.
+  EXPECT_THAT(MappedByAStart(), testing::Contains(weights).Times(1));
 }
 
 TEST_F(PreparedStart, EngineWithoutALayoutKeepsNone) {
