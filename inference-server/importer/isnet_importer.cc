@@ -67,19 +67,6 @@ void Note(const std::string& name, std::size_t* count, std::string* list) {
 
 }  // namespace
 
-TensorView ImportedWeights::Own(const std::vector<std::int64_t>& shape,
-                                const std::vector<float>& values) {
-  std::vector<std::uint8_t> bytes(values.size() * sizeof(float));
-  std::memcpy(bytes.data(), values.data(), bytes.size());
-  owned.push_back(std::move(bytes));
-  TensorView view;
-  view.dtype = DType::kF32;
-  view.shape = shape;
-  view.data = owned.back().data();
-  view.bytes = owned.back().size();
-  return view;
-}
-
 Result<ImportedWeights> CollectConvolutions(const OnnxGraph& graph) {
   ImportedWeights imported;
   // By the tensor that each normalises.
