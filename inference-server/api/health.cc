@@ -40,7 +40,9 @@ void AddHealth(ApiContext* context, http::Router* router) {
                 }
                 Error error = MakeError(
                     ErrorCode::kUnavailable,
-                    std::string("the model is ") + WarmStateName(status.state));
+                    std::string("the model is ") + WarmStateName(status.state) +
+                        (status.reason.empty() ? "; GET /warmup says how far"
+                                               : ": " + status.reason));
                 if (status.eta_ms) {
                   error.retry_after_seconds = std::max(
                       1, static_cast<int>(std::ceil(*status.eta_ms / 1000)));

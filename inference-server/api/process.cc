@@ -62,16 +62,18 @@ Status CheckPatience(const WarmStatus& warmth, double max_wait_seconds) {
 std::size_t PredictMemory(const ApiContext& context, const ProcessInput& input,
                           std::size_t body, Status* problem) {
   std::size_t bytes = body;
-  const auto add = [&](std::string_view file) {
+  const auto add = [&](std::string_view file, const char* field) {
     const auto header = ReadHeader(file, context.decode_limits);
     if (header.ok()) {
       bytes += PredictedBytes(*header);
     } else {
-      *problem = header.error();
+      Error error = header.error();
+      error.field = field;
+      *problem = error;
     }
   };
-  if (!input.background.empty()) add(input.background);
-  add(input.image);
+  if (!input.background.empty()) add(input.background, "background");
+  add(input.image, "image");
   return bytes;
 }
 

@@ -70,6 +70,17 @@ Status ParseForm(const http::Request& request, double max_wait,
                          "request",
                          "image");
       }
+      // curl -F image=photo.jpg sends the words.
+      if (part.filename.empty() && part.data.size() < 256 &&
+          part.data.find_first_of(std::string_view("\0\r\n", 3)) ==
+              std::string_view::npos) {
+        return MakeError(ErrorCode::kInvalidArgument,
+                         "image holds text, \"" +
+                             std::string(part.data.substr(0, 64)) +
+                             "\", not a file; with curl write "
+                             "image=@photo.jpg, with the @",
+                         "image");
+      }
       has_image = true;
       input->image = part.data;
       continue;
@@ -212,10 +223,12 @@ Result<ProcessInput> ParseProcessRequest(const http::Request& request,
              type.substr(0, 24) == "application/octet-stream") {
     input.image = request.body;
   } else {
-    return MakeError(ErrorCode::kUnsupported,
-                     "Content-Type \"" + std::string(type.substr(0, 64)) +
-                         "\" is not read; use multipart/form-data or image/*",
-                     "content-type");
+    return MakeError(
+        ErrorCode::kUnsupported,
+        "Content-Type \"" + std::string(type.substr(0, 64)) +
+            "\" is not read; send a form (multipart/form-data), or the "
+            "picture alone with its type, such as image/jpeg",
+        "content-type");
   }
   const bool wants = input.options.compose.kind == OutputKind::kBackground;
   if (wants && input.background.empty()) {

@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -135,12 +137,16 @@ Error Bad(const std::string& message, const std::string& field) {
 
 Result<std::string> ReadFile(const std::string& path,
                              const std::string& option) {
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::stringstream text;
   text << file.rdbuf();
   std::error_code ignored;
   if (!file || std::filesystem::is_directory(path, ignored)) {
-    return Bad("--" + option + ": can't read " + path, option);
+    const bool folder = std::filesystem::is_directory(path, ignored);
+    return Bad("--" + option + ": can't read " + path + ": " +
+                   (folder ? "it is a folder" : std::strerror(errno)),
+               option);
   }
   return text.str();
 }
@@ -188,6 +194,21 @@ Result<std::vector<std::string>> ReadLines(const std::string& path,
   return found;
 }
 
+// RFC 6454, section 6.2: scheme, host, port, nothing behind. "*" is any.
+Status CheckOrigin(const std::string& origin) {
+  const std::size_t host = origin.find("://");
+  const bool good =
+      origin == "*" ||
+      ((origin.rfind("https://", 0) == 0 || origin.rfind("http://", 0) == 0) &&
+       origin.size() > host + 3 &&
+       origin.find_first_of("/?# ", host + 3) == std::string::npos);
+  if (good) return Ok{};
+  return Bad("--cors-origin: \"" + origin +
+                 "\" is no origin; write it as the browser does, such as "
+                 "https://shop.example (no path, no / behind)",
+             "cors-origin");
+}
+
 Status Finish(Raw* raw) {
   ServerConfig& c = raw->c;
   static const std::map<std::string, Precision> kPrecisions = {
@@ -201,6 +222,21 @@ Status Finish(Raw* raw) {
       {"error", LogLevel::kError}};
   if (const char* text = std::getenv(kLossesVariable)) {  // NOLINT: as above
     c.losses = ParseLosses(text);
+  }
+  if (c.engine != "" && c.engine != "auto" && c.engine != "fused" &&
+      c.engine != "torch" && c.engine.find('/') == std::string::npos) {
+    return Bad("--engine: \"" + c.engine +
+                   "\" is unknown; give auto, fused, torch or the path of a "
+                   "shared object (with a /)",
+               "engine");
+  }
+  if (c.admin_port > 0 && c.admin_port == c.port) {
+    return Bad("--admin-port: " + std::to_string(c.port) +
+                   " is --port already; give another, or leave it out",
+               "admin-port");
+  }
+  for (const std::string& origin : c.cors_origins) {
+    PREWARM_RETURN_IF_ERROR(CheckOrigin(origin));
   }
   if (c.device == "cuda" && (c.engine == "fused" || c.engine == "torch")) {
     return Bad("--device: cuda, but the engine " + c.engine +
@@ -216,7 +252,7 @@ Status Finish(Raw* raw) {
         hash.find_first_not_of("0123456789abcdef") != std::string::npos) {
       return Bad("--api-key-hash: \"" + hash +
                      "\" is not 64 lower-case hex digits; make one with "
-                     "`printf %s KEY | sha256sum`",
+                     "`printf %s KEY | sha256sum | cut -d' ' -f1`",
                  "api-key-hash");
     }
   }
@@ -242,8 +278,11 @@ Status Finish(Raw* raw) {
     }
   }
   for (const std::string& text : raw->proxies) {
-    PREWARM_ASSIGN_OR_RETURN(auto cidr, ParseCidr(text));
-    c.trusted_proxies.push_back(std::move(cidr));
+    auto cidr = ParseCidr(text);
+    if (!cidr.ok()) {
+      return Bad("--trusted-proxy: " + cidr.error().message, "trusted-proxy");
+    }
+    c.trusted_proxies.push_back(std::move(cidr).value());
   }
   return Ok{};
 }

@@ -42,8 +42,7 @@ Result<std::string> Locate(const std::string& file) {
     tried += (tried.empty() ? "" : ", ") + candidate;
   }
   return Unavailable("no engine found; tried " + tried +
-                     ". Build it or give "
-                     "--engine PATH");
+                     "; give --engine PATH");
 }
 
 Result<EngineFactory*> Open(const std::string& path) {
@@ -94,6 +93,11 @@ Result<FallbackFactory> OpenForOne(const std::vector<std::string>& devices) {
     last = opened.error();
     Log(LogLevel::kDebug, "no_engine",
         {{"device", device}, {"reason", last.message}});
+  }
+  if (!devices.empty() && devices.back() == "cuda") {
+    last.message = "device cuda: " + last.message +
+                   ", or --device auto, which takes the CPU where there is no "
+                   "engine for CUDA";
   }
   return last;
 }

@@ -61,7 +61,10 @@ void Router::Dispatch(Request request, const ResponderPtr& responder) const {
   }
   const auto methods = Methods(request.path);
   if (methods.empty()) {
-    responder->Send(ProblemResponse(404, "nothing is served at this path",
+    responder->Send(ProblemResponse(404,
+                                    "nothing is served at " +
+                                        request.path.substr(0, 64) +
+                                        "; /openapi.json lists what is",
                                     "path", request.request_id));
     return;
   }

@@ -36,7 +36,8 @@ Result<OutputFormat> ParseOutputFormat(std::string_view text) {
   if (text == "webp") return OutputFormat::kWebp;
   if (text == "jpeg" || text == "jpg") return OutputFormat::kJpeg;
   return MakeError(ErrorCode::kInvalidArgument,
-                   "This format is not written; use png, webp or jpeg.",
+                   "format=\"" + std::string(text.substr(0, 64)) +
+                       "\" is not written; use png, webp or jpeg",
                    "format");
 }
 

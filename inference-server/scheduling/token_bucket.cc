@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <sstream>
 
 namespace prewarm {
 namespace {
@@ -35,8 +36,12 @@ Status TokenBuckets::Take(const std::string& key, SteadyTime now) {
     bucket.tokens -= 1;
     return Ok{};
   }
+  std::ostringstream limit;
+  limit << limit_.rate << " a second, " << limit_.burst << " at once";
   Error error = MakeError(ErrorCode::kResourceExhausted,
-                          "too many requests from this client", "rate");
+                          "too many requests from this client: the limit is " +
+                              limit.str() + "; send fewer, or later",
+                          "rate");
   error.retry_after_seconds = static_cast<int>(std::clamp(
       std::ceil((1 - bucket.tokens) / limit_.rate), 1.0, kMaxRetrySeconds));
   return error;

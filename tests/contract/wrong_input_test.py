@@ -93,6 +93,19 @@ class WrongInput(unittest.TestCase):
               pictures.load("figure.jpg"))]), 400, "named image",
             field="picture")
 
+    def test_words_in_place_of_the_picture_are_met_with_curls_at_sign(self):
+        self.problem(self.server.process_form([("image", "photo.jpg")]), 400,
+                     "photo.jpg", "image=@photo.jpg", field="image")
+
+    def test_background_that_is_no_picture_is_named_as_the_background(self):
+        reply = self.form(("output", "image"), (
+            "background", "b.txt", "text/plain", b"no picture at all"))
+        self.problem(reply, 415, field="background")
+
+    def test_path_that_is_not_served_is_named(self):
+        self.problem(self.server.get("/api/v1/process"), 404,
+                     "/api/v1/process", "/openapi.json", field="path")
+
     def test_form_without_image_is_refused(self):
         self.problem(self.server.process_form([("output", "mask")]), 400,
                      "image")

@@ -226,9 +226,47 @@ TEST_F(ConfigTest, SecretsComeFromFilesOfTheRightShape) {
               AllOf(HasSubstr("--admin-token-file"), HasSubstr("/no/such")));
 }
 
+TEST_F(ConfigTest, UnknownEngineIsNamedWithTheKnownOnes) {
+  EXPECT_THAT(Bad({"--engine", "nosuch"}),
+              AllOf(HasSubstr("--engine"), HasSubstr("nosuch"),
+                    HasSubstr("auto, fused, torch")));
+  EXPECT_EQ(Good({"--engine", "./own.so"}).engine, "./own.so");
+}
+
+TEST_F(ConfigTest, GpuForAnEngineOfTheCpuIsRefused) {
+  EXPECT_THAT(Bad({"--engine", "torch", "--device", "cuda"}),
+              AllOf(HasSubstr("--device"), HasSubstr("torch")));
+  EXPECT_THAT(Bad({"--device", "gpu"}), HasSubstr("cuda"));
+}
+
+TEST_F(ConfigTest, AdminPortThatIsThePortIsRefused) {
+  EXPECT_THAT(Bad({"--port", "9000", "--admin-port", "9000"}),
+              AllOf(HasSubstr("--admin-port"), HasSubstr("9000")));
+  EXPECT_EQ(Good({"--port", "0", "--admin-port", "0"}).admin_port, 0);
+}
+
+TEST_F(ConfigTest, OnlyAnOriginIsAnOrigin) {
+  for (const char* origin : {"foo", "https://", "https://a.example/",
+                             "ftp://a.example", "https://a.example?x"}) {
+    EXPECT_THAT(Bad({"--cors-origin", origin}),
+                AllOf(HasSubstr("--cors-origin"), HasSubstr(origin)));
+  }
+  for (const char* origin :
+       {"*", "https://a.example", "http://127.0.0.1:8080"}) {
+    EXPECT_EQ(Good({"--cors-origin", origin}).cors_origins.front(), origin);
+  }
+}
+
+TEST_F(ConfigTest, DeviceLossesComeFromTheEnvironment) {
+  Env(kLossesVariable, "cuda: no GPU answers\n");
+  const auto losses = Good({}).losses;
+  ASSERT_EQ(losses.size(), 1U);
+  EXPECT_EQ(losses[0].reason, "no GPU answers");
+}
+
 TEST_F(ConfigTest, BadProxyIsNamed) {
   EXPECT_THAT(Bad({"--trusted-proxy", "10.0.0.0/99"}),
-              HasSubstr("10.0.0.0/99"));
+              AllOf(HasSubstr("--trusted-proxy"), HasSubstr("10.0.0.0/99")));
 }
 
 TEST_F(ConfigTest, HelpNamesEveryOptionAndItsVariable) {
