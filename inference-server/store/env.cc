@@ -11,6 +11,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "inference-server/store/memory_copy.h"
+
 namespace prewarm {
 namespace {
 
@@ -229,6 +231,13 @@ class PosixEnv : public Env {
     return entries;
   }
 
+  bool MapCopies(const std::string& path) override {
+    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return false;
+    const bool copies = OnNetworkVolume(fd);
+    close(fd);
+    return copies;
+  }
   Result<std::shared_ptr<const MappedFile>> Map(
       const std::string& path) override {
     return MappedFile::Open(path);

@@ -69,6 +69,9 @@ class Env {
   virtual Status Remove(const std::string& path) = 0;
   // Sorted by name.
   virtual Result<std::vector<FolderEntry>> List(const std::string& path) = 0;
+  // Whether Map copies what lies there first (memory_copy.h); false, too, where
+  // nothing does.
+  virtual bool MapCopies(const std::string& path) = 0;
   // Read-only; regular, not empty. See mapped_file.h.
   virtual Result<std::shared_ptr<const MappedFile>> Map(
       const std::string& path) = 0;

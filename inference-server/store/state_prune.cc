@@ -11,6 +11,7 @@ namespace prewarm {
 namespace {
 
 constexpr std::size_t kQuarantined = 3;
+constexpr std::size_t kTried = 3;  // states whose weights are looked up
 
 bool IsKey(const std::string& name) {
   return name.size() == 64 &&
@@ -92,6 +93,7 @@ Result<StateStore::Loaded> StateStore::LoadLatest(
   std::sort(
       states.begin(), states.end(),
       [](const StateInfo& a, const StateInfo& b) { return a.used > b.used; });
+  if (states.size() > kTried) states.resize(kTried);
   for (const StateInfo& info : states) {
     auto state = Load(info.key);
     if (!state.ok()) continue;  // Open says why

@@ -71,7 +71,8 @@ class StateStore {
     std::shared_ptr<const PreparedState> state;
   };
   // The state of these weights that was used last, whatever engine made it:
-  // most likely the one that Open will be asked for. kNotFound.
+  // most likely the one that Open will be asked for. kNotFound if it is not
+  // among the three that were used last.
   Result<Loaded> LoadLatest(const std::string& weights_digest) const;
 
   // `loaded` is used if it is of that key, and not read once more.

@@ -40,8 +40,8 @@ class Volume {
   using Prepared = std::shared_ptr<const PreparedState>;
 
   // Also has the disk read on ahead: the state, or else the weights, that will
-  // most likely be asked for next. `begun` and `done` are called on the
-  // volume's thread.
+  // most likely be asked for next (not on network volumes). `begun` and `done`
+  // are called on the volume's thread.
   std::future<Result<ModelFiles>> ReadModel(const std::string& name,
                                             std::function<void()> begun,
                                             std::function<void()> done);

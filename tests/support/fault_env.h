@@ -91,6 +91,10 @@ class FaultEnv : public Env {
     PREWARM_RETURN_IF_ERROR(Call());
     return below_->List(path);
   }
+  bool copies = false;
+  bool MapCopies(const std::string& path) override {
+    return copies || below_->MapCopies(path);
+  }
   Result<std::shared_ptr<const MappedFile>> Map(
       const std::string& path) override {
     PREWARM_RETURN_IF_ERROR(Call());

@@ -169,6 +169,14 @@ TEST_F(ReadAhead, WithoutAStateItIsTheWeights) {
   EXPECT_THAT(MappedByAStart(), testing::Contains(weights).Times(1));
 }
 
+// Each guess would be copied as a whole, states of other machines as well.
+TEST_F(ReadAhead, IsLeftOutOnANetworkVolume) {
+  Prepare();
+  env_.copies = true;
+  EXPECT_THAT(MappedByReading(), testing::IsEmpty());
+  EXPECT_THAT(MappedByAStart(), testing::ElementsAre(StateFile()));
+}
+
 TEST_F(PreparedStart, EngineWithoutALayoutKeepsNone) {
   factory_.layout = "";
   EXPECT_EQ(NewProcess()->Warm().cached, CachedState::kMiss);
