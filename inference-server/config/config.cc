@@ -223,7 +223,7 @@ Status Finish(Raw* raw) {
   if (const char* text = std::getenv(kLossesVariable)) {  // NOLINT: as above
     c.losses = ParseLosses(text);
   }
-  if (c.engine != "" && c.engine != "auto" && c.engine != "fused" &&
+  if (!c.engine.empty() && c.engine != "auto" && c.engine != "fused" &&
       c.engine != "torch" && c.engine.find('/') == std::string::npos) {
     return Bad("--engine: \"" + c.engine +
                    "\" is unknown; give auto, fused, torch or the path of a "
