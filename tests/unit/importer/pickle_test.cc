@@ -8,7 +8,7 @@
 namespace prewarm {
 namespace {
 
-using std::string_literals::operator""s;
+using std::string_literals::operator""s;  // NOLINT: it is used
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <initializer_list>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,29 @@ struct Options {
   std::uint64_t lie = 0;  // added to the offset in the directory
 };
 
+std::string Join(std::initializer_list<std::string> parts) {
+  std::string joined;
+  for (const std::string& part : parts) joined += part;
+  return joined;
+}
+
+constexpr std::uint64_t kMask = 0xffffffff;
+
+// The sizes and the offset as the extra field 1, behind another one.
+std::string Extra64(std::uint64_t size, std::uint64_t offset) {
+  return Join({Little(9, 2), Little(1, 2), "x", Little(1, 2), Little(24, 2),
+               Little(size, 8), Little(size, 8), Little(offset, 8)});
+}
+
+std::string End64(std::uint64_t records, std::uint64_t bytes, std::uint64_t at,
+                  std::uint64_t end) {
+  return Join({Little(0x06064b50, 4), Little(44, 8), Little(45, 2),
+               Little(45, 2), Little(0, 8), Little(records, 8),
+               Little(records, 8), Little(bytes, 8), Little(at, 8),
+               Little(0x07064b50, 4), Little(0, 4), Little(end, 8),
+               Little(1, 4)});
+}
+
 std::string Zip(const std::vector<std::pair<std::string, std::string>>& files,
                 const Options& options = {}) {
   std::string archive;
@@ -36,42 +60,33 @@ std::string Zip(const std::vector<std::pair<std::string, std::string>>& files,
     const std::uint64_t offset = archive.size() + options.lie;
     const auto crc =
         crc32_z(0, reinterpret_cast<const Bytef*>(data.data()), data.size());
-    const std::string common = Little(20, 2) + Little(options.flags, 2) +
-                               Little(options.method, 2) + Little(0, 4) +
-                               Little(crc, 4);
-    archive += Little(0x04034b50, 4) + common + Little(data.size(), 4) +
-               Little(data.size(), 4) + Little(name.size(), 2) + Little(3, 2) +
-               name + "pad" + data;
-    const std::uint64_t mask = 0xffffffff;
-    const std::string extra =
-        options.zip64 ? Little(9, 2) + Little(1, 2) + "x" + Little(1, 2) +
-                            Little(24, 2) + Little(data.size(), 8) +
-                            Little(data.size(), 8) + Little(offset, 8)
-                      : "";
-    const std::uint64_t size = options.zip64 ? mask : data.size();
-    directory += Little(0x02014b50, 4) + Little(20, 2) + common +
-                 Little(size, 4) + Little(size, 4) + Little(name.size(), 2) +
-                 Little(extra.size(), 2) + Little(0, 2) + Little(0, 2) +
-                 Little(0, 2) + Little(0, 4) +
-                 Little(options.zip64 ? mask : offset, 4) + name + extra;
+    const std::string common =
+        Join({Little(20, 2), Little(options.flags, 2),
+              Little(options.method, 2), Little(0, 4), Little(crc, 4)});
+    archive += Join({Little(0x04034b50, 4), common, Little(data.size(), 4),
+                     Little(data.size(), 4), Little(name.size(), 2),
+                     Little(3, 2), name, "pad", data});
+    const std::string extra = options.zip64 ? Extra64(data.size(), offset) : "";
+    const std::uint64_t size = options.zip64 ? kMask : data.size();
+    directory +=
+        Join({Little(0x02014b50, 4), Little(20, 2), common, Little(size, 4),
+              Little(size, 4), Little(name.size(), 2), Little(extra.size(), 2),
+              Little(0, 2), Little(0, 2), Little(0, 2), Little(0, 4),
+              Little(options.zip64 ? kMask : offset, 4), name, extra});
   }
   const std::uint64_t at = archive.size();
   archive += directory;
+  std::uint64_t records = files.size();
+  std::uint64_t bytes = directory.size();
+  std::uint64_t start = at;
   if (options.zip64) {
-    const std::uint64_t end64 = archive.size();
-    archive += Little(0x06064b50, 4) + Little(44, 8) + Little(45, 2) +
-               Little(45, 2) + Little(0, 4) + Little(0, 4) +
-               Little(files.size(), 8) + Little(files.size(), 8) +
-               Little(directory.size(), 8) + Little(at, 8);
-    archive +=
-        Little(0x07064b50, 4) + Little(0, 4) + Little(end64, 8) + Little(1, 4);
-    return archive + Little(0x06054b50, 4) + Little(0, 4) + Little(0xffff, 2) +
-           Little(0xffff, 2) + Little(0xffffffff, 4) + Little(0xffffffff, 4) +
-           Little(0, 2);
+    archive += End64(records, bytes, at, archive.size());
+    records = 0xffff;
+    bytes = start = kMask;
   }
-  return archive + Little(0x06054b50, 4) + Little(0, 4) +
-         Little(files.size(), 2) + Little(files.size(), 2) +
-         Little(directory.size(), 4) + Little(at, 4) + Little(0, 2);
+  return archive + Join({Little(0x06054b50, 4), Little(0, 4),
+                         Little(records, 2), Little(records, 2),
+                         Little(bytes, 4), Little(start, 4), Little(0, 2)});
 }
 
 void ExpectRefused(const std::string& archive, const std::string& because) {

@@ -56,8 +56,8 @@ TEST_F(TroubledWarmUp, ClockThatLeapsCostsOneRecordAndNothingElse) {
   warm_up_ = Make();
   std::vector<double> progress;
   const auto id = warm_up_->Observe([&](const WarmStatus& status) {
-    if (status.state == WarmState::kWarming)
-      progress.push_back(status.progress);
+    if (status.state != WarmState::kWarming) return;
+    progress.push_back(status.progress);
   });
   factory_.on_create = [this](const EngineOptions&) -> Status {
     clock_.Leap(std::chrono::hours(1));
