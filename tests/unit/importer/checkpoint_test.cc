@@ -24,7 +24,7 @@ std::string Load(const std::string& name) {
 template <typename T>
 std::vector<T> Values(const TensorView& view) {
   std::vector<T> values(view.bytes / sizeof(T));
-  std::memcpy(values.data(), view.data, view.bytes);
+  if (!values.empty()) std::memcpy(values.data(), view.data, view.bytes);
   return values;
 }
 
