@@ -16,6 +16,7 @@ constexpr std::chrono::milliseconds kPoll{10};
 
 void Volume::ReadAhead(Env* env, const StateStore& states,
                        const StoredModel& model, Ahead* ahead) {
+  *ahead = {};  // what an attempt before this one asked for
   // A guess that has to be copied from a network volume is too dear.
   if (env->MapCopies(model.weights_path)) return;
   auto latest = states.LoadLatest(model.manifest.digest);

@@ -105,7 +105,8 @@ void WarmUp::Run() {
     Log(LogLevel::kInfo, "warm",
         {{"total_ms", total},
          {"cached_state", CachedStateName(room_.cached())}});
-    room_.Keep();
+    // An engine that was only proven again has nothing new to keep.
+    if (from_scratch_) room_.Keep();
   } else {
     room_.Drop();
     Update([&](WarmStatus* s) {

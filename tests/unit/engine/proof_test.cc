@@ -63,6 +63,7 @@ class Proof : public ::testing::Test {
   }
   void SetUp() override {
     PREWARM_NEEDS_STORE();
+    ASSERT_NE(engine_, nullptr);
     if (engine_->info().precision != "bf16") {
       GTEST_SKIP() << "this CPU has no bf16 kernels";
     }
