@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -28,6 +29,8 @@ namespace http = prewarm::http;
 
 // Enough for the answers that are ready; nothing else will become so.
 constexpr std::chrono::milliseconds kRestartDrain{1000};
+// For what is being written to the store, such as a state just prepared.
+constexpr std::chrono::milliseconds kVolumeDrain{2000};
 
 std::string NewInstanceId() {
   std::random_device random;
@@ -84,7 +87,8 @@ prewarm::Lifetime::End AwaitEnd(prewarm::ServerConfig* config,
     if (!end.lost) return end;
     prewarm::Log(LogLevel::kError, "device_lost",
                  {{"device", end.lost->device}, {"reason", end.lost->reason}});
-    config->losses.push_back(*end.lost);
+    config->losses.push_back(prewarm::Attribute(
+        *end.lost, prewarm::DevicesToTry(config->device, config->losses)));
     if (!prewarm::DevicesToTry(config->device, config->losses).empty()) {
       return end;
     }
@@ -161,6 +165,7 @@ int Run(prewarm::ServerConfig config, prewarm::Lifetime* lifetime,
       end.lost ? kRestartDrain : Millis(config.drain_seconds));
   // Open until the end, so that who watches the drain can; then short.
   if (admin) admin->Drain(Millis(1));
+  volume->Finish(kVolumeDrain);
   prewarm::Log(clean ? LogLevel::kInfo : LogLevel::kWarning, "stopped",
                {{"clean", clean}});
   if (end.lost) {

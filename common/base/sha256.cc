@@ -3,7 +3,7 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <fstream>
+#include <cstdio>
 #include <memory>
 #include <vector>
 
@@ -43,18 +43,19 @@ std::string Sha256Hex(std::string_view bytes) {
 }
 
 Result<std::string> Sha256File(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
+  // "e": not open in a child process.
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
+      std::fopen(path.c_str(), "rbe"), std::fclose);
+  if (file == nullptr) {
     return MakeError(ErrorCode::kNotFound, "can't open " + path, "path");
   }
   Context context = Start();
   std::vector<char> piece(1 << 20);
-  while (file) {
-    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    EVP_DigestUpdate(context.get(), piece.data(),
-                     static_cast<std::size_t>(file.gcount()));
+  while (const std::size_t n =
+             std::fread(piece.data(), 1, piece.size(), file.get())) {
+    EVP_DigestUpdate(context.get(), piece.data(), n);
   }
-  if (file.bad()) {
+  if (std::ferror(file.get()) != 0) {
     return MakeError(ErrorCode::kInternal, "can't read " + path, "path");
   }
   return Finish(context.get());

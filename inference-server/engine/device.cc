@@ -32,6 +32,14 @@ std::vector<std::string> DevicesToTry(const std::string& choice,
   return devices;
 }
 
+DeviceLoss Attribute(DeviceLoss loss, const std::vector<std::string>& tried) {
+  if (!tried.empty() &&
+      std::find(tried.begin(), tried.end(), loss.device) == tried.end()) {
+    loss.device = tried.front();
+  }
+  return loss;
+}
+
 std::string FormatLosses(const std::vector<DeviceLoss>& losses) {
   std::string text;
   const std::size_t first = losses.size() - std::min(losses.size(), kKept);

@@ -22,6 +22,10 @@ struct DeviceLoss {
 std::vector<std::string> DevicesToTry(const std::string& choice,
                                       const std::vector<DeviceLoss>& losses);
 
+// The loss as one of the devices that were tried: an engine may name its device
+// more closely than one can ask for it ("cuda:0"), or not at all.
+DeviceLoss Attribute(DeviceLoss loss, const std::vector<std::string>& tried);
+
 // A line each, for the environment; the newest 8.
 std::string FormatLosses(const std::vector<DeviceLoss>& losses);
 // Lines that FormatLosses did not write are left out.

@@ -8,7 +8,7 @@ Result<std::unique_ptr<Engine>> FallbackFactory::Create(
     const EngineOptions& options) {
   auto engine = first_->Create(options);
   if (!engine.ok() && engine.error().code == ErrorCode::kUnavailable &&
-      open_second_) {
+      options.prepared == nullptr && open_second_) {
     Log(LogLevel::kWarning, "engine_fallback",
         {{"reason", engine.error().message}});
     PREWARM_ASSIGN_OR_RETURN(EngineFactory * second, open_second_());

@@ -15,7 +15,8 @@ class FallbackFactory : public EngineFactory {
   using OpenSecond = std::function<Result<EngineFactory*>()>;
 
   // `open_second` is called when the first factory answers kUnavailable: it
-  // has no kernels for this machine. Empty: its error is the answer.
+  // has no kernels for this machine. Empty, or for a prepared state, which is
+  // of the first: its error is the answer.
   FallbackFactory(EngineFactory* first, OpenSecond open_second)
       : first_(first), open_second_(std::move(open_second)) {}
 

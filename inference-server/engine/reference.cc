@@ -5,8 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "common/base/sha256.h"
 #include "inference-server/engine/canary.h"
-#include "inference-server/store/model_store.h"
 #include "inference-server/store/safetensors.h"
 
 namespace prewarm {
@@ -58,8 +58,25 @@ Status WriteReference(const std::string& path, const Reference& reference) {
                            {"engine", reference.engine}});
 }
 
-Result<Reference> ReadReference(const std::string& path) {
-  PREWARM_ASSIGN_OR_RETURN(const auto file, SafetensorsFile::Open(path));
+Result<Reference> ReadReference(const StoredModel& model, Env* env) {
+  const std::string& path = model.reference_path;
+  PREWARM_ASSIGN_OR_RETURN(const auto file, env->Map(path, kMaxReferenceFile));
+  const std::string digest =
+      Sha256Hex({reinterpret_cast<const char*>(file->data()), file->size()});
+  if (digest != model.manifest.reference_sha256) {
+    return Corrupt(path, "sha256 is " + digest + ", the manifest says " +
+                             model.manifest.reference_sha256);
+  }
+  auto reference = ParseReference(file->data(), file->size(), path);
+  if (!file->intact()) return Corrupt(path, "was cut short while it was read");
+  return reference;
+}
+
+Result<Reference> ParseReference(const std::uint8_t* bytes, std::size_t size,
+                                 const std::string& path) {
+  const auto parsed = SafetensorsFile::Parse(bytes, size);
+  if (!parsed.ok()) return Corrupt(path, parsed.error().message);
+  const auto& file = *parsed;
   const auto& metadata = file->metadata();
   const auto version = metadata.find("canary_version");
   const auto engine = metadata.find("engine");

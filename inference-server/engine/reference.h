@@ -6,6 +6,7 @@
 
 #include "common/base/result.h"
 #include "inference-server/engine/engine.h"
+#include "inference-server/store/model_store.h"
 
 namespace prewarm {
 
@@ -21,8 +22,11 @@ Result<Reference> ComputeReference(EngineFactory* factory,
 
 // A new file.
 Status WriteReference(const std::string& path, const Reference& reference);
-// kCorrupt for what WriteReference did not write, or for another canary: import
-// the model again.
-Result<Reference> ReadReference(const std::string& path);
+// kCorrupt for what the model's manifest does not name or WriteReference did
+// not write, or for another canary: import the model again.
+Result<Reference> ReadReference(const StoredModel& model, Env* env);
+// `path`: for the error.
+Result<Reference> ParseReference(const std::uint8_t* bytes, std::size_t size,
+                                 const std::string& path);
 
 }  // namespace prewarm

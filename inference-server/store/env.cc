@@ -232,15 +232,23 @@ class PosixEnv : public Env {
   }
 
   bool MapCopies(const std::string& path) override {
-    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) return false;
     const bool copies = OnNetworkVolume(fd);
     close(fd);
     return copies;
   }
+  Result<FileIdentity> Identify(const std::string& path) override {
+    struct stat info {};
+    if (lstat(path.c_str(), &info) != 0) return Failed("find", path, errno);
+    constexpr std::int64_t kSecond = 1000000000;
+    return FileIdentity{static_cast<std::uint64_t>(info.st_dev), info.st_ino,
+                        info.st_mtim.tv_sec * kSecond + info.st_mtim.tv_nsec};
+  }
+
   Result<std::shared_ptr<const MappedFile>> Map(
-      const std::string& path) override {
-    return MappedFile::Open(path);
+      const std::string& path, std::uint64_t max_bytes) override {
+    return MappedFile::Open(path, max_bytes);
   }
 
   Result<std::unique_ptr<FileLock>> TryLock(const std::string& path) override {

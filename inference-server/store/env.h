@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,19 @@ struct FolderEntry {
   std::string name;
   bool is_folder = false;  // a symbolic link is not one
   std::chrono::system_clock::time_point modified;
+};
+
+// Of a file or folder: another one of the same name has another, as has a
+// folder whose entries changed.
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::int64_t modified_ns = 0;
+
+  bool operator==(const FileIdentity& other) const {
+    return device == other.device && inode == other.inode &&
+           modified_ns == other.modified_ns;
+  }
 };
 
 // Held until destroyed, or until the process dies. Advisory.
@@ -72,9 +86,11 @@ class Env {
   // Whether Map copies what lies there first (memory_copy.h); false, too, where
   // nothing does.
   virtual bool MapCopies(const std::string& path) = 0;
+  // Of the thing itself, not of what a symbolic link leads to.
+  virtual Result<FileIdentity> Identify(const std::string& path) = 0;
   // Read-only; regular, not empty. See mapped_file.h.
   virtual Result<std::shared_ptr<const MappedFile>> Map(
-      const std::string& path) = 0;
+      const std::string& path, std::uint64_t max_bytes) = 0;
   // Null where another process (or FileLock) holds it. Creates the file.
   virtual Result<std::unique_ptr<FileLock>> TryLock(
       const std::string& path) = 0;

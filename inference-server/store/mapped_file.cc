@@ -57,13 +57,18 @@ void PassOn(int number, siginfo_t* info, void* context) {
   } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
     previous.sa_handler(number);
   } else {
-    signal(number, SIG_DFL);  // the instruction runs again, and kills
+    signal(number, SIG_DFL);
+    // A fault comes again with its instruction; what was sent does not.
+    if (info->si_code <= 0) raise(number);
   }
 }
 
 void OnFault(int number, siginfo_t* info, void* context) {
   const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
-  Slot* const slot = Find(address);
+  const bool fault = info->si_code > 0;
+  Slot* const slot = fault ? Find(address) : nullptr;
+  // Before the page can be read: another thread goes on with it at once.
+  if (slot != nullptr) slot->damaged = true;
   void* const page = static_cast<char*>(info->si_addr) - address % page_bytes;
   bool mended = false;
   if (slot != nullptr && number == SIGBUS) {
@@ -72,11 +77,7 @@ void OnFault(int number, siginfo_t* info, void* context) {
   } else if (slot != nullptr && info->si_code == SEGV_ACCERR) {
     mended = mprotect(page, page_bytes, PROT_READ | PROT_WRITE) == 0;
   }
-  if (mended) {
-    slot->damaged = true;
-  } else {
-    PassOn(number, info, context);
-  }
+  if (!mended) PassOn(number, info, context);
 }
 
 void Install(int number, struct sigaction* previous) {
@@ -100,8 +101,9 @@ void GuardMappings() {
 }
 
 Result<std::shared_ptr<const MappedFile>> MappedFile::Open(
-    const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const std::string& path, std::uint64_t max_bytes) {
+  // Not waiting: opening a pipe would.
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
     const ErrorCode code = errno == ENOENT || errno == ENOTDIR
                                ? ErrorCode::kNotFound
@@ -118,6 +120,13 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::Open(
                      "path");
   }
   const auto size = static_cast<std::size_t>(info.st_size);
+  if (size > max_bytes) {
+    close(fd);
+    return MakeError(ErrorCode::kTooLarge,
+                     path + " has " + std::to_string(size) +
+                         " bytes, not at most " + std::to_string(max_bytes),
+                     "path");
+  }
   void* map = MAP_FAILED;
   if (OnNetworkVolume(fd)) {
     const int copy = CopyToMemory(fd, size);

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -16,17 +17,20 @@
 namespace prewarm {
 
 // Installs the process's handlers of SIGBUS and SIGSEGV, once; faults outside
-// of a MappedFile go to the handler that was there before. Call it in main
+// of a MappedFile, and signals that somebody sent, go to the handler that was
+// there before. Call it in main
 // before threads exist. Up to 64 maps are guarded at once.
 void GuardMappings();
 
 // Immutable, thread-safe, unmapped by the destructor.
 class MappedFile {
  public:
-  // A regular file that is not empty; errors as those of Env (env.h). One of
-  // a network volume is copied first, see memory_copy.h.
+  // A regular file that is not empty; errors as those of Env (env.h), kTooLarge
+  // for one of more than `max_bytes`. One of a network volume is copied first,
+  // see memory_copy.h.
   static Result<std::shared_ptr<const MappedFile>> Open(
-      const std::string& path);
+      const std::string& path,
+      std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max());
   // Takes over a map of `size` > 0 bytes.
   MappedFile(void* data, std::size_t size);
   ~MappedFile();

@@ -52,6 +52,21 @@ Result<StoredModel> ReadModel(Env* env, const fs::path& folder) {
   return model;
 }
 
+Error WrongSize(const StoredModel& model) {
+  return MakeError(ErrorCode::kCorrupt,
+                   model.weights_path + ": size is not the manifest's " +
+                       std::to_string(model.manifest.bytes) + " bytes",
+                   "weights");
+}
+
+Error WrongDigest(const std::string& path, const std::string& digest,
+                  const std::string& wanted) {
+  return MakeError(
+      ErrorCode::kCorrupt,
+      path + ": sha256 is " + digest + ", the manifest says " + wanted,
+      "weights");
+}
+
 }  // namespace
 
 Result<StoredModel> ModelStore::Read(const std::string& folder) const {
@@ -99,35 +114,35 @@ Result<StoredModel> ModelStore::Find(const std::string& name) const {
                    "model");
 }
 
-Status ModelStore::VerifyWeights(const StoredModel& model) const {
-  std::error_code error;
-  const auto size = fs::file_size(model.weights_path, error);
-  if (error || size != model.manifest.bytes) {
-    return MakeError(ErrorCode::kCorrupt,
-                     model.weights_path + ": size is not the manifest's " +
-                         std::to_string(model.manifest.bytes) + " bytes");
+Status CheckWeights(const StoredModel& model, const MappedFile& weights) {
+  const Manifest& manifest = model.manifest;
+  if (weights.size() != manifest.bytes) return WrongSize(model);
+  const std::string digest = Sha256Hex(
+      {reinterpret_cast<const char*>(weights.data()), weights.size()});
+  if (!weights.intact()) return WrongSize(model);
+  if (digest == manifest.digest) return Ok{};
+  return WrongDigest(model.weights_path, digest, manifest.digest);
+}
+
+Result<std::shared_ptr<const MappedFile>> ModelStore::MapWeights(
+    const StoredModel& model) const {
+  auto mapped = env_->Map(model.weights_path, model.manifest.bytes);
+  if (mapped.ok() ? (*mapped)->size() != model.manifest.bytes
+                  : mapped.error().code == ErrorCode::kTooLarge) {
+    return WrongSize(model);
   }
-  PREWARM_ASSIGN_OR_RETURN(const std::string digest,
-                           Sha256File(model.weights_path));
-  if (digest != model.manifest.digest) {
-    return MakeError(ErrorCode::kCorrupt, model.weights_path + ": sha256 is " +
-                                              digest + ", the manifest says " +
-                                              model.manifest.digest);
-  }
-  return Ok{};
+  return mapped;
 }
 
 Status ModelStore::Verify(const StoredModel& model) const {
-  PREWARM_RETURN_IF_ERROR(VerifyWeights(model));
-  PREWARM_ASSIGN_OR_RETURN(const std::string digest,
-                           Sha256File(model.reference_path));
-  if (digest != model.manifest.reference_sha256) {
-    return MakeError(ErrorCode::kCorrupt, model.reference_path +
-                                              ": sha256 is " + digest +
-                                              ", the manifest says " +
-                                              model.manifest.reference_sha256);
-  }
-  return Ok{};
+  PREWARM_ASSIGN_OR_RETURN(const auto weights, MapWeights(model));
+  PREWARM_RETURN_IF_ERROR(CheckWeights(model, *weights));
+  PREWARM_ASSIGN_OR_RETURN(const std::string reference,
+                           env_->Read(model.reference_path, kMaxReferenceFile));
+  const std::string digest = Sha256Hex(reference);
+  if (digest == model.manifest.reference_sha256) return Ok{};
+  return WrongDigest(model.reference_path, digest,
+                     model.manifest.reference_sha256);
 }
 
 }  // namespace prewarm

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct StoredModel {
 inline constexpr char kManifestFile[] = "manifest.yaml";
 inline constexpr char kWeightsFile[] = "weights.safetensors";
 inline constexpr char kReferenceFile[] = "reference.safetensors";
+inline constexpr std::size_t kMaxReferenceFile = std::size_t{80} << 20;
 
 class ModelStore {
  public:
@@ -53,14 +55,16 @@ class ModelStore {
   Result<StoredModel> Find(const std::string& name) const;
   // All of them; the first damaged manifest is the error.
   Result<std::vector<StoredModel>> List() const;
-  // Re-reads the weights; kCorrupt when digest or size differ.
-  Status VerifyWeights(const StoredModel& model) const;
-  // The same, and the reference.
+  // kCorrupt when the size differs from the manifest's.
+  Result<std::shared_ptr<const MappedFile>> MapWeights(
+      const StoredModel& model) const;
+  // Re-reads weights and reference; kCorrupt when digest or size differ.
   Status Verify(const StoredModel& model) const;
   // Publishes what the importer wrote into a folder of MakeTempDir, weights and
   // reference, both synced: adds the manifest and renames the folder to the
-  // digest's name. A good import of that name stays; one that is damaged, or of
-  // an older format, is moved to quarantine/. The folder is gone afterwards.
+  // digest's name. A good import of that name stays, after Verify; one that is
+  // damaged, or of an older format, is moved to quarantine/. The folder is gone
+  // afterwards.
   Result<StoredModel> Publish(const Manifest& manifest,
                               const std::string& folder) const;
   // A fresh temporary folder inside the store, for Publish.
@@ -70,11 +74,16 @@ class ModelStore {
 
  private:
   Result<StoredModel> Read(const std::string& folder) const;
+  Status VerifyThere(const std::string& folder) const;
   Status Move(const std::string& folder, const std::string& digest,
               const std::string& family) const;
 
   std::string root_;
   Env* env_;
 };
+
+// Whether these very bytes, not those that lie at the path by now, are the
+// model's weights: kCorrupt when digest or size differ. Reads all of them.
+Status CheckWeights(const StoredModel& model, const MappedFile& weights);
 
 }  // namespace prewarm

@@ -1,11 +1,8 @@
 // How a model gets into the store: everything is written and synced in a
 // folder of its own, then that folder is renamed to a name that never existed.
-#include <unistd.h>
-
-#include <ctime>
-
 #include "inference-server/store/manifest.h"
 #include "inference-server/store/model_store.h"
+#include "inference-server/store/quarantine.h"
 
 namespace prewarm {
 
@@ -15,23 +12,34 @@ Result<std::string> ModelStore::MakeTempDir() const {
   return env_->MakeTempFolder(parent, "import-");
 }
 
+Status ModelStore::VerifyThere(const std::string& folder) const {
+  PREWARM_ASSIGN_OR_RETURN(const StoredModel there, Read(folder));
+  return Verify(there);
+}
+
 Status ModelStore::Move(const std::string& folder, const std::string& digest,
                         const std::string& family) const {
   const std::string final = family + "/" + digest;
   PREWARM_ASSIGN_OR_RETURN(bool moved, env_->RenameNew(folder, final));
   if (!moved) {
-    const auto there = Read(final);
-    if (there.ok()) return Ok{};  // another was first: the same
-    if (there.error().code != ErrorCode::kCorrupt) return there.error();
-    const std::string quarantine = root_ + "/quarantine";
-    PREWARM_RETURN_IF_ERROR(env_->MakeFolders(quarantine));
-    PREWARM_RETURN_IF_ERROR(
-        env_->RenameNew(final, quarantine + "/" + digest + "-" +
-                                   std::to_string(std::time(nullptr)) + "-" +
-                                   std::to_string(getpid())));
-    PREWARM_RETURN_IF_ERROR(env_->RenameNew(folder, final));
+    const auto seen = env_->Identify(final);
+    const Status whole = VerifyThere(final);
+    if (whole.ok()) return Ok{};  // another was first: the same
+    if (whole.error().code != ErrorCode::kCorrupt &&
+        whole.error().code != ErrorCode::kNotFound) {
+      return whole;
+    }
+    if (seen.ok()) {
+      PREWARM_RETURN_IF_ERROR(MoveToQuarantine(
+          env_, root_, final, digest, whole.error().message, seen.value()));
+    }
+    PREWARM_ASSIGN_OR_RETURN(moved, env_->RenameNew(folder, final));
+    // By an import of the same weights that came between; else what is damaged
+    // could not be moved.
+    if (!moved) return VerifyThere(final);
   }
-  return env_->SyncFolder(family);
+  PREWARM_RETURN_IF_ERROR(env_->SyncFolder(family));
+  return env_->SyncFolder(root_ + "/models");  // the family may be new
 }
 
 Result<StoredModel> ModelStore::Publish(const Manifest& manifest,

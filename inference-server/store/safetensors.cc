@@ -94,7 +94,8 @@ Result<TensorView> ReadTensor(const std::string& name, const json& entry,
   view.dtype = dtype->type;
   std::uint64_t bytes = dtype->size;
   for (const json& dim : entry["shape"]) {
-    if (!dim.is_number_unsigned() || view.shape.size() >= 8) {
+    if (!dim.is_number_unsigned() || view.shape.size() >= 8 ||
+        dim.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) {
       return Corrupt("tensor " + name + " has an impossible shape", name);
     }
     const auto n = dim.get<std::uint64_t>();
@@ -163,39 +164,6 @@ Result<std::shared_ptr<SafetensorsFile>> SafetensorsFile::Parse(
   }
   PREWARM_RETURN_IF_ERROR(CheckNoHoles(std::move(ranges), data_size));
   return file;
-}
-
-Result<std::shared_ptr<SafetensorsFile>> SafetensorsFile::Open(
-    const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    return MakeError(ErrorCode::kNotFound,
-                     "can't open " + path + ": " + std::strerror(errno),
-                     "path");
-  }
-  struct stat info {};
-  void* mapping = MAP_FAILED;
-  if (fstat(fd, &info) == 0 && info.st_size > 0) {
-    mapping = mmap(nullptr, static_cast<std::size_t>(info.st_size), PROT_READ,
-                   MAP_PRIVATE, fd, 0);
-  }
-  close(fd);
-  if (mapping == MAP_FAILED) return Corrupt(path + " can't be mapped");
-  const auto size = static_cast<std::size_t>(info.st_size);
-  auto file = Parse(static_cast<const std::uint8_t*>(mapping), size);
-  if (!file.ok()) {
-    munmap(mapping, size);
-    Error error = file.error();
-    error.message = path + ": " + error.message;
-    return error;
-  }
-  file.value()->mapping_ = mapping;
-  file.value()->mapped_bytes_ = size;
-  return file;
-}
-
-SafetensorsFile::~SafetensorsFile() {
-  if (mapping_ != nullptr) munmap(mapping_, mapped_bytes_);
 }
 
 }  // namespace prewarm

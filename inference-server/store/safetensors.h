@@ -1,5 +1,5 @@
 // safetensors files (github.com/huggingface/safetensors, format description):
-// 8 bytes length, JSON header, data. Mapped read-only, never trusted.
+// 8 bytes length, JSON header, data. Never trusted.
 #pragma once
 
 #include <cstdint>
@@ -22,17 +22,14 @@ struct TensorView {
   std::size_t bytes = 0;
 };
 
-// A mapping that lives as long as the object. Immutable, thread-safe.
+// Immutable, thread-safe.
 class SafetensorsFile {
  public:
   // kCorrupt names what is wrong: header longer than the file (or 16 MiB),
   // offsets out of range, overlapping, with holes, wrong size for the shape,
-  // duplicate names, overflow.
-  static Result<std::shared_ptr<SafetensorsFile>> Open(const std::string& path);
-  // The same checks on bytes in memory that outlive the object.
+  // duplicate names, overflow. The bytes must outlive the object.
   static Result<std::shared_ptr<SafetensorsFile>> Parse(
       const std::uint8_t* bytes, std::size_t size);
-  ~SafetensorsFile();
 
   const std::map<std::string, TensorView>& tensors() const { return tensors_; }
   const std::map<std::string, std::string>& metadata() const {
@@ -43,8 +40,6 @@ class SafetensorsFile {
   SafetensorsFile() = default;
   std::map<std::string, TensorView> tensors_;
   std::map<std::string, std::string> metadata_;
-  void* mapping_ = nullptr;
-  std::size_t mapped_bytes_ = 0;
 };
 
 // A file as pieces to be written one after the other: the tensors in name

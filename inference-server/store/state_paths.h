@@ -8,6 +8,9 @@ namespace prewarm {
 
 inline constexpr char kStateFile[] = "state.safetensors";
 inline constexpr char kBlocksFile[] = "blocks";
+// Of temporary folders.
+inline constexpr char kStatePrefix[] = "state-";
+inline constexpr char kHistoryPrefix[] = "tmp-";
 inline constexpr std::size_t kMaxBlocksFile = std::size_t{4} << 20;
 
 class StatePaths {
@@ -19,6 +22,7 @@ class StatePaths {
   }
   std::string Temporary() const { return root_ + "/tmp"; }
   std::string Quarantine() const { return root_ + "/quarantine"; }
+  std::string History() const { return root_ + "/history"; }
   std::string Locks() const { return root_ + "/locks"; }
 
  private:

@@ -1,17 +1,22 @@
 // How states leave the store: by damage, or unused.
-#include <unistd.h>
-
 #include <algorithm>
-#include <ctime>
+#include <set>
 
+#include "inference-server/store/quarantine.h"
 #include "inference-server/store/state_paths.h"
 #include "inference-server/store/state_store.h"
 
 namespace prewarm {
 namespace {
 
-constexpr std::size_t kQuarantined = 3;
 constexpr std::size_t kTried = 3;  // states whose weights are looked up
+constexpr std::chrono::hours kAbandoned{24};
+
+void SortByUse(std::vector<StateInfo>* states) {
+  std::sort(
+      states->begin(), states->end(),
+      [](const StateInfo& a, const StateInfo& b) { return a.used > b.used; });
+}
 
 bool IsKey(const std::string& name) {
   return name.size() == 64 &&
@@ -29,31 +34,10 @@ Result<std::vector<FolderEntry>> ListIfThere(Env* env,
 
 }  // namespace
 
-Status StateStore::Quarantine(const std::string& key,
-                              const std::string& reason) const {
-  const StatePaths paths(root_);
-  PREWARM_RETURN_IF_ERROR(env_->MakeFolders(paths.Quarantine()));
-  const std::string to = paths.Quarantine() + "/" + key + "-" +
-                         std::to_string(std::time(nullptr)) + "-" +
-                         std::to_string(getpid());
-  const auto moved = env_->RenameNew(paths.State(key), to);
-  if (!moved.ok() && moved.error().code == ErrorCode::kNotFound) return Ok{};
-  PREWARM_RETURN_IF_ERROR(moved);
-  // False: this process moved one of the same name within this second.
-  if (!*moved) return env_->Remove(paths.State(key));
-  static_cast<void>(
-      env_->WriteNew(to + "/reason", {{reason.data(), reason.size()}}));
-  static_cast<void>(env_->Touch(to));
-  PREWARM_ASSIGN_OR_RETURN(auto kept, env_->List(paths.Quarantine()));
-  std::sort(kept.begin(), kept.end(),
-            [](const FolderEntry& a, const FolderEntry& b) {
-              return a.modified > b.modified;
-            });
-  for (std::size_t i = kQuarantined; i < kept.size(); ++i) {
-    PREWARM_RETURN_IF_ERROR(
-        env_->Remove(paths.Quarantine() + "/" + kept[i].name));
-  }
-  return Ok{};
+Status StateStore::Quarantine(const std::string& key, const std::string& reason,
+                              const std::optional<FileIdentity>& only) const {
+  return MoveToQuarantine(env_, root_, StatePaths(root_).State(key), key,
+                          reason, only);
 }
 
 Result<std::vector<StateInfo>> StateStore::ListKeys() const {
@@ -79,7 +63,8 @@ Result<std::vector<StateInfo>> StateStore::ListKeys() const {
 Result<std::vector<StateInfo>> StateStore::List() const {
   PREWARM_ASSIGN_OR_RETURN(auto states, ListKeys());
   for (StateInfo& info : states) {
-    const auto state = Load(info.key);
+    std::optional<FileIdentity> seen;
+    const auto state = Load(info.key, &seen);
     if (!state.ok()) continue;
     info.bytes = state.value()->bytes();
     info.metadata = state.value()->metadata();
@@ -90,12 +75,11 @@ Result<std::vector<StateInfo>> StateStore::List() const {
 Result<StateStore::Loaded> StateStore::LoadLatest(
     const std::string& weights_digest) const {
   PREWARM_ASSIGN_OR_RETURN(auto states, ListKeys());
-  std::sort(
-      states.begin(), states.end(),
-      [](const StateInfo& a, const StateInfo& b) { return a.used > b.used; });
+  SortByUse(&states);
   if (states.size() > kTried) states.resize(kTried);
   for (const StateInfo& info : states) {
-    auto state = Load(info.key);
+    std::optional<FileIdentity> seen;
+    auto state = Load(info.key, &seen);
     if (!state.ok()) continue;  // Open says why
     const auto& metadata = state.value()->metadata();
     const auto digest = metadata.find("weights_digest");
@@ -106,13 +90,44 @@ Result<StateStore::Loaded> StateStore::LoadLatest(
   return MakeError(ErrorCode::kNotFound, "no state of these weights", "store");
 }
 
+// In one step out of sight of readers, then in as many as it takes.
+Status StateStore::RemoveState(const std::string& key) const {
+  const StatePaths paths(root_);
+  PREWARM_RETURN_IF_ERROR(env_->MakeFolders(paths.Temporary()));
+  PREWARM_ASSIGN_OR_RETURN(
+      const std::string temp,
+      env_->MakeTempFolder(paths.Temporary(), kStatePrefix));
+  const auto moved = env_->RenameNew(paths.State(key), temp + "/" + key);
+  const Status removed = env_->Remove(temp);
+  if (!moved.ok() && moved.error().code != ErrorCode::kNotFound) {
+    return moved.error();
+  }
+  return removed;
+}
+
+// What processes left that were killed while they published.
+void StateStore::RemoveAbandoned() const {
+  const std::string folder = StatePaths(root_).Temporary();
+  const auto entries = ListIfThere(env_, folder);
+  if (!entries.ok()) return;
+  const auto now = std::chrono::system_clock::now();
+  for (const FolderEntry& entry : *entries) {
+    if (entry.name.rfind(kStatePrefix, 0) == 0 &&
+        now - entry.modified > kAbandoned) {
+      static_cast<void>(env_->Remove(folder + "/" + entry.name));
+    }
+  }
+}
+
 Result<StateStore::Pruned> StateStore::Prune(
     const std::vector<std::string>& digests,
     std::chrono::system_clock::duration grace,
     std::chrono::system_clock::time_point now) const {
   const StatePaths paths(root_);
   Pruned pruned;
-  PREWARM_ASSIGN_OR_RETURN(const auto states, List());
+  PREWARM_ASSIGN_OR_RETURN(auto states, List());
+  SortByUse(&states);
+  std::set<std::string> kept;  // weights whose last used state was seen
   for (const StateInfo& state : states) {
     const auto digest = state.metadata.find("weights_digest");
     const bool wanted = digest != state.metadata.end() &&
@@ -120,14 +135,23 @@ Result<StateStore::Pruned> StateStore::Prune(
                                   digest->second) != digests.end();
     // One just published may be of weights that are just being imported.
     const bool fresh = now - state.used < grace;
-    if (fresh && (wanted || state.metadata.empty())) continue;
-    PREWARM_RETURN_IF_ERROR(env_->Remove(paths.State(state.key)));
+    if (fresh && (wanted || state.metadata.empty())) {
+      if (wanted) kept.insert(digest->second);
+      continue;
+    }
+    if (wanted && kept.insert(digest->second).second) continue;
+    PREWARM_RETURN_IF_ERROR(RemoveState(state.key));
     ++pruned.removed;
     pruned.bytes += state.bytes;
   }
-  for (const std::string& folder : {paths.Temporary(), paths.Quarantine()}) {
+  const std::string anything;
+  for (const auto& [folder, prefix] :
+       {std::pair(paths.Temporary(), anything),
+        std::pair(paths.Quarantine(), anything),
+        std::pair(paths.History(), std::string(kHistoryPrefix))}) {
     PREWARM_ASSIGN_OR_RETURN(const auto entries, ListIfThere(env_, folder));
     for (const FolderEntry& entry : entries) {
+      if (entry.name.rfind(prefix, 0) != 0) continue;
       if (now - entry.modified < grace) continue;
       PREWARM_RETURN_IF_ERROR(env_->Remove(folder + "/" + entry.name));
       ++pruned.removed;

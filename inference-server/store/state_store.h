@@ -44,11 +44,14 @@ class PreparedState {
   Status Verify(int part = 0, int parts = 1) const;
   // See MappedFile::intact, Prefetch.
   bool intact() const;
+  // Of its folder, from before it was read.
+  const FileIdentity& identity() const { return identity_; }
   void Prefetch() const;
 
  private:
   friend class StateStore;
   PreparedState() = default;
+  FileIdentity identity_;
   std::shared_ptr<const MappedFile> file_;
   std::shared_ptr<SafetensorsFile> tensors_;
   BlockChecksums checksums_;
@@ -83,15 +86,18 @@ class StateStore {
                                                     Loaded loaded = {}) const;
 
   // Writes header, block checksums and tensors into a temporary folder, syncs,
-  // renames to the key's name, syncs the parent. Where that exists already,
-  // what was there stays: Ok. kForbidden on a read-only volume,
-  // kResourceExhausted on a full one; nothing half-written is ever visible.
+  // renames to the key's name, syncs the parent. What is there already stays,
+  // Ok, if it is whole; else it is quarantined. kForbidden on a read-only
+  // volume, kResourceExhausted on a full one; nothing half-written is ever
+  // visible. Also removes what was left half-written a day ago.
   Status Publish(const StateKey& key,
                  const std::map<std::string, TensorView>& tensors,
                  const std::map<std::string, std::string>& metadata) const;
 
-  // Out of the way of Open, kept for people to look at; the newest few only.
-  Status Quarantine(const std::string& key, const std::string& reason) const;
+  // Out of the way of Open, see quarantine.h. Only that very state, if given:
+  // one that another process has put in its place stays.
+  Status Quarantine(const std::string& key, const std::string& reason,
+                    const std::optional<FileIdentity>& only) const;
 
   // The right to build `key`: null while another process builds it. Only
   // saves double work: who waited long enough builds without it.
@@ -106,16 +112,23 @@ class StateStore {
     std::uint64_t bytes = 0;
   };
   // Removes states whose weights are not among `digests`, and of the others
-  // those not used for `grace`; temporary folders and quarantine older than
-  // `grace`. A process that has one mapped keeps its pages.
+  // those not used for `grace`, but never the one of each weights that was used
+  // last (on a read-only volume use leaves no trace); temporary folders and
+  // quarantine older than `grace`. A process that has one mapped keeps its
+  // pages, and no reader sees a state half removed.
   Result<Pruned> Prune(const std::vector<std::string>& digests,
                        std::chrono::system_clock::duration grace,
                        std::chrono::system_clock::time_point now) const;
 
  private:
   Result<std::vector<StateInfo>> ListKeys() const;  // without what is in them
+  // `seen`: the folder that was looked at, where there is one.
   Result<std::shared_ptr<const PreparedState>> Load(
-      const std::string& key) const;
+      const std::string& key, std::optional<FileIdentity>* seen) const;
+  // The place of `key` for what lies in `temp`.
+  Status TakePlace(const StateKey& key, const std::string& temp) const;
+  Status RemoveState(const std::string& key) const;
+  void RemoveAbandoned() const;
 
   std::string root_;
   Env* env_;

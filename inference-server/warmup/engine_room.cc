@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/log.h"
+
 namespace prewarm {
 
 EngineRoom::EngineRoom(OpenEngine open, Precision precision, int threads,
@@ -20,6 +22,13 @@ Status EngineRoom::OpenLibrary() {
 }
 
 Status EngineRoom::Plan(const StoredModel& model) {
+  const bool same = model.manifest.name == model_.manifest.name &&
+                    model.manifest.digest == model_.manifest.digest &&
+                    model.manifest.architecture == model_.manifest.architecture;
+  if (!same) {
+    Drop();
+    distrust_ = false;
+  }
   model_ = model;
   options_.model = model.manifest.name;
   options_.architecture = model.manifest.architecture;
@@ -30,10 +39,9 @@ Status EngineRoom::Plan(const StoredModel& model) {
   return Ok{};
 }
 
-StateKey EngineRoom::KeyOf(const EngineInfo& info) const {
-  return {model_.manifest.name, model_.manifest.digest,
-          info.build,           info.precision,
-          info.layout,          info.device};
+StateKey EngineRoom::KeyOf(const EngineInfo& info) {
+  return {info.model,     info.digest, info.build,
+          info.precision, info.layout, info.device};
 }
 
 // Leaves the precision that it will be in the options, unless one was asked
@@ -88,8 +96,17 @@ Status EngineRoom::Bind() {
   if (found.state != nullptr && !distrust_) {
     Status bound = BindState(std::move(found.state));
     if (bound.ok()) return bound;
-    if (bound.error().code != ErrorCode::kCorrupt) return bound;
-    DropState(bound.error().message);  // another layout, or torn
+    switch (bound.error().code) {
+      case ErrorCode::kCorrupt:  // another layout, or torn
+        DropState(bound.error().message);
+        break;
+      case ErrorCode::kUnavailable:  // no kernels: another engine may have some
+        DistrustState(bound.error().message);
+        break;
+      default:
+        Drop();
+        return bound;
+    }
     cached_ = CachedState::kRebuilt;
   }
   return BindWeights();
@@ -111,7 +128,7 @@ Status EngineRoom::BindWeights() {
   PREWARM_ASSIGN_OR_RETURN(options_.weights, volume_->MapWeights(model_));
   weights_ = options_.weights;
   weights_->Prefetch();
-  integrity_ = volume_->VerifyWeights(model_);
+  integrity_ = volume_->VerifyWeights(model_, weights_);
   auto engine = factory_->Create(options_);
   options_.weights = nullptr;
   if (!engine.ok()) return engine.error();
@@ -155,11 +172,19 @@ void EngineRoom::Drop() {
   lock_ = nullptr;
 }
 
+void EngineRoom::DistrustState(const std::string& reason) {
+  Log(LogLevel::kWarning, "prepared_state_set_aside",
+      {{"key", state_key_.Hex()}, {"reason", reason}});
+  Drop();
+  distrust_ = true;
+}
+
 void EngineRoom::DropState(const std::string& reason) {
+  Volume::Prepared damaged = std::move(state_);
   Drop();
   // On a read-only volume the state stays: then it is only not looked at.
   distrust_ = true;
-  volume_->Quarantine(state_key_, reason);
+  volume_->Quarantine(state_key_, std::move(damaged), reason);
 }
 
 }  // namespace prewarm

@@ -22,7 +22,8 @@ class EngineRoom {
   ~EngineRoom();
 
   Status OpenLibrary();
-  // Decides what engine it will be. Starts the device.
+  // Decides what engine it will be. Starts the device. Lets go of an engine of
+  // another model.
   Status Plan(const StoredModel& model);
   // Makes the engine, from the prepared state where there is a good one.
   // Checksums are being compared meanwhile: Settle has their verdict.
@@ -33,6 +34,7 @@ class EngineRoom {
   // kCorrupt when the bytes the engine came from are not what they must be.
   Status Settle();
   // Keeps what this engine prepared, if it did, for the next start.
+  // Precondition: bound, settled.
   void Keep();
 
   bool bound() const { return engine_ != nullptr; }
@@ -45,13 +47,16 @@ class EngineRoom {
 
   // Lets go of the engine.
   void Drop();
-  // The same, and its state shall not be used again; the next Bind starts from
-  // the weights.
+  // The same; the next Bind starts from the weights.
+  void DistrustState(const std::string& reason);
+  // The same, and the state, which is damaged, goes to the quarantine.
   void DropState(const std::string& reason);
+  // The next Bind may use what then is on the volume.
+  void TrustStates() { distrust_ = false; }
 
  private:
   Result<EngineInfo> PlanWith(Precision precision);
-  StateKey KeyOf(const EngineInfo& info) const;
+  static StateKey KeyOf(const EngineInfo& info);
   // Null where there is none for any precision that would do.
   Result<Volume::Found> LookForState();
   Status BindState(Volume::Prepared state);

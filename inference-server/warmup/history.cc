@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "common/base/sha256.h"
+#include "inference-server/store/state_paths.h"
 
 namespace prewarm {
 namespace {
@@ -87,7 +88,7 @@ std::optional<WarmUpRecord> ParseRecord(const std::string& line) {
 
 WarmUpHistory::WarmUpHistory(const std::string& root, const std::string& model,
                              const std::string& machine, Env* env)
-    : folder_(root + "/history"),
+    : folder_(StatePaths(root).History()),
       path_(folder_ + "/" + Sha256Hex(model + "\n" + machine).substr(0, 16) +
             ".jsonl"),
       env_(env) {}
@@ -124,7 +125,7 @@ Status WarmUpHistory::Add(const WarmUpRecord& record) const {
   for (std::size_t i = first; i < lines.size(); ++i) kept += lines[i] + "\n";
   kept += FormatRecord(record) + "\n";
   PREWARM_ASSIGN_OR_RETURN(const std::string temp,
-                           env_->MakeTempFolder(folder_, "tmp-"));
+                           env_->MakeTempFolder(folder_, kHistoryPrefix));
   Status written = env_->WriteNew(temp + "/new", {{kept.data(), kept.size()}});
   if (written.ok()) written = env_->RenameOver(temp + "/new", path_);
   static_cast<void>(env_->Remove(temp));

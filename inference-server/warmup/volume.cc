@@ -14,8 +14,9 @@ constexpr std::chrono::milliseconds kPoll{10};
 
 }  // namespace
 
-void Volume::ReadAhead(Env* env, const StateStore& states,
-                       const StoredModel& model, Ahead* ahead) {
+void Volume::ReadAhead(Env* env, const ModelStore& models,
+                       const StateStore& states, const StoredModel& model,
+                       Ahead* ahead) {
   *ahead = {};  // what an attempt before this one asked for
   // A guess that has to be copied from a network volume is too dear.
   if (env->MapCopies(model.weights_path)) return;
@@ -25,8 +26,9 @@ void Volume::ReadAhead(Env* env, const StateStore& states,
     ahead->state.state->Prefetch();
     return;
   }
-  auto weights = env->Map(model.weights_path);
+  auto weights = models.MapWeights(model);
   if (!weights.ok()) return;  // whoever needs them says why
+  ahead->weights_path = model.weights_path;
   ahead->weights = std::move(weights).value();
   ahead->weights->Prefetch();
 }
@@ -61,10 +63,10 @@ std::future<Result<ModelFiles>> Volume::ReadModel(const std::string& name,
                      ahead = ahead_, name]() -> Result<ModelFiles> {
     ModelFiles files;
     PREWARM_ASSIGN_OR_RETURN(files.stored, models.Find(name));
+    ReadAhead(env, models, states, files.stored, ahead.get());
     PREWARM_ASSIGN_OR_RETURN(Reference reference,
-                             ReadReference(files.stored.reference_path));
+                             ReadReference(files.stored, env));
     files.reference = std::move(reference.matte);
-    ReadAhead(env, states, files.stored, ahead.get());
     return files;
   };
   return Async(io_, [read, begun = std::move(begun), done = std::move(done)] {
@@ -117,9 +119,11 @@ std::future<Status> Volume::VerifyState(Prepared state) {
   return Async(io_, [state = std::move(state)] { return state->Verify(); });
 }
 
-std::future<Status> Volume::VerifyWeights(const StoredModel& model) {
-  return Async(
-      io_, [models = models_, model] { return models.VerifyWeights(model); });
+std::future<Status> Volume::VerifyWeights(
+    const StoredModel& model, std::shared_ptr<const MappedFile> weights) {
+  return Async(io_, [model, weights = std::move(weights)] {
+    return CheckWeights(model, *weights);
+  });
 }
 
 Status Volume::Await(std::future<Status>* verifying) const {
@@ -129,11 +133,14 @@ Status Volume::Await(std::future<Status>* verifying) const {
 Result<std::shared_ptr<const MappedFile>> Volume::MapWeights(
     const StoredModel& model) {
   using Mapped = Result<std::shared_ptr<const MappedFile>>;
-  auto mapping = Async(io_, [env = env_, ahead = ahead_, model]() -> Mapped {
-    auto mapped = std::exchange(ahead->weights, nullptr);
-    if (mapped != nullptr) return mapped;
-    return env->Map(model.weights_path);
-  });
+  auto mapping =
+      Async(io_, [models = models_, ahead = ahead_, model]() -> Mapped {
+        auto mapped = std::exchange(ahead->weights, nullptr);
+        if (mapped != nullptr && ahead->weights_path == model.weights_path) {
+          return mapped;
+        }
+        return models.MapWeights(model);
+      });
   return AwaitFor(&mapping, options_.patience, What());
 }
 
@@ -151,16 +158,22 @@ void Volume::Publish(const StateKey& key, const PreparedTensors& tensors,
   });
 }
 
-void Volume::Quarantine(const StateKey& key, const std::string& reason) {
+void Volume::Quarantine(const StateKey& key, Prepared state,
+                        const std::string& reason) {
   Log(LogLevel::kWarning, "prepared_state_damaged",
       {{"key", key.Hex()}, {"reason", reason}});
-  io_->Post([states = states_, key, reason] {
-    const Status moved = states.Quarantine(key.Hex(), reason);
+  io_->Post([states = states_, key, state = std::move(state), reason] {
+    const Status moved =
+        states.Quarantine(key.Hex(), reason, state->identity());
     if (!moved.ok()) {
       Log(LogLevel::kWarning, "prepared_state_not_quarantined",
           {{"reason", moved.error().message}});
     }
   });
+}
+
+void Volume::Finish(std::chrono::milliseconds patience) {
+  Async(io_, []() -> Status { return Ok{}; }).wait_for(patience);
 }
 
 void Volume::LoadHistory(

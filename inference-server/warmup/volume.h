@@ -59,8 +59,9 @@ class Volume {
   Result<Found> FindStateOrLock(const StateKey& key);
   // Block checksums of all of it, on the volume's thread.
   std::future<Status> VerifyState(Prepared state);
-  // The weights' digest, on the volume's thread.
-  std::future<Status> VerifyWeights(const StoredModel& model);
+  // The digest of these very bytes, on the volume's thread.
+  std::future<Status> VerifyWeights(const StoredModel& model,
+                                    std::shared_ptr<const MappedFile> weights);
   Status Await(std::future<Status>* verifying) const;
   Result<std::shared_ptr<const MappedFile>> MapWeights(
       const StoredModel& model);
@@ -69,7 +70,11 @@ class Volume {
   // volume's thread when the tensors are no longer read.
   void Publish(const StateKey& key, const PreparedTensors& tensors,
                std::function<void()> done);
-  void Quarantine(const StateKey& key, const std::string& reason);
+  // Where another process has replaced it already, nothing happens.
+  void Quarantine(const StateKey& key, Prepared state,
+                  const std::string& reason);
+  // Waits until what was started before is done, but not longer than that.
+  void Finish(std::chrono::milliseconds patience);
 
   // The warm-ups of the past of one kind of machine and engine; `loaded` is
   // called on the volume's thread.
@@ -86,10 +91,12 @@ class Volume {
   // shared with what runs there.
   struct Ahead {
     StateStore::Loaded state;
+    std::string weights_path;
     std::shared_ptr<const MappedFile> weights;
   };
-  static void ReadAhead(Env* env, const StateStore& states,
-                        const StoredModel& model, Ahead* ahead);
+  static void ReadAhead(Env* env, const ModelStore& models,
+                        const StateStore& states, const StoredModel& model,
+                        Ahead* ahead);
   static Found Find(const StateStore& states, const StateKey& key,
                     Ahead* ahead);
 

@@ -19,6 +19,13 @@ Error NotReady() {
   return error;
 }
 
+// Whether the weights may do better than the prepared state did. A volume that
+// does not answer, memory that is short or a lost device is not its fault.
+bool BlamesState(const Error& error) {
+  return error.code == ErrorCode::kCorrupt ||
+         error.code == ErrorCode::kInternal;
+}
+
 }  // namespace
 
 WarmUp::WarmUp(const WarmUpOptions& options, Volume* volume,
@@ -161,12 +168,18 @@ Status WarmUp::RunPhases() {
   PREWARM_ASSIGN_OR_RETURN(files_, volume_->Await(&reading));
   PREWARM_RETURN_IF_ERROR(
       Phase("device_init", [this] { return room_.Plan(files_.stored); }));
-  while (true) {
-    Status up = BringUp();
-    if (up.ok() || !room_.from_state()) return up;
-    // The state is a cache, the weights are the truth.
-    room_.DropState(up.error().message);
+  Status up = BringUp();
+  // The state is a cache, the weights are the truth.
+  if (!up.ok() && room_.from_state() && BlamesState(up.error())) {
+    if (up.error().code == ErrorCode::kCorrupt) {
+      room_.DropState(up.error().message);
+    } else {
+      room_.DistrustState(up.error().message);
+    }
+    up = BringUp();
   }
+  room_.TrustStates();
+  return up;
 }
 
 Status WarmUp::BringUp() {
@@ -245,7 +258,7 @@ void WarmUp::Reprove() {
     if (proven.ok()) return;
     MarkFailed(proven.error().message);
     Log(LogLevel::kError, "proof_failed", {{"reason", proven.error().message}});
-    if (room_.from_state()) {
+    if (room_.from_state() && proven.error().code == ErrorCode::kCorrupt) {
       room_.DropState(proven.error().message);
     } else {
       room_.Drop();

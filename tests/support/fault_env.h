@@ -29,6 +29,7 @@ class FaultEnv : public Env {
   // Called with the number of each call, before it is made.
   std::function<void(int)> on_call;
   std::function<void(const std::string& path)> on_map;
+  std::function<void(const std::string& prefix)> on_make_temp;
   int calls() const { return calls_; }
 
   Result<std::string> Read(const std::string& path,
@@ -64,6 +65,7 @@ class FaultEnv : public Env {
   Result<std::string> MakeTempFolder(const std::string& parent,
                                      const std::string& prefix) override {
     PREWARM_RETURN_IF_ERROR(Call());
+    if (on_make_temp) on_make_temp(prefix);
     return below_->MakeTempFolder(parent, prefix);
   }
   Status MakeReadable(const std::string& folder) override {
@@ -95,11 +97,15 @@ class FaultEnv : public Env {
   bool MapCopies(const std::string& path) override {
     return copies || below_->MapCopies(path);
   }
+  Result<FileIdentity> Identify(const std::string& path) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    return below_->Identify(path);
+  }
   Result<std::shared_ptr<const MappedFile>> Map(
-      const std::string& path) override {
+      const std::string& path, std::uint64_t max_bytes) override {
     PREWARM_RETURN_IF_ERROR(Call());
     if (on_map) on_map(path);
-    return below_->Map(path);
+    return below_->Map(path, max_bytes);
   }
   Result<std::unique_ptr<FileLock>> TryLock(const std::string& path) override {
     PREWARM_RETURN_IF_ERROR(Call());

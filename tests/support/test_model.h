@@ -15,12 +15,13 @@
 
 namespace prewarm {
 
-inline StoredModel PublishTestModel(const std::string& root, int side = 64,
-                                    const std::string& name = "isnet") {
+inline StoredModel PublishTestModel(
+    const std::string& root, int side = 64, const std::string& name = "isnet",
+    const std::string& weights = "weights",
+    const std::string& imported_at = "2026-01-01T00:00:00Z") {
   const ModelStore store(root);
   const auto folder = store.MakeTempDir();
   EXPECT_TRUE(folder.ok()) << folder.error().message;
-  const std::string weights = "weights of " + name;
   std::ofstream(*folder + "/" + kWeightsFile) << weights;
   const Reference reference{LuminanceMatte(MakeCanary(side, side)), "fake"};
   const std::string path = *folder + "/" + kReferenceFile;
@@ -32,7 +33,7 @@ inline StoredModel PublishTestModel(const std::string& root, int side = 64,
   manifest.bytes = weights.size();
   manifest.source = manifest.license = manifest.notice = "test";
   manifest.importer = manifest.reference_engine = "test";
-  manifest.imported_at = "2026-01-01T00:00:00Z";
+  manifest.imported_at = imported_at;
   manifest.reference_sha256 = Sha256File(path).value();
   const auto published = store.Publish(manifest, *folder);
   EXPECT_TRUE(published.ok()) << published.error().message;

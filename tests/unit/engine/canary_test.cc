@@ -12,6 +12,7 @@
 #include "inference-server/store/model_store.h"
 #include "inference-server/store/safetensors.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/test_model.h"
 
 namespace prewarm {
 namespace {
@@ -59,10 +60,16 @@ class ReferenceFile : public ::testing::Test {
                     .ok());
   }
   void ExpectRefused(const std::string& why) {
-    const auto read = ReadReference(path_);
+    const auto read = Read();
     ASSERT_FALSE(read.ok());
     EXPECT_EQ(read.error().code, ErrorCode::kCorrupt);
     EXPECT_THAT(read.error().message, HasSubstr(why));
+  }
+
+  Result<Reference> Read() const {
+    const std::string bytes = TempDir::Read(path_);
+    return ParseReference(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                          bytes.size(), path_);
   }
 
   TempDir folder_;
@@ -75,7 +82,7 @@ TEST_F(ReferenceFile, IsReadAsItWasComputed) {
   const auto computed = ComputeReference(&factory_, {});
   ASSERT_TRUE(computed.ok()) << computed.error().message;
   ASSERT_TRUE(WriteReference(path_, *computed).ok());
-  const auto read = ReadReference(path_);
+  const auto read = Read();
   ASSERT_TRUE(read.ok()) << read.error().message;
   EXPECT_EQ(read->matte.data, Threshold(MakeCanary(64, 64))->data);
   EXPECT_EQ(read->matte.width, 64);
@@ -118,8 +125,19 @@ TEST_F(ReferenceFile, WithValuesThatAreNoMattesIsRefused) {
   }
 }
 
-TEST_F(ReferenceFile, MissingIsNotFound) {
-  EXPECT_EQ(ReadReference(path_).error().code, ErrorCode::kNotFound);
+TEST_F(ReferenceFile, MissingOrOtherThanTheManifestSaysIsRefused) {
+  const StoredModel model = PublishTestModel(folder_.path());
+  EXPECT_TRUE(ReadReference(model, Env::System()).ok());
+  Plane other = LuminanceMatte(MakeCanary(64, 64));
+  other.data[0] = 0.5F;
+  std::filesystem::remove(model.reference_path);
+  ASSERT_TRUE(WriteReference(model.reference_path, {other, "fake"}).ok());
+  const auto read = ReadReference(model, Env::System());
+  ASSERT_EQ(read.error().code, ErrorCode::kCorrupt);
+  EXPECT_THAT(read.error().message, HasSubstr("sha256"));
+  std::filesystem::remove(model.reference_path);
+  EXPECT_EQ(ReadReference(model, Env::System()).error().code,
+            ErrorCode::kNotFound);
 }
 
 }  // namespace

@@ -30,6 +30,14 @@ TEST(Device, LostTwiceIsLeftOut) {
   EXPECT_THAT(DevicesToTry("cpu", {kLoss, kLoss}), ElementsAre("cpu"));
 }
 
+// Or each new process would forget it, and try the device for ever.
+TEST(DeviceLosses, OfADeviceThatWasNotAskedForIsThatOfTheFirstTried) {
+  EXPECT_EQ(Attribute({"cuda:0", "sticky"}, {"cuda", "cpu"}).device, "cuda");
+  EXPECT_EQ(Attribute({"", "sticky"}, {"cpu"}).device, "cpu");
+  EXPECT_EQ(Attribute({"cpu", "x"}, {"cuda", "cpu"}).device, "cpu");
+  EXPECT_EQ(Attribute({"gpu", "x"}, {}).device, "gpu");
+}
+
 TEST(DeviceLosses, ComeBackAsTheyWereHandedOver) {
   const auto losses = ParseLosses(FormatLosses({kLoss, {"cpu", "x: y"}}));
   ASSERT_EQ(losses.size(), 2U);

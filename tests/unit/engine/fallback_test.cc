@@ -46,6 +46,15 @@ TEST_F(Fallback, UnavailableFirstGivesWayToTheSecond) {
   EXPECT_EQ(opened_, 1);
 }
 
+TEST_F(Fallback, StateOfTheFirstIsNothingForTheSecond) {
+  FirstFailsWith(ErrorCode::kUnavailable);
+  const PreparedTensors prepared;
+  EngineOptions options;
+  options.prepared = &prepared;
+  EXPECT_EQ(Factory().Create(options).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(opened_, 0);
+}
+
 TEST_F(Fallback, DamagedWeightsAreNoReasonForAnotherEngine) {
   for (const ErrorCode code : {ErrorCode::kCorrupt, ErrorCode::kUnsupported,
                                ErrorCode::kNotFound, ErrorCode::kInternal}) {

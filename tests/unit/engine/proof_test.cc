@@ -50,7 +50,7 @@ class Proof : public ::testing::Test {
     if (store == nullptr) return;
     auto model = ModelStore(store).Find("isnet");
     ASSERT_TRUE(model.ok()) << model.error().message;
-    auto reference = ReadReference(model.value().reference_path);
+    auto reference = ReadReference(*model, Env::System());
     ASSERT_TRUE(reference.ok()) << reference.error().message;
     reference_ = new Plane(std::move(reference.value().matte));
     auto engine = OpenEngine("fused", Precision::kBf16);

@@ -142,14 +142,14 @@ TEST_F(SystemEnv, LockOfAProcessThatDiedIsFree) {
 }
 
 TEST_F(SystemEnv, MapsFilesThatAreNotEmpty) {
-  const auto map = env_->Map(folder_.Write("a", "bytes"));
+  const auto map = env_->Map(folder_.Write("a", "bytes"), 5);
   ASSERT_TRUE(map.ok()) << map.error().message;
   EXPECT_EQ(std::string((*map)->data(), (*map)->data() + (*map)->size()),
             "bytes");
-  EXPECT_EQ(env_->Map(folder_.Write("b", "")).error().code,
+  EXPECT_EQ(env_->Map(folder_.Write("b", ""), 5).error().code,
             ErrorCode::kCorrupt);
-  EXPECT_EQ(env_->Map(folder_.path()).error().code, ErrorCode::kCorrupt);
-  EXPECT_EQ(env_->Map(folder_.File("c")).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(env_->Map(folder_.path(), 5).error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(env_->Map(folder_.File("c"), 5).error().code, ErrorCode::kNotFound);
 }
 
 }  // namespace

@@ -112,6 +112,26 @@ TEST_F(Mapping, FaultOutsideOfAnyStillEndsTheProcess) {
   EXPECT_EQ(WTERMSIG(status), SIGBUS);
 }
 
+TEST_F(Mapping, SignalThatSomebodySentEndsTheProcessAsEver) {
+  const auto map = Map();
+  for (const int number : {SIGBUS, SIGSEGV}) {
+    const int status = StatusOf([number] { raise(number); });
+    ASSERT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
+  }
+}
+
+TEST_F(Mapping, PipeIsRefusedAndNotWaitedFor) {
+  const std::string path = folder_.File("pipe");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ(MappedFile::Open(path).error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(Mapping, FileBeyondTheLimitIsRefused) {
+  const std::string path = folder_.Write("large", std::string(1001, 'x'));
+  EXPECT_EQ(MappedFile::Open(path, 1000).error().code, ErrorCode::kTooLarge);
+  EXPECT_TRUE(MappedFile::Open(path, 1001).ok());
+}
+
 TEST_F(Mapping, PrefetchChangesNothing) {
   const auto map = Map();
   map->Prefetch();

@@ -135,8 +135,37 @@ TEST_F(ModelStoreTest, ChangedReferenceIsFoundByVerify) {
   const auto model = Publish("weights", "2026-01-01T00:00:00Z");
   ASSERT_TRUE(model.ok());
   std::ofstream(model->reference_path) << "other";
-  EXPECT_TRUE(store_.VerifyWeights(*model).ok());
   EXPECT_EQ(store_.Verify(*model).error().code, ErrorCode::kCorrupt);
+}
+
+// What a server mapped is checked, not what lies there by the time of the
+// check.
+TEST_F(ModelStoreTest, WeightsAreCheckedInTheMapThatIsUsed) {
+  const auto model = Publish("weights", "2026-01-01T00:00:00Z");
+  ASSERT_TRUE(model.ok());
+  std::ofstream(model->weights_path) << "rottens";
+  const auto mapped = store_.MapWeights(*model);
+  ASSERT_TRUE(mapped.ok());
+  fs::remove(model->weights_path);
+  std::ofstream(model->weights_path) << "weights";
+  EXPECT_EQ(CheckWeights(*model, **mapped).error().code, ErrorCode::kCorrupt);
+  EXPECT_TRUE(CheckWeights(*model, **store_.MapWeights(*model)).ok());
+}
+
+TEST_F(ModelStoreTest, ImportAgainRepairsWhatIsDamaged) {
+  for (const char* file : {kWeightsFile, kReferenceFile}) {
+    for (const bool missing : {false, true}) {
+      const auto model = Publish("weights", "2026-01-01T00:00:00Z");
+      ASSERT_TRUE(model.ok());
+      const std::string path = model->directory + "/" + file;
+      missing ? static_cast<void>(fs::remove(path))
+              : static_cast<void>(std::ofstream(path) << "rottens");
+      ASSERT_FALSE(store_.Verify(*model).ok());
+      const auto again = Publish("weights", "2026-02-01T00:00:00Z");
+      ASSERT_TRUE(again.ok()) << again.error().message;
+      EXPECT_TRUE(store_.Verify(*again).ok());
+    }
+  }
 }
 
 TEST_F(ModelStoreTest, DamagedImportOfTheSameWeightsIsReplacedAndKeptAside) {
