@@ -23,7 +23,7 @@ Status ModelStore::Move(const std::string& folder, const std::string& digest,
   PREWARM_ASSIGN_OR_RETURN(bool moved, env_->RenameNew(folder, final));
   if (!moved) {
     const auto seen = env_->Identify(final);
-    const Status whole = VerifyThere(final);
+    Status whole = VerifyThere(final);
     if (whole.ok()) return Ok{};  // another was first: the same
     if (whole.error().code != ErrorCode::kCorrupt &&
         whole.error().code != ErrorCode::kNotFound) {

@@ -140,7 +140,7 @@ Status StateStore::TakePlace(const StateKey& key,
     PREWARM_RETURN_IF_ERROR(CheckFields(key, *there));
     return there->Verify();
   };
-  const Status whole = check();
+  Status whole = check();
   if (whole.ok()) return Ok{};  // another was first: the same
   if (whole.error().code == ErrorCode::kCorrupt) {
     PREWARM_RETURN_IF_ERROR(Quarantine(name, whole.error().message, seen));

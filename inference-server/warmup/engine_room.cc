@@ -101,6 +101,7 @@ Status EngineRoom::Bind() {
         DropState(bound.error().message);
         break;
       case ErrorCode::kUnavailable:  // no kernels: another engine may have some
+      case ErrorCode::kInternal:
         DistrustState(bound.error().message);
         break;
       default:

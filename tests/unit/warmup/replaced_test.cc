@@ -180,19 +180,20 @@ TEST_F(Replaced, StateIsTrustedAgainAfterErrorsThatPassed) {
   EXPECT_EQ(again.cached, CachedState::kHit);
 }
 
-TEST_F(Replaced, EngineWithoutKernelsForAStateLeavesItAndTakesTheWeights) {
+TEST_F(Replaced, EngineThatCantBindAStateLeavesItAndTakesTheWeights) {
   Import(kOld);
   ASSERT_EQ(UsedByANewProcess(), kOld);
   const auto create = factory_.on_create;
-  factory_.on_create = [create](const EngineOptions& options) -> Status {
-    if (options.prepared != nullptr) {
-      return MakeError(ErrorCode::kUnavailable, "no kernels");
-    }
-    return create(options);
-  };
-  EXPECT_EQ(NewProcess()->Warm().cached, CachedState::kRebuilt);
-  factory_.on_create = create;
-  EXPECT_EQ(NewProcess()->Warm().cached, CachedState::kHit);
+  for (const ErrorCode code : {ErrorCode::kUnavailable, ErrorCode::kInternal}) {
+    factory_.on_create = [create,
+                          code](const EngineOptions& options) -> Status {
+      if (options.prepared != nullptr) return MakeError(code, "no kernels");
+      return create(options);
+    };
+    EXPECT_EQ(NewProcess()->Warm().cached, CachedState::kRebuilt);
+    factory_.on_create = create;
+    EXPECT_EQ(NewProcess()->Warm().cached, CachedState::kHit);
+  }
 }
 
 TEST_F(Replaced, DamagedReferenceDoesNotCondemnTheState) {
