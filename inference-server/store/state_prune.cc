@@ -98,7 +98,7 @@ Status StateStore::RemoveState(const std::string& key) const {
       const std::string temp,
       env_->MakeTempFolder(paths.Temporary(), kStatePrefix));
   const auto moved = env_->RenameNew(paths.State(key), temp + "/" + key);
-  const Status removed = env_->Remove(temp);
+  Status removed = env_->Remove(temp);
   if (!moved.ok() && moved.error().code != ErrorCode::kNotFound) {
     return moved.error();
   }
