@@ -45,6 +45,7 @@ Bitmap Difference(const Bitmap& a, const Bitmap& b) {
 
 Status Gallery::Show(const std::string& name, double mae,
                      const Materials& materials) {
+  if (mae == 0) return Ok{};
   const auto place =
       std::find_if(exhibits_.begin(), exhibits_.end(),
                    [mae](const Exhibit& exhibit) { return exhibit.mae < mae; });

@@ -11,7 +11,7 @@
 namespace prewarm::quality {
 
 // What a difference of the mattes is multiplied with, to be seen.
-inline constexpr int kAmplified = 8;
+inline constexpr int kAmplified = 16;
 
 struct Exhibit {
   std::string name;
@@ -38,7 +38,7 @@ class Gallery {
  public:
   explicit Gallery(std::size_t capacity) : capacity_(capacity) {}
 
-  // Does nothing where enough worse ones are there.
+  // Does nothing where enough worse ones are there, or where nothing differs.
   Status Show(const std::string& name, double mae, const Materials& materials);
 
   // The worst first; among equals those shown first.
