@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, by name, from Debian 12: deps.sh GROUP...
-# Groups: build, test, lint, fuzz, bench, truth. Asks nothing, and does nothing twice.
+# Groups: build, test, lint, fuzz, bench, truth. Asks nothing, does nothing
+# twice.
 . "$(dirname "$0")/lib.sh"
 
 # libopenblas0-pthread: without it LibTorch calls the reference BLAS, about

@@ -50,7 +50,10 @@ Summary Summarise(const Comparison& comparison, Pairing pairing,
       summary.worst = value;
     }
   }
-  if (worst != nullptr) summary.worst_name = worst->name;
+  const double perfect = metric.more_is_better ? 1 : 0;
+  if (worst != nullptr && summary.worst != perfect) {
+    summary.worst_name = worst->name;
+  }
   return summary;
 }
 

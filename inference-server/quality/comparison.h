@@ -39,7 +39,8 @@ double ValueOf(const Judged& judged, Pairing pairing, const Metric& metric);
 struct Summary {
   double mean = 0;
   double worst = 0;
-  std::string worst_name;  // the first by name among equals
+  // The first by name among equals; "" where none is less than perfect.
+  std::string worst_name;
 };
 
 // Precondition: something was judged.

@@ -54,6 +54,7 @@ std::vector<Column> ColumnsOf(const Comparison& comparison) {
 std::string Cell(const std::string& text) { return "<td>" + text + "</td>"; }
 
 std::string Name(const std::string& name) {
+  if (name.empty()) return "<td class=\"name\">-</td>";
   return "<td class=\"name\"><bdi>" + EscapeHtml(name) + "</bdi></td>";
 }
 
@@ -79,17 +80,17 @@ std::string Figure(const std::string& jpeg, const std::string& caption) {
 std::string Exhibits(const Comparison& comparison, const Gallery& gallery) {
   std::string html =
       "<h2>Where they differ most</h2>\n<p>By MAE of B against A, the worst "
-      "first. In the difference, " +
-      std::to_string(kAmplified) +
-      " times as strong as it is, red is where B keeps more and blue where it "
+      "first. In the difference red is where B keeps more and blue where it "
       "keeps less.</p>\n";
+  if (gallery.exhibits().empty()) html += "<p>Nowhere.</p>\n";
   for (const Exhibit& exhibit : gallery.exhibits()) {
     html += "<h3><bdi>" + EscapeHtml(exhibit.name) + "</bdi>, MAE " +
             FormatScore(exhibit.mae) + "</h3>\n<div class=\"row\">\n" +
             Figure(exhibit.picture, "picture") +
             Figure(exhibit.a, "A, " + EscapeHtml(comparison.a)) +
             Figure(exhibit.b, "B, " + EscapeHtml(comparison.b)) +
-            Figure(exhibit.difference, "difference");
+            Figure(exhibit.difference,
+                   "difference, " + std::to_string(kAmplified) + " times");
     if (!exhibit.truth.empty()) html += Figure(exhibit.truth, "truth");
     html += "</div>\n";
   }

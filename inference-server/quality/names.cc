@@ -54,12 +54,13 @@ std::string Printable(std::string_view name) {
 
 std::string Fit(std::string_view name, std::size_t columns) {
   constexpr std::string_view kCut = "...";
-  const std::string text = Printable(name);
+  std::string text = Printable(name);
+  const std::string_view view = text;
   std::size_t count = 0;
   std::size_t end_of_cut = 0;
-  for (std::size_t at = 0; at < text.size(); ++count) {
+  for (std::size_t at = 0; at < view.size(); ++count) {
     if (count + kCut.size() == columns) end_of_cut = at;
-    at += First(std::string_view(text).substr(at)).bytes;
+    at += First(view.substr(at)).bytes;
   }
   if (count <= columns) return text;
   return text.substr(0, end_of_cut).append(kCut);

@@ -47,8 +47,9 @@ Result<Bitmap> ReadTruth(const fs::path& path, const Bitmap& picture) {
                      "it has no truth " + path.filename().string(), "truth");
   }
   auto read = ReadImage(path);
-  if (!read.ok())
+  if (!read.ok()) {
     return NoMatte(path, "can't be read: " + read.error().message);
+  }
   if (read->rgb.width != picture.width || read->rgb.height != picture.height) {
     return NoMatte(path, "has " + SizeOf(read->rgb) +
                              " pixels, its picture (upright) " +

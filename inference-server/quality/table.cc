@@ -17,10 +17,10 @@ std::string Right(const std::string& text, std::size_t columns) {
   return std::string(columns - std::min(columns, text.size()), ' ') + text;
 }
 
-// The rest of a line is a file's name.
+// The rest of a line is a file's name, if there is one to blame.
 void EndLine(const std::string& name, std::string* line) {
   *line += "  ";
-  *line += Fit(name, kColumns - line->size());
+  *line += name.empty() ? "-" : Fit(name, kColumns - line->size());
   *line += '\n';
 }
 

@@ -63,6 +63,17 @@ TEST(Summary, NamesTheFirstOfEquals) {
             "good.jpg");
 }
 
+TEST(Summary, BlamesNoPictureWhereAllArePerfect) {
+  Comparison comparison = TwoPictures(false);
+  for (Judged& judged : comparison.judged) judged.b_to_a = {0, 1, 1, 1, 1};
+  for (const Metric& metric : kMetrics) {
+    EXPECT_EQ(Summarise(comparison, Pairing::kBToA, metric).worst_name, "");
+  }
+  EXPECT_THAT(MakeTable(comparison),
+              HasSubstr("IoU         1.00000  1.00000  -\n"));
+  EXPECT_THAT(MakeHtmlReport(comparison, Gallery(3)), HasSubstr("Nowhere."));
+}
+
 TEST(Table, FitsEightyColumnsWhateverTheNames) {
   for (const bool with_truth : {false, true}) {
     const std::string table = MakeTable(TwoPictures(with_truth));
