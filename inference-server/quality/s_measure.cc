@@ -4,39 +4,11 @@
 #include <cassert>
 #include <cmath>
 
+#include "inference-server/quality/moments.h"
 #include "inference-server/quality/subject.h"
 
 namespace prewarm::quality {
 namespace {
-
-// Sums over a set of pixels in whole numbers: a spread that is zero is exactly
-// zero, which the rules below ask for.
-struct Sums {
-  std::uint64_t n = 0;
-  std::uint64_t matte = 0;
-  std::uint64_t matte_squared = 0;
-  std::uint64_t truth = 0;  // each 0 or 1, so it is its own square
-  std::uint64_t product = 0;
-
-  void Add(unsigned m, bool t) {
-    ++n;
-    matte += m;
-    matte_squared += static_cast<std::uint64_t>(m) * m;
-    truth += t ? 1 : 0;
-    product += t ? m : 0;
-  }
-};
-
-__extension__ using Wide = __int128;  // n * sum of squares passes 64 bits
-
-// n sum(ab) - sum(a) sum(b), over n (n - 1).
-double Covariance(const Sums& sums, std::uint64_t ab, std::uint64_t a,
-                  std::uint64_t b) {
-  if (sums.n < 2) return 0;
-  const Wide spread = static_cast<Wide>(sums.n) * ab - static_cast<Wide>(a) * b;
-  const auto n = static_cast<double>(sums.n);
-  return static_cast<double>(spread) / (n * (n - 1));
-}
 
 // Similarity of a rectangle; that of SSIM without its constants.
 double Similarity(const Sums& sums) {
