@@ -81,6 +81,8 @@ TEST_F(CompareTest, FindsThePictureInWhichTheyDifferMost) {
   EXPECT_EQ(Run(), 0) << err_.str();
   // 32 x 32 and 4 x 32 of 64 x 64 pixels.
   EXPECT_THAT(out_.str(), HasSubstr("MAE         0.14062  0.25000  large.png"));
+  // B is judged by A: the other way round the truth would be empty, and this 0.
+  EXPECT_THAT(out_.str(), HasSubstr("max F       0.17129  0.04025  small.png"));
 }
 
 TEST_F(CompareTest, JudgesBothByTheTruth) {

@@ -91,10 +91,12 @@ TEST(ReadPicture, NamesWhatIsWrongWithATruth) {
   EXPECT_THAT(error(), HasSubstr("no truth a.png"));
   dir.Write("truth/a.png", Png(Filled(3, 4, 77)));
   EXPECT_THAT(error(), HasSubstr("has 3 x 4 pixels, its picture (upright) 4"));
-  Bitmap coloured = Picture4x3();
-  coloured.data[0] = 9;
-  dir.Write("truth/a.png", Png(coloured));
-  EXPECT_THAT(error(), HasSubstr("has colours and no transparency"));
+  for (const std::size_t sample : {0, 1, 2}) {
+    Bitmap coloured = Picture4x3();
+    coloured.data[sample] = 9;
+    dir.Write("truth/a.png", Png(coloured));
+    EXPECT_THAT(error(), HasSubstr("has colours and no transparency"));
+  }
   dir.Write("truth/a.png", "no PNG");
   EXPECT_THAT(error(), HasSubstr("a.png can't be read: The file looks like"));
 }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "inference-server/imaging/decode.h"
 #include "inference-server/quality/html.h"
 #include "inference-server/quality/html_report.h"
 #include "inference-server/quality/table.h"
@@ -58,9 +59,11 @@ TEST(Summary, HasTheMeanAndTheWorstOfEachMetric) {
 }
 
 TEST(Summary, NamesTheFirstOfEquals) {
-  Comparison comparison = TwoPictures(true);
-  EXPECT_EQ(Summarise(comparison, Pairing::kAToTruth, kMetrics[0]).worst_name,
-            "good.jpg");
+  const Comparison comparison = TwoPictures(true);
+  for (const Metric& metric : kMetrics) {
+    EXPECT_EQ(Summarise(comparison, Pairing::kAToTruth, metric).worst_name,
+              "good.jpg");
+  }
 }
 
 TEST(Summary, BlamesNoPictureWhereAllArePerfect) {
@@ -112,6 +115,36 @@ TEST(Gallery, KeepsTheWorstOnesInOrder) {
   std::string order;
   for (const Exhibit& exhibit : gallery.exhibits()) order += exhibit.name;
   EXPECT_EQ(order, "143");
+}
+
+TEST(Gallery, ShowsInRedWhatBKeepsMoreAndInBlueWhatLess) {
+  const Bitmap rgb = MakeBitmap(64, 48, 3);
+  const Bitmap low = Filled(64, 48, 100);
+  const Bitmap high = Filled(64, 48, 108);
+  Gallery gallery(2);
+  ASSERT_TRUE(gallery.Show("more", 0.2, {&rgb, &low, &high, nullptr}).ok());
+  ASSERT_TRUE(gallery.Show("less", 0.1, {&rgb, &high, &low, nullptr}).ok());
+  const auto more = Decode(gallery.exhibits()[0].difference, DecodeLimits());
+  const auto less = Decode(gallery.exhibits()[1].difference, DecodeLimits());
+  ASSERT_TRUE(more.ok() && less.ok());
+  // 8 steps, times 16, from white.
+  EXPECT_NEAR(more->rgb.data[0], 255, 3);
+  EXPECT_NEAR(more->rgb.data[2], 127, 3);
+  EXPECT_NEAR(less->rgb.data[0], 127, 3);
+  EXPECT_NEAR(less->rgb.data[2], 255, 3);
+}
+
+TEST(Gallery, MakesPreviewsOf320PixelsWhateverTheShape) {
+  const Bitmap rgb = MakeBitmap(900, 2, 3);
+  const Bitmap grey = Filled(900, 2, 9);
+  Gallery gallery(1);
+  ASSERT_TRUE(gallery.Show("wide", 0.2, {&rgb, &grey, &grey, nullptr}).ok());
+  DecodeLimits limits;
+  limits.min_side = 1;
+  const auto preview = Decode(gallery.exhibits()[0].picture, limits);
+  ASSERT_TRUE(preview.ok()) << preview.error().message;
+  EXPECT_EQ(preview->rgb.width, 320);
+  EXPECT_EQ(preview->rgb.height, 1);
 }
 
 TEST(Gallery, HasNoPlaceForWhatDoesNotDiffer) {
