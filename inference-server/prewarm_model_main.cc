@@ -1,4 +1,6 @@
 // prewarm-model: models into and out of the store.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <iostream>
@@ -8,6 +10,7 @@
 
 #include "inference-server/engine/loader.h"
 #include "inference-server/importer/import_model.h"
+#include "inference-server/quality/compare_command.h"
 #include "inference-server/store/model_store.h"
 #include "inference-server/store/state_store.h"
 
@@ -144,6 +147,30 @@ int Prune(const prewarm::ModelStore& store, double grace_hours) {
   return 0;
 }
 
+void AddCompareOptions(CLI::App* command,
+                       prewarm::quality::CompareArguments* arguments) {
+  command->add_option("A", arguments->a, "MODEL[@precision], the reference")
+      ->required();
+  command->add_option("B", arguments->b, "MODEL[@precision]")->required();
+  command->add_option("--images", arguments->images, "folder of pictures")
+      ->required();
+  command->add_option("--truth", arguments->truth,
+                      "folder of true mattes, PNG");
+  command->add_option("--out", arguments->out, "HTML file to write");
+  command->add_option("--threads", arguments->threads, "0: one a core")
+      ->check(CLI::Range(0, 1024));
+  command->add_option_function<std::string>(
+      "--engine",
+      [arguments](const std::string& choice) {
+        arguments->open_engine = [choice] {
+          return prewarm::LoadEngineFactory(choice);
+        };
+      },
+      "auto, fused, torch or a file");
+  arguments->open_engine = [] { return prewarm::LoadEngineFactory("auto"); };
+  arguments->show_progress = isatty(STDERR_FILENO) != 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -186,6 +213,11 @@ int main(int argc, char** argv) {
   CLI::App* show = app.add_subcommand("show", "show a model's manifest");
   show->add_option("name", name, "of the model")->required();
   common(show);
+  CLI::App* compare =
+      app.add_subcommand("compare", "compare the mattes of two models");
+  prewarm::quality::CompareArguments comparison;
+  AddCompareOptions(compare, &comparison);
+  common(compare);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -198,6 +230,11 @@ int main(int argc, char** argv) {
   if (list->parsed()) return List(store, as_json);
   if (verify->parsed()) return Verify(store, name);
   if (prune->parsed()) return Prune(store, grace_hours);
+  if (compare->parsed()) {
+    comparison.store = root;
+    comparison.as_json = as_json;
+    return prewarm::quality::RunCompare(comparison, std::cout, std::cerr);
+  }
   if (import->parsed() && request.file.empty() == request.npm_package.empty()) {
     std::cerr << "prewarm-model: give either FILE or --npm-package DIR\n";
     return 2;

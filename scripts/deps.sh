@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, by name, from Debian 12: deps.sh GROUP...
-# Groups: build, test, lint, bench. Asks nothing, and does nothing twice.
+# Groups: build, test, lint, fuzz, bench, truth. Asks nothing, does nothing
+# twice.
 . "$(dirname "$0")/lib.sh"
 
 # libopenblas0-pthread: without it LibTorch calls the reference BLAS, about
@@ -15,6 +16,7 @@ TEST_PACKAGES=""
 # clang finds omp.h, which LibTorch includes, in its own package only.
 LINT_PACKAGES="clang-format clang-tidy libomp-dev"
 FUZZ_PACKAGES="clang libclang-rt-14-dev"
+TRUTH_PACKAGES="python3-pil"
 BENCH_PACKAGES="wrk python3-pil libheif-examples python3-torch"
 
 wanted=
@@ -25,12 +27,13 @@ for group in "${@:-build}"; do
     lint) wanted="$wanted $LINT_PACKAGES" ;;
     fuzz) wanted="$wanted $FUZZ_PACKAGES" ;;
     bench) wanted="$wanted $BENCH_PACKAGES" ;;
-    *) die "unknown group $group" "one of: build test lint fuzz bench" ;;
+    truth) wanted="$wanted $TRUTH_PACKAGES" ;;
+    *) die "unknown group $group" "one of: build test lint fuzz bench truth" ;;
   esac
 done
 # A node of one's own choice is left alone; only a missing npm is installed.
 case " $* " in
-  *" build "* | *" bench "*)
+  *" build "* | *" bench "* | *" truth "*)
     command -v npm >/dev/null || wanted="$wanted nodejs npm" ;;
 esac
 

@@ -35,14 +35,16 @@ class ModelProgram(unittest.TestCase):
 
     def test_usage_errors_end_with_2(self):
         for arguments in ((), ("explode",), ("show",), ("import", "isnet"),
-                          ("prune", "--grace", "-1"), ("list", "--color")):
+                          ("prune", "--grace", "-1"), ("list", "--color"),
+                          ("compare", "isnet", "isnet"),
+                          ("compare", "isnet", "--images", "/tmp")):
             done = run(*arguments)
             self.assertEqual(done.returncode, 2, arguments)
             self.assertNotEqual(done.stderr, "", arguments)
 
     def test_help_fits_eighty_columns(self):
         for command in ((), ("import",), ("list",), ("verify",), ("show",),
-                        ("prune",)):
+                        ("prune",), ("compare",)):
             done = run(*command, "--help")
             self.assertEqual(done.returncode, 0)
             self.assertLessEqual(max(map(len, done.stdout.splitlines())), 80,

@@ -40,6 +40,8 @@ MAY_INCLUDE = {
     SERVER + "store": (),
     SERVER + "importer": (SERVER + "store", SERVER + "engine"),
     SERVER + "engine": (SERVER + "store", SERVER + "imaging"),
+    SERVER + "quality": (SERVER + "engine", SERVER + "store",
+                         SERVER + "imaging"),
     SERVER + "scheduling": (SERVER + "engine", SERVER + "imaging"),
     SERVER + "warmup": (SERVER + "engine", SERVER + "store",
                         SERVER + "imaging"),

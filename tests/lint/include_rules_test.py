@@ -57,6 +57,12 @@ class IncludeRules(unittest.TestCase):
                      '"inference-server/engine/engine.h"')
         self.refused("inference-server/engine/a.cc",
                      '"inference-server/api/a.h"')
+        self.allowed("inference-server/quality/a.cc",
+                     '"inference-server/engine/engine.h"')
+        self.refused("inference-server/quality/a.cc",
+                     '"inference-server/api/a.h"')
+        self.refused("inference-server/api/a.cc",
+                     '"inference-server/quality/a.h"')
         self.refused("common/base/a.cc", '"inference-server/http/http.h"')
         self.refused("common/base/a.cc", '"common/contract/a.h"')
         self.refused("warmup-controller/kube/a.cc",

@@ -1,0 +1,80 @@
+#include "inference-server/quality/contestant.h"
+
+#include <utility>
+
+#include "inference-server/imaging/alpha.h"
+#include "inference-server/imaging/resample.h"
+#include "inference-server/store/mapped_file.h"
+
+namespace prewarm::quality {
+namespace {
+
+const char* NameOf(Precision precision) {
+  return precision == Precision::kBf16 ? "bf16" : "fp32";
+}
+
+}  // namespace
+
+Result<ModelSpec> ParseModelSpec(const std::string& text) {
+  const std::size_t at = text.find('@');
+  ModelSpec spec;
+  spec.model = text.substr(0, at);
+  const std::string precision =
+      at == std::string::npos ? "auto" : text.substr(at + 1);
+  if (precision == "fp32") {
+    spec.precision = Precision::kFp32;
+  } else if (precision == "bf16") {
+    spec.precision = Precision::kBf16;
+  } else if (precision != "auto") {
+    return MakeError(ErrorCode::kInvalidArgument,
+                     "\"" + text + "\": the precision is fp32, bf16 or auto");
+  }
+  if (spec.model.empty()) {
+    return MakeError(ErrorCode::kInvalidArgument,
+                     "\"" + text +
+                         "\" names no model: give MODEL or MODEL@PRECISION, "
+                         "such as isnet@bf16");
+  }
+  return spec;
+}
+
+Result<Contestant> Contestant::Open(const ModelStore& store,
+                                    const ModelSpec& spec,
+                                    EngineFactory* factory, int threads) {
+  PREWARM_ASSIGN_OR_RETURN(const StoredModel model, store.Find(spec.model));
+  EngineOptions options;
+  PREWARM_ASSIGN_OR_RETURN(options.weights,
+                           MappedFile::Open(model.weights_path));
+  options.model = model.manifest.name;
+  options.architecture = model.manifest.architecture;
+  options.digest = model.manifest.digest;
+  options.precision = spec.precision;
+  options.threads = threads;
+  PREWARM_ASSIGN_OR_RETURN(auto engine, factory->Create(options));
+  const std::string& got = engine->info().precision;
+  if (spec.precision != Precision::kAuto && got != NameOf(spec.precision)) {
+    return MakeError(ErrorCode::kUnavailable,
+                     spec.model + "@" + NameOf(spec.precision) +
+                         ": the engine has only " + got +
+                         " here; compare on a machine that has " +
+                         NameOf(spec.precision),
+                     "precision");
+  }
+  return Contestant(options.weights, std::move(engine));
+}
+
+Result<Bitmap> Contestant::Matte(const DecodedImage& image) {
+  const EngineInfo& info = engine_->info();
+  PREWARM_ASSIGN_OR_RETURN(
+      const Plane matte, engine_->Infer(ResizeAntialiased(
+                             image.rgb, info.input_width, info.input_height)));
+  return MakeAlpha(image.rgb.width, image.rgb.height, image.alpha, matte,
+                   ComposeOptions())
+      .alpha;
+}
+
+std::string Contestant::Label() const {
+  return engine_->info().model + "@" + engine_->info().precision;
+}
+
+}  // namespace prewarm::quality
