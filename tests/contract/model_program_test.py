@@ -106,6 +106,10 @@ class ModelProgram(unittest.TestCase):
         done = self.in_store("verify")
         self.assertEqual(done.returncode, 1)
         self.assertIn("block 4 differs", done.stderr)
+        # A model's last used state is never removed, its model gone it is.
+        done = self.in_store("prune", "--grace", "0")
+        self.assertIn("removed 0", done.stdout)
+        shutil.rmtree(os.path.join(self.store, "models"))
         done = self.in_store("prune", "--grace", "0")
         self.assertIn("removed 1", done.stdout)
         self.assertFalse(os.path.exists(state))
