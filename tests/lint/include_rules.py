@@ -38,6 +38,7 @@ MAY_INCLUDE = {
     SERVER + "http": (),
     SERVER + "imaging": (),
     SERVER + "store": (),
+    SERVER + "tensor_file": (),
     SERVER + "importer": (SERVER + "store", SERVER + "engine"),
     SERVER + "engine": (SERVER + "store", SERVER + "imaging"),
     SERVER + "quality": (SERVER + "engine", SERVER + "store",

@@ -1,0 +1,56 @@
+// The network's tensors by their names in the official state dict.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <functional>
+#include <string>
+
+#include "common/base/result.h"
+
+namespace prewarm::inspyrenet {
+
+// The type to add up in: at least fp32.
+inline at::ScalarType Wide(at::ScalarType type) {
+  return type == at::kDouble ? at::kDouble : at::kFloat;
+}
+
+// What becomes of batch normalisation: part of the convolution before it, or,
+// to compare with the original bit for bit, a step of its own.
+enum class BatchNorm { kFolded, kApart };
+
+// Used while the network is made, by one thread. What is missing or of another
+// shape is zeros, and the first such tensor the status.
+class Parameters {
+ public:
+  // fp32 on the CPU; undefined where there is none of that name.
+  using Lookup = std::function<at::Tensor(const std::string& name)>;
+
+  // What Get gives is of `options` (type and device).
+  Parameters(Lookup lookup, const at::TensorOptions& options,
+             BatchNorm batch_norm = BatchNorm::kFolded)
+      : lookup_(std::move(lookup)),
+        options_(options),
+        batch_norm_(batch_norm) {}
+
+  at::Tensor Get(const std::string& name, at::IntArrayRef shape);
+  // fp32 on the CPU, to compute with.
+  at::Tensor Raw(const std::string& name, at::IntArrayRef shape);
+  // To the type and device of the network.
+  at::Tensor Place(const at::Tensor& tensor) const;
+  // The same in the type to add up in.
+  at::Tensor PlaceWide(const at::Tensor& tensor) const;
+  const at::TensorOptions& options() const { return options_; }
+  BatchNorm batch_norm() const { return batch_norm_; }
+
+  // kCorrupt names the tensor.
+  const Status& status() const { return status_; }
+
+ private:
+  const Lookup lookup_;
+  const at::TensorOptions options_;
+  const BatchNorm batch_norm_;
+  Status status_ = Ok{};
+};
+
+}  // namespace prewarm::inspyrenet

@@ -1,0 +1,144 @@
+#include "inference-server/engine/torch/inspyrenet/window_attention.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+namespace prewarm::inspyrenet {
+namespace {
+
+constexpr std::int64_t kTokens = kWindow * kWindow;
+constexpr std::int64_t kHeadWidth = 32;
+constexpr std::int64_t kSpan = 2 * kWindow - 1;
+constexpr double kApart = -100;  // as it was trained with, not minus infinity
+// Logits of so many bytes at once stay in a CPU's cache.
+constexpr std::int64_t kLogitBytes = std::int64_t{8} << 20;
+
+at::Tensor RelativeIndex() {
+  std::vector<std::int64_t> index;
+  index.reserve(kTokens * kTokens);
+  for (std::int64_t a = 0; a < kTokens; ++a) {
+    for (std::int64_t b = 0; b < kTokens; ++b) {
+      index.push_back((a / kWindow - b / kWindow + kWindow - 1) * kSpan +
+                      a % kWindow - b % kWindow + kWindow - 1);
+    }
+  }
+  return at::tensor(index);
+}
+
+// [144,144]: tokens that `region` (of row, column) puts apart.
+template <typename Region>
+at::Tensor Mask(Region region) {
+  std::vector<float> mask;
+  mask.reserve(kTokens * kTokens);
+  for (std::int64_t a = 0; a < kTokens; ++a) {
+    for (std::int64_t b = 0; b < kTokens; ++b) {
+      const bool together =
+          region(a / kWindow, a % kWindow) == region(b / kWindow, b % kWindow);
+      mask.push_back(together ? 0.F : static_cast<float>(kApart));
+    }
+  }
+  return at::tensor(mask).view({kTokens, kTokens});
+}
+
+std::int64_t RoundUp(std::int64_t n) {
+  return (n + kWindow - 1) / kWindow * kWindow;
+}
+
+}  // namespace
+
+WindowAttention::WindowAttention(Parameters* from, const std::string& name,
+                                 std::int64_t channels, std::int64_t heads,
+                                 bool shifted)
+    : channels_(channels),
+      heads_(heads),
+      shifted_(shifted),
+      qkv_weight_(from->Get(name + ".qkv.weight", {3 * channels, channels})),
+      qkv_bias_(from->Get(name + ".qkv.bias", {3 * channels})),
+      proj_weight_(from->Get(name + ".proj.weight", {channels, channels})),
+      proj_bias_(from->Get(name + ".proj.bias", {channels})) {
+  const at::Tensor table =
+      from->Raw(name + ".relative_position_bias_table", {kSpan * kSpan, heads});
+  bias_ = from->Place(table.index_select(0, RelativeIndex())
+                          .view({kTokens, kTokens, heads})
+                          .permute({2, 0, 1})
+                          .contiguous());
+  if (!shifted) return;
+  const auto half = [](std::int64_t at) { return at < kWindow - kShift; };
+  lower_ = from->Place(Mask([&](auto row, auto) { return half(row); }));
+  right_ = from->Place(Mask([&](auto, auto column) { return half(column); }));
+  corner_ = from->Place(Mask([&](auto row, auto column) {
+    return std::pair(half(row), half(column));
+  }));
+}
+
+at::Tensor WindowAttention::Attend(const at::Tensor& windows, std::int64_t rows,
+                                   std::int64_t columns, bool last) const {
+  const std::int64_t n = rows * columns;
+  const at::Tensor qkv = at::linear(windows, qkv_weight_, qkv_bias_)
+                             .view({n, kTokens, 3, heads_, kHeadWidth})
+                             .permute({2, 0, 3, 1, 4});
+  const auto flat = [&](std::int64_t part) {
+    return qkv[part].reshape({n * heads_, kTokens, kHeadWidth});
+  };
+  const at::Tensor query = flat(0) * std::pow(kHeadWidth, -0.5);
+  at::Tensor logits = at::bmm(query, flat(1).transpose(1, 2))
+                          .view({rows, columns, heads_, kTokens, kTokens});
+  logits += bias_;
+  if (shifted_) {
+    logits.select(1, columns - 1).slice(0, 0, last ? rows - 1 : rows) += right_;
+    if (last) {
+      const at::Tensor lowest = logits.select(0, rows - 1);
+      lowest.slice(0, 0, columns - 1) += lower_;
+      lowest.select(0, columns - 1) += corner_;
+    }
+  }
+  const at::Tensor weights =
+      at::softmax(logits.view({n * heads_, kTokens, kTokens}), -1);
+  const at::Tensor mixed = at::bmm(weights, flat(2))
+                               .view({n, heads_, kTokens, kHeadWidth})
+                               .transpose(1, 2)
+                               .reshape({n, kTokens, channels_});
+  return at::linear(mixed, proj_weight_, proj_bias_);
+}
+
+at::Tensor WindowAttention::operator()(const at::Tensor& x) const {
+  const std::int64_t batch = x.size(0);
+  const std::int64_t height = x.size(1), width = x.size(2);
+  const std::int64_t rows = RoundUp(height) / kWindow;
+  const std::int64_t columns = RoundUp(width) / kWindow;
+  // The padding takes part in the attention, as it did in the training.
+  at::Tensor padded = at::constant_pad_nd(
+      x, {0, 0, 0, columns * kWindow - width, 0, rows * kWindow - height});
+  if (shifted_) padded = at::roll(padded, {-kShift, -kShift}, {1, 2});
+  at::Tensor out = at::empty_like(padded);
+  const std::int64_t row_bytes =
+      columns * heads_ * kTokens * kTokens * padded.element_size();
+  const std::int64_t at_once =
+      x.is_cuda() ? rows : std::max<std::int64_t>(1, kLogitBytes / row_bytes);
+  for (std::int64_t picture = 0; picture < batch; ++picture) {
+    for (std::int64_t row = 0; row < rows; row += at_once) {
+      const std::int64_t n = std::min(at_once, rows - row);
+      const auto part = [&](const at::Tensor& whole) {
+        return whole[picture].slice(0, row * kWindow, (row + n) * kWindow);
+      };
+      const at::Tensor windows =
+          part(padded)
+              .view({n, kWindow, columns, kWindow, channels_})
+              .transpose(1, 2)
+              .reshape({n * columns, kTokens, channels_});
+      part(out)
+          .view({n, kWindow, columns, kWindow, channels_})
+          .transpose(1, 2)
+          .copy_(Attend(windows, n, columns, row + n == rows)
+                     .view({n, columns, kWindow, kWindow, channels_}));
+    }
+  }
+  if (shifted_) out = at::roll(out, {kShift, kShift}, {1, 2});
+  return out.slice(1, 0, height).slice(2, 0, width);
+}
+
+}  // namespace prewarm::inspyrenet

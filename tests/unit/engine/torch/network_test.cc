@@ -1,0 +1,174 @@
+#include "inference-server/engine/torch/inspyrenet/network.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+
+#include "inference-server/importer/zip_reader.h"
+#include "inference-server/tensor_file/npy.h"
+#include "tests/unit/engine/torch/formula.h"
+
+namespace prewarm::inspyrenet {
+namespace {
+
+constexpr float kTolerance = 1e-4F;
+// Where another rounding is magnified, see below.
+constexpr float kMargin = 5e-3F;
+constexpr Size kBase{128, 128};
+
+std::map<std::string, at::Tensor> ReadGolden(const std::string& name) {
+  std::ifstream file(PREWARM_TESTDATA "/inspyrenet/" + name + ".npz",
+                     std::ios::binary);
+  std::stringstream bytes;
+  bytes << file.rdbuf();
+  const std::string archive = bytes.str();
+  const auto records = ReadZip(archive);
+  EXPECT_TRUE(records.ok()) << records.error().message;
+  std::map<std::string, at::Tensor> stages;
+  for (const auto& [record, stored] : *records) {
+    const auto array = ParseNpy(stored.data);
+    EXPECT_TRUE(array.ok()) << array.error().message;
+    stages[record.substr(0, record.size() - 4)] =
+        at::tensor(array->values).view(array->shape);
+  }
+  return stages;
+}
+
+float Difference(const at::Tensor& a, const at::Tensor& b) {
+  EXPECT_EQ(a.sizes(), b.sizes());
+  return (a - b).abs().max().item().to<float>();
+}
+
+// What Debian's reference BLAS gives with two threads. These weights magnify
+// rounding: in the original itself another number of threads changes p0 by
+// 0.0016. Hence other libraries are held to the errors of the original.
+bool RoundsAsTheOriginal() {
+  return std::getenv("PREWARM_TEST_REFERENCE_BLAS") != nullptr;
+}
+
+class Inspyrenet : public ::testing::Test {
+ protected:
+  const c10::InferenceMode guard_;
+  const Network network_ = FormulaNetwork(kBase, BatchNorm::kFolded);
+  at::Tensor Run(const at::Tensor& x) const {
+    return Matte(network_.Forward(x).d0);
+  }
+};
+
+using Stages = std::map<std::string, at::Tensor>;
+
+Stages RunStages(const Network& network, const at::Tensor& x) {
+  Stages stages;
+  const Levels levels = network.Forward(
+      x, [&](const std::string& stage, const at::Tensor& value) {
+        stages[stage] = value.clone();
+      });
+  stages["pred"] = Matte(levels.d0);
+  return stages;
+}
+
+class Golden : public ::testing::TestWithParam<const char*> {
+ protected:
+  const c10::InferenceMode guard_;
+  const Stages golden_ = ReadGolden(GetParam());
+};
+
+TEST_P(Golden, EveryStageIsThatOfTheOriginal) {
+  if (!RoundsAsTheOriginal()) {
+    GTEST_SKIP() << "needs the reference BLAS; ctest runs it with that";
+  }
+  const Stages stages =
+      RunStages(FormulaNetwork(kBase, BatchNorm::kApart), golden_.at("x"));
+  ASSERT_EQ(stages.size(), 13U);
+  for (const auto& [stage, value] : stages) {
+    EXPECT_LT(Difference(value, golden_.at(stage)), kTolerance) << stage;
+  }
+}
+
+TEST_P(Golden, FoldedNetworkIsAsNearToTheTruthAsTheOriginal) {
+  const Stages exact =
+      RunStages(FormulaNetwork(kBase, BatchNorm::kApart, at::kDouble),
+                golden_.at("x").to(at::kDouble));
+  const Stages stages =
+      RunStages(FormulaNetwork(kBase, BatchNorm::kFolded), golden_.at("x"));
+  for (const auto& [stage, value] : stages) {
+    const float own = Difference(value, exact.at(stage));
+    const float original = Difference(golden_.at(stage), exact.at(stage));
+    EXPECT_LT(own, 2 * original + 1e-6F) << stage << ", " << original;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, Golden,
+                         ::testing::Values("sq128", "rect96x160_bs128"),
+                         [](const auto& info) { return info.param; });
+
+TEST_F(Inspyrenet, InputByFormulaIsTheGoldenOne) {
+  EXPECT_LT(Difference(FormulaInput({128, 128}), ReadGolden("sq128").at("x")),
+            1e-6F);
+}
+
+TEST_F(Inspyrenet, OddSizeGivesTheSizeOfItsPyramid) {
+  const at::Tensor matte = Run(FormulaInput({100, 140}));
+  EXPECT_EQ(SizeOf(matte), (Size{104, 144}));
+  EXPECT_NEAR(matte.mean().item<float>(), 0.245746, kMargin);
+  EXPECT_NEAR(matte.std().item<float>(), 0.205733, kMargin);
+  EXPECT_NEAR(matte[0][0][0][0].item<float>(), 0.211829, kMargin);
+  EXPECT_NEAR(matte[0][0][50][70].item<float>(), 0.125294, kMargin);
+}
+
+TEST_F(Inspyrenet, EachPictureOfABatchIsNormalisedByItself) {
+  const at::Tensor a = FormulaInput(kBase);
+  const at::Tensor b = a.flip({3}) * 0.5;
+  const at::Tensor both = Run(at::cat({a, b}));
+  EXPECT_LT(Difference(both.slice(0, 0, 1), Run(a)), kMargin);
+  EXPECT_LT(Difference(both.slice(0, 1, 2), Run(b)), kMargin);
+  EXPECT_EQ(both.amin({1, 2, 3}).max().item<float>(), 0);
+  EXPECT_GT(both.amax({1, 2, 3}).min().item<float>(), 0.9999F);
+}
+
+TEST_F(Inspyrenet, TallWideAndSmallPicturesWork) {
+  for (const Size size : {Size{32, 32}, Size{32, 512}, Size{512, 32},
+                          Size{36, 52}, Size{160, 64}}) {
+    ASSERT_TRUE(CheckSize(size).ok());
+    const at::Tensor matte = Run(FormulaInput(size));
+    EXPECT_TRUE(at::isfinite(matte).all().item<bool>());
+    EXPECT_GE(matte.size(2), size.height);
+    EXPECT_GE(matte.size(3), size.width);
+  }
+}
+
+TEST_F(Inspyrenet, SizesThatCantWorkAreRefusedWithTheFix) {
+  for (const Size size : {Size{0, 64}, Size{30, 64}, Size{64, 66}, Size{28, 64},
+                          Size{4100, 4100}, Size{-32, 64}}) {
+    const Status checked = CheckSize(size);
+    ASSERT_FALSE(checked.ok()) << size.height << " x " << size.width;
+    EXPECT_EQ(checked.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_NE(checked.error().message.find("multiples of 4"),
+              std::string::npos);
+  }
+}
+
+TEST_F(Inspyrenet, MissingOrMisshapenTensorIsNamed) {
+  for (const bool missing : {true, false}) {
+    Parameters parameters(
+        [&](const std::string& name) {
+          const at::Tensor tensor = FormulaWeights().at(name);
+          if (name != "decoder.conv5.conv.weight") return tensor;
+          return missing ? at::Tensor() : tensor.transpose(0, 1);
+        },
+        at::kFloat);
+    const Network network(&parameters, kBase);
+    ASSERT_FALSE(parameters.status().ok());
+    EXPECT_EQ(parameters.status().error().code, ErrorCode::kCorrupt);
+    EXPECT_EQ(parameters.status().error().field, "decoder.conv5.conv.weight");
+  }
+}
+
+}  // namespace
+}  // namespace prewarm::inspyrenet
