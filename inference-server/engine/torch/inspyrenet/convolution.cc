@@ -15,24 +15,28 @@ Convolution::Convolution(const Shape& shape)
       dilation_(shape.dilation) {}
 
 Convolution::Convolution(Parameters* from, const std::string& name,
-                         const Shape& shape)
+                         const Shape& shape, bool wide)
     : Convolution(shape) {
+  const auto place = [&](const at::Tensor& tensor) {
+    return wide ? from->PlaceWide(tensor) : from->Place(tensor);
+  };
   const auto weight = from->Raw(
       name + ".conv.weight", {shape.out, shape.in, shape.height, shape.width});
   const auto norm = [&](const char* part) {
     return from->Raw(name + ".bn." + part, {shape.out}).to(at::kDouble);
   };
-  if (from->batch_norm() == BatchNorm::kApart) {
-    weight_ = from->Place(weight);
+  if (from->rounding() == Rounding::kOriginal) {
+    weight_ = place(weight);
     for (const char* part : {"weight", "bias", "running_mean", "running_var"}) {
-      norm_.push_back(from->Place(norm(part)));
+      norm_.push_back(place(norm(part)));
     }
     return;
   }
   // In double: what is folded differs from the network by rounding alone.
   const auto scale = norm("weight") / at::sqrt(norm("running_var") + kEpsilon);
-  weight_ = from->Place(weight.to(at::kDouble) * scale.view({-1, 1, 1, 1}));
-  bias_ = from->Place(norm("bias") - norm("running_mean") * scale);
+  weight_ = place(weight.to(at::kDouble) * scale.view({-1, 1, 1, 1}));
+  weight_ = weight_.contiguous(from->planes());
+  bias_ = place(norm("bias") - norm("running_mean") * scale);
 }
 
 Convolution Convolution::Plain(Parameters* from, const std::string& name,
@@ -48,6 +52,13 @@ at::Tensor Convolution::operator()(const at::Tensor& x) const {
   if (norm_.empty()) return y;
   return at::batch_norm(y, norm_[0], norm_[1], norm_[2], norm_[3], false, 0,
                         kEpsilon, false);
+}
+
+at::Tensor Convolution::Scaled(const at::Tensor& x,
+                               const at::Tensor& scale) const {
+  if (!scale.defined()) return (*this)(x);
+  at::Tensor y = at::conv2d(x, weight_, {}, 1, padding_, dilation_);
+  return y.mul_(scale).add_(bias_.view({1, -1, 1, 1}));
 }
 
 at::Tensor Convolution::Linear(const at::Tensor& x) const {

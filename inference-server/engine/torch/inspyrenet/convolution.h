@@ -22,13 +22,17 @@ class Convolution {
   };
 
   // <name>.conv.weight and <name>.bn.*, of eval mode.
-  Convolution(Parameters* from, const std::string& name, const Shape& shape);
+  // `wide`: computes in the type to add up in.
+  Convolution(Parameters* from, const std::string& name, const Shape& shape,
+              bool wide = false);
   // <name>.conv.weight alone.
   static Convolution Plain(Parameters* from, const std::string& name,
                            const Shape& shape);
 
   at::Tensor operator()(const at::Tensor& x) const;
   at::Tensor Relu(const at::Tensor& x) const { return (*this)(x).relu_(); }
+  // The same of x * scale, which may leave the type's range; undefined: 1.
+  at::Tensor Scaled(const at::Tensor& x, const at::Tensor& scale) const;
   // Of a 1 x 1 kernel, over the last axis.
   at::Tensor Linear(const at::Tensor& x) const;
 

@@ -15,9 +15,10 @@ inline at::ScalarType Wide(at::ScalarType type) {
   return type == at::kDouble ? at::kDouble : at::kFloat;
 }
 
-// What becomes of batch normalisation: part of the convolution before it, or,
-// to compare with the original bit for bit, a step of its own.
-enum class BatchNorm { kFolded, kApart };
+// How the network computes: in its own way (batch normalisation is part of the
+// convolutions, channels last), or, to compare with it bit for bit, in the very
+// steps of the original.
+enum class Rounding { kOwn, kOriginal };
 
 // Used while the network is made, by one thread. What is missing or of another
 // shape is zeros, and the first such tensor the status.
@@ -28,10 +29,8 @@ class Parameters {
 
   // What Get gives is of `options` (type and device).
   Parameters(Lookup lookup, const at::TensorOptions& options,
-             BatchNorm batch_norm = BatchNorm::kFolded)
-      : lookup_(std::move(lookup)),
-        options_(options),
-        batch_norm_(batch_norm) {}
+             Rounding rounding = Rounding::kOwn)
+      : lookup_(std::move(lookup)), options_(options), rounding_(rounding) {}
 
   at::Tensor Get(const std::string& name, at::IntArrayRef shape);
   // fp32 on the CPU, to compute with.
@@ -41,7 +40,11 @@ class Parameters {
   // The same in the type to add up in.
   at::Tensor PlaceWide(const at::Tensor& tensor) const;
   const at::TensorOptions& options() const { return options_; }
-  BatchNorm batch_norm() const { return batch_norm_; }
+  Rounding rounding() const { return rounding_; }
+  at::MemoryFormat planes() const {
+    return rounding_ == Rounding::kOwn ? at::MemoryFormat::ChannelsLast
+                                       : at::MemoryFormat::Contiguous;
+  }
 
   // kCorrupt names the tensor.
   const Status& status() const { return status_; }
@@ -49,7 +52,7 @@ class Parameters {
  private:
   const Lookup lookup_;
   const at::TensorOptions options_;
-  const BatchNorm batch_norm_;
+  const Rounding rounding_;
   Status status_ = Ok{};
 };
 

@@ -24,7 +24,9 @@ at::Tensor Pyramid::Expand(const at::Tensor& coarse) const {
   const Size size = SizeOf(coarse);
   at::Tensor spread = at::zeros(
       {coarse.size(0), 1, 2 * size.height, 2 * size.width}, coarse.options());
-  spread.slice(2, 0, at::nullopt, 2).slice(3, 0, at::nullopt, 2).copy_(coarse);
+  spread.slice(2, 0, spread.size(2), 2)
+      .slice(3, 0, spread.size(3), 2)
+      .copy_(coarse);
   return at::conv2d(
       at::reflection_pad2d(spread, {kRadius, kRadius, kRadius, kRadius}),
       kernel_);

@@ -33,11 +33,19 @@ class Sica {
                      const at::Tensor& laplacian) const;
   // [B,K,C] in fp32: what each class looks like.
   at::Tensor Pool(const at::Tensor& x, const at::Tensor& classes) const;
+  // [1,K,64] in the network's type: divided by `scale` to fit in.
+  struct Projected {
+    at::Tensor rows;
+    at::Tensor scale;
+  };
+  Projected Project(const at::Tensor& context, const Convolution& first,
+                    const Convolution& second, at::ScalarType type) const;
   // Of rows of one picture with all around that matters.
-  Saliency Refine(const at::Tensor& x, const at::Tensor& key,
-                  const at::Tensor& value) const;
+  Saliency Refine(const at::Tensor& x, const Projected& key,
+                  const Projected& value) const;
 
   Size grid_;
+  at::MemoryFormat planes_;
   at::Tensor threshold_, laplacian_threshold_;
   Convolution query0_, query1_, key0_, key1_, value0_, value1_;
   Convolution out1_, out2_, out3_, out4_;

@@ -15,10 +15,6 @@ constexpr double kEpsilon = 1e-5;
 // Hidden values of so many bytes at once stay in a CPU's cache.
 constexpr std::int64_t kHiddenBytes = std::int64_t{8} << 20;
 
-at::Tensor ToPlanes(const at::Tensor& tokens) {
-  return tokens.permute({0, 3, 1, 2}).contiguous();
-}
-
 }  // namespace
 
 LayerNorm::LayerNorm(Parameters* from, const std::string& name,
@@ -68,7 +64,8 @@ at::Tensor Swin::Merging::operator()(const at::Tensor& x) const {
   const at::Tensor even =
       at::constant_pad_nd(x, {0, 0, 0, x.size(2) % 2, 0, x.size(1) % 2});
   const auto part = [&](std::int64_t row, std::int64_t column) {
-    return even.slice(1, row, at::nullopt, 2).slice(2, column, at::nullopt, 2);
+    return even.slice(1, row, even.size(1), 2)
+        .slice(2, column, even.size(2), 2);
   };
   const at::Tensor merged =
       at::cat({part(0, 0), part(1, 0), part(0, 1), part(1, 1)}, -1);
@@ -76,7 +73,8 @@ at::Tensor Swin::Merging::operator()(const at::Tensor& x) const {
 }
 
 Swin::Swin(Parameters* from)
-    : embed_weight_(from->Get("backbone.patch_embed.proj.weight",
+    : planes_(from->planes()),
+      embed_weight_(from->Get("backbone.patch_embed.proj.weight",
                               {kChannels, 3, kPatch, kPatch})),
       embed_bias_(from->Get("backbone.patch_embed.proj.bias", {kChannels})),
       embed_norm_(from, "backbone.patch_embed.norm", kChannels) {
@@ -105,12 +103,15 @@ Swin::Features Swin::operator()(const at::Tensor& x) const {
       embed_norm_(at::conv2d(padded, embed_weight_, embed_bias_, kPatch)
                       .permute({0, 2, 3, 1})
                       .contiguous());
+  const auto to_planes = [&](const at::Tensor& of) {
+    return of.permute({0, 3, 1, 2}).contiguous(planes_);
+  };
   Features features;
-  features[0] = ToPlanes(tokens);
+  features[0] = to_planes(tokens);
   for (std::size_t i = 0; i < stages_.size(); ++i) {
     const Stage& stage = stages_[i];
     for (const Block& block : stage.blocks) tokens = block(tokens);
-    features[i + 1] = ToPlanes(stage.norm(tokens));
+    features[i + 1] = to_planes(stage.norm(tokens));
     if (stage.merging) tokens = (*stage.merging)(tokens);
   }
   return features;

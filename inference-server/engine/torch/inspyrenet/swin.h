@@ -55,6 +55,7 @@ class Swin {
     std::optional<Merging> merging;
   };
 
+  at::MemoryFormat planes_;
   at::Tensor embed_weight_, embed_bias_;
   LayerNorm embed_norm_;
   std::vector<Stage> stages_;

@@ -14,8 +14,8 @@ namespace prewarm::inspyrenet {
 // All float tensors of the state dict, made once for the process.
 const std::map<std::string, at::Tensor>& FormulaWeights();
 
-Network FormulaNetwork(const Size& base, BatchNorm batch_norm,
-                       at::ScalarType type = at::kFloat);
+Network FormulaNetwork(const Size& base, Rounding rounding,
+                       const at::TensorOptions& options = at::kFloat);
 
 // [1,3,h,w], smooth.
 at::Tensor FormulaInput(const Size& size);

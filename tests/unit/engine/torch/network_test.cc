@@ -55,7 +55,7 @@ bool RoundsAsTheOriginal() {
 class Inspyrenet : public ::testing::Test {
  protected:
   const c10::InferenceMode guard_;
-  const Network network_ = FormulaNetwork(kBase, BatchNorm::kFolded);
+  const Network network_ = FormulaNetwork(kBase, Rounding::kOwn);
   at::Tensor Run(const at::Tensor& x) const {
     return Matte(network_.Forward(x).d0);
   }
@@ -84,7 +84,7 @@ TEST_P(Golden, EveryStageIsThatOfTheOriginal) {
     GTEST_SKIP() << "needs the reference BLAS; ctest runs it with that";
   }
   const Stages stages =
-      RunStages(FormulaNetwork(kBase, BatchNorm::kApart), golden_.at("x"));
+      RunStages(FormulaNetwork(kBase, Rounding::kOriginal), golden_.at("x"));
   ASSERT_EQ(stages.size(), 13U);
   for (const auto& [stage, value] : stages) {
     EXPECT_LT(Difference(value, golden_.at(stage)), kTolerance) << stage;
@@ -93,10 +93,10 @@ TEST_P(Golden, EveryStageIsThatOfTheOriginal) {
 
 TEST_P(Golden, FoldedNetworkIsAsNearToTheTruthAsTheOriginal) {
   const Stages exact =
-      RunStages(FormulaNetwork(kBase, BatchNorm::kApart, at::kDouble),
+      RunStages(FormulaNetwork(kBase, Rounding::kOriginal, at::kDouble),
                 golden_.at("x").to(at::kDouble));
   const Stages stages =
-      RunStages(FormulaNetwork(kBase, BatchNorm::kFolded), golden_.at("x"));
+      RunStages(FormulaNetwork(kBase, Rounding::kOwn), golden_.at("x"));
   for (const auto& [stage, value] : stages) {
     const float own = Difference(value, exact.at(stage));
     const float original = Difference(golden_.at(stage), exact.at(stage));
