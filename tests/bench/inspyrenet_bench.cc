@@ -2,7 +2,9 @@
 // apart, and the memory of it. Prints one line of JSON.
 //
 //   inspyrenet_bench [--side 1024] [--device cpu|cuda] [--type fp32|fp16|bf16]
-//                    [--runs 3] [--threads N] [--batch 1]
+//                    [--runs 3] [--threads N] [--batch 1] [--graph 1]
+//
+// --graph: also the whole of it as a CUDA graph.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
@@ -18,8 +20,11 @@
 #include <vector>
 
 #ifdef PREWARM_CUDA
+#include <ATen/cuda/CUDAGraph.h>
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAFunctions.h>
+#include <c10/cuda/CUDAGuard.h>
+#include <c10/cuda/CUDAStream.h>
 #endif
 
 #include "inference-server/engine/torch/inspyrenet/network.h"
@@ -33,6 +38,7 @@ using prewarm::inspyrenet::Size;
 struct Timing {
   double backbone_ms = 0;
   double head_ms = 0;
+  std::string stages{};
   double sum() const { return backbone_ms + head_ms; }
 };
 
@@ -67,15 +73,53 @@ Timing RunOnce(const prewarm::inspyrenet::Network& network, const at::Tensor& x,
   Wait(x.device());
   const auto begun = Clock::now();
   auto middle = begun;
-  const auto levels =
-      network.Forward(x, [&](const std::string& stage, const at::Tensor&) {
-        if (stage != "s0") return;  // all of the backbone is done by then
-        Wait(x.device());
-        middle = Clock::now();
-      });
+  auto last = begun;
+  std::string stages;
+  const auto levels = network.Forward(x, [&](const std::string& stage,
+                                             const at::Tensor&) {
+    if (stage[0] == 's' && stage != "s0") return;  // done with s0
+    Wait(x.device());
+    const auto now = Clock::now();
+    if (stage == "s0") middle = now;
+    char text[40];
+    std::snprintf(text, sizeof text, "%s%s %.2f", stages.empty() ? "" : ", ",
+                  stage.c_str(), Millis(last, now));
+    stages += text;
+    last = now;
+  });
   *matte = prewarm::inspyrenet::Matte(levels.d0);
   Wait(x.device());
-  return {Millis(begun, middle), Millis(middle, Clock::now())};
+  return {Millis(begun, middle), Millis(middle, Clock::now()), stages};
+}
+
+// Of one replay; 0 without CUDA.
+double GraphMillis(const prewarm::inspyrenet::Network& network,
+                   const at::Tensor& x, int runs) {
+#ifdef PREWARM_CUDA
+  const auto stream = c10::cuda::getStreamFromPool();
+  const c10::cuda::CUDAStreamGuard guard(stream);
+  at::cuda::CUDAGraph graph;
+  const auto forward = [&] {
+    return prewarm::inspyrenet::Matte(network.Forward(x).d0);
+  };
+  forward();
+  Wait(x.device());
+  graph.capture_begin();
+  const at::Tensor matte = forward();
+  graph.capture_end();
+  std::vector<double> times;
+  for (int i = 0; i <= runs; ++i) {
+    const auto begun = std::chrono::steady_clock::now();
+    graph.replay();
+    Wait(x.device());
+    times.push_back(Millis(begun, std::chrono::steady_clock::now()));
+  }
+  std::sort(times.begin(), times.end());
+  return times[times.size() / 2];
+#else
+  static_cast<void>(network), static_cast<void>(x), static_cast<void>(runs);
+  return 0;
+#endif
 }
 
 }  // namespace
@@ -83,7 +127,8 @@ Timing RunOnce(const prewarm::inspyrenet::Network& network, const at::Tensor& x,
 int main(int argc, char** argv) {
   std::map<std::string, std::string> options = {
       {"--side", "1024"}, {"--device", "cpu"}, {"--type", "fp32"},
-      {"--runs", "3"},    {"--threads", "0"},  {"--batch", "1"}};
+      {"--runs", "3"},    {"--threads", "0"},  {"--batch", "1"},
+      {"--graph", "0"}};
   for (int i = 1; i + 1 < argc; i += 2) options[argv[i]] = argv[i + 1];
   const int side = std::stoi(options["--side"]);
   const int runs = std::stoi(options["--runs"]);
@@ -115,10 +160,13 @@ int main(int argc, char** argv) {
       "{\"program\": \"prewarm libtorch %s\", \"device\": \"%s\", "
       "\"type\": \"%s\", \"side\": %d, \"batch\": %s, \"first_ms\": %.1f, "
       "\"backbone_ms\": %.1f, \"head_ms\": %.1f, \"warm_ms\": %.1f, "
+      "\"graph_ms\": %.2f, \"stages\": \"%s\", "
       "\"memory_mb\": %.0f, \"mean\": %.6f, \"sample\": %.6f}\n",
       TORCH_VERSION, options["--device"].c_str(), options["--type"].c_str(),
       side, options["--batch"].c_str(), first.sum(), warm.backbone_ms,
       warm.head_ms, warm.sum(),
+      options["--graph"] == "0" ? 0 : GraphMillis(network, x, runs),
+      warm.stages.c_str(),
       PeakMegabytes(x.device()) - (x.is_cuda() ? 0 : before),
       matte.mean().item().to<float>(),
       matte[0][0][side / 2][side / 2].item().to<float>());
