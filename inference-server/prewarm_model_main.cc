@@ -11,6 +11,7 @@
 #include "inference-server/engine/loader.h"
 #include "inference-server/importer/import_model.h"
 #include "inference-server/quality/compare_command.h"
+#include "inference-server/store/mapped_file.h"
 #include "inference-server/store/model_store.h"
 #include "inference-server/store/state_store.h"
 
@@ -174,6 +175,7 @@ void AddCompareOptions(CLI::App* command,
 }  // namespace
 
 int main(int argc, char** argv) {
+  prewarm::GuardMappings();
   // With a name: else the usage shows the program's path, however long.
   CLI::App app{"prewarm-model: models into and out of the store",
                "prewarm-model"};
@@ -189,8 +191,12 @@ int main(int argc, char** argv) {
     command->add_flag("--json", as_json, "print JSON");
   };
   CLI::App* import = app.add_subcommand("import", "import a model's weights");
-  import->add_option("architecture", request.architecture, "isnet")->required();
-  import->add_option("file", request.file, "ONNX file");
+  import
+      ->add_option("architecture", request.architecture,
+                   "isnet, inspyrenet-base or inspyrenet-fast")
+      ->required();
+  import->add_option("file", request.file,
+                     "ONNX file, or the .pth of InSPyReNet");
   import->add_option("--npm-package", request.npm_package,
                      "unpacked @imgly/background-removal-data");
   import->add_option("--npm-model", request.npm_model, "its model");

@@ -15,9 +15,9 @@ struct ContextDeleter {
 };
 using Context = std::unique_ptr<EVP_MD_CTX, ContextDeleter>;
 
-Context Start() {
+Context Start(const EVP_MD* digest = EVP_sha256()) {
   Context context(EVP_MD_CTX_new());
-  EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
+  EVP_DigestInit_ex(context.get(), digest, nullptr);
   return context;
 }
 
@@ -38,6 +38,12 @@ std::string Finish(EVP_MD_CTX* context) {
 
 std::string Sha256Hex(std::string_view bytes) {
   Context context = Start();
+  EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
+  return Finish(context.get());
+}
+
+std::string Md5Hex(std::string_view bytes) {
+  Context context = Start(EVP_md5());
   EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
   return Finish(context.get());
 }

@@ -28,6 +28,10 @@ struct EngineInfo {
   std::string layout;
   int input_width = 0;  // pixels; the caller resizes to exactly this
   int input_height = 0;
+  // Of the picture that proves the engine; smaller where one of full size takes
+  // many seconds.
+  int proof_width = 0;
+  int proof_height = 0;
 };
 
 // Tensors by name, ready for one engine build, precision and layout. The
@@ -42,7 +46,7 @@ struct EngineOptions {
   // Used in place, read-only: the caller keeps it as long as the engine lives.
   const PreparedTensors* prepared = nullptr;
   std::string model;         // name in the manifest
-  std::string architecture;  // "isnet"
+  std::string architecture;  // "isnet", "inspyrenet-base"
   std::string digest;        // sha256 of the weights, from the manifest
   Precision precision = Precision::kAuto;
   int threads = 0;  // 0: as many as the process may use cores
@@ -59,7 +63,8 @@ class Engine {
 
   virtual const EngineInfo& info() const = 0;
 
-  // `rgb`: 3 channels, exactly input_width x input_height. Returns the alpha
+  // `rgb`: 3 channels, exactly input_width x input_height, or of the proof's
+  // size. Returns the alpha
   // matte at the same size, finite values in [0, 1]. kInternal when the
   // backend failed or gave a value that is not finite.
   virtual Result<Plane> Infer(const Bitmap& rgb) = 0;

@@ -16,13 +16,12 @@ class FallbackFactory : public EngineFactory {
 
   // `open_second` is called when the first factory answers kUnavailable: it
   // has no kernels for this machine. Empty, or for a prepared state, which is
-  // of the first: its error is the answer.
+  // of the first: its error is the answer. Also when it answers kUnsupported:
+  // it does not know the network.
   FallbackFactory(EngineFactory* first, OpenSecond open_second)
       : first_(first), open_second_(std::move(open_second)) {}
 
-  Result<EngineInfo> Plan(const EngineOptions& options) override {
-    return first_->Plan(options);
-  }
+  Result<EngineInfo> Plan(const EngineOptions& options) override;
   Result<std::unique_ptr<Engine>> Create(const EngineOptions& options) override;
 
  private:

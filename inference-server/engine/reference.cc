@@ -34,7 +34,7 @@ Result<Reference> ComputeReference(EngineFactory* factory,
   reference.engine = info.build;
   PREWARM_ASSIGN_OR_RETURN(
       reference.matte,
-      engine->Infer(MakeCanary(info.input_width, info.input_height)));
+      engine->Infer(MakeCanary(info.proof_width, info.proof_height)));
   const auto& values = reference.matte.data;
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   if (values.empty() || !(*high - *low >= kMinRange)) {

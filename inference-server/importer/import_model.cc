@@ -2,42 +2,60 @@
 
 #include <ctime>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <string_view>
 
 #include "common/base/sha256.h"
+#include "inference-server/engine/inspyrenet/table.h"
 #include "inference-server/engine/reference.h"
+#include "inference-server/importer/inspyrenet_importer.h"
 #include "inference-server/importer/isnet_importer.h"
 #include "inference-server/importer/onnx.h"
 
 namespace prewarm {
 namespace {
 
-constexpr std::uintmax_t kMaxFile = std::uintmax_t{1} << 30;
+constexpr std::uint64_t kMaxFile = std::uint64_t{1} << 30;
 
-Result<std::string> ReadModelFile(const ImportRequest& request) {
-  if (!request.npm_package.empty()) {
-    return ReadNpmModel(request.npm_package, request.npm_model);
-  }
-  std::error_code error;
-  const auto size = std::filesystem::file_size(request.file, error);
-  if (error) {
-    return MakeError(ErrorCode::kNotFound,
-                     "can't read " + request.file + ": " + error.message(),
-                     "file");
-  }
-  if (size > kMaxFile) {
-    return MakeError(ErrorCode::kTooLarge,
-                     request.file + " is larger than 1 GiB", "file");
-  }
-  std::ifstream file(request.file, std::ios::binary);
-  std::stringstream bytes;
-  bytes << file.rdbuf();
-  return bytes.str();
+bool IsInspyrenet(const ImportRequest& request) {
+  return inspyrenet::BaseSide(request.architecture).has_value();
 }
 
-std::string SourceOf(const ImportRequest& request) {
+// The bytes to import, wherever they lie.
+class Source {
+ public:
+  static Result<Source> Open(const ImportRequest& request) {
+    Source source;
+    if (!request.npm_package.empty()) {
+      PREWARM_ASSIGN_OR_RETURN(
+          source.text_, ReadNpmModel(request.npm_package, request.npm_model));
+      return source;
+    }
+    PREWARM_ASSIGN_OR_RETURN(source.file_,
+                             MappedFile::Open(request.file, kMaxFile));
+    return source;
+  }
+  std::string_view bytes() const {
+    if (file_ == nullptr) return text_;
+    return {reinterpret_cast<const char*>(file_->data()), file_->size()};
+  }
+  // kCorrupt when the file was cut short under the import.
+  Status Check() const {
+    if (file_ == nullptr || file_->intact()) return Ok{};
+    return MakeError(ErrorCode::kCorrupt,
+                     "the file was cut short while it was read", "file");
+  }
+
+ private:
+  std::string text_;
+  std::shared_ptr<const MappedFile> file_;
+};
+
+std::string SourceOf(const ImportRequest& request, std::string_view bytes) {
   if (!request.source.empty()) return request.source;
+  if (IsInspyrenet(request)) {
+    const std::string release = KnownRelease(Md5Hex(bytes));
+    if (!release.empty()) return release;
+  }
   if (request.npm_package.empty()) return request.file;
   return request.npm_package + ", model " + request.npm_model;
 }
@@ -51,19 +69,43 @@ std::string UtcNow() {
   return text;
 }
 
+Error NoModel(const ImportRequest& request, const char* what, Error error) {
+  error.message = (request.file.empty() ? request.npm_package : request.file) +
+                  " is no " + what + " we can read: " + error.message;
+  return error;
+}
+
+Result<ImportedWeights> ReadIsNetFile(const ImportRequest& request,
+                                      std::string_view bytes) {
+  const auto graph = ReadOnnx(bytes);
+  if (!graph.ok()) return NoModel(request, "ONNX model", graph.error());
+  PREWARM_ASSIGN_OR_RETURN(ImportedWeights weights,
+                           CollectConvolutions(*graph));
+  PREWARM_RETURN_IF_ERROR(CheckIsNet(weights.tensors));
+  return weights;
+}
+
+Result<ImportedWeights> ReadInspyrenetFile(const ImportRequest& request,
+                                           std::string_view bytes) {
+  auto weights = ReadInspyrenet(bytes);
+  if (!weights.ok()) return NoModel(request, "checkpoint", weights.error());
+  return weights;
+}
+
 Result<StoredModel> WriteAndPublish(
-    const ModelStore& store, const ImportRequest& request,
-    const std::string& source, const std::map<std::string, TensorView>& tensors,
+    const ModelStore& store, const ImportRequest& request, const Source& source,
+    const std::map<std::string, TensorView>& tensors,
     const std::string& folder) {
   const std::string path = folder + "/" + kWeightsFile;
   PREWARM_RETURN_IF_ERROR(WriteSafetensors(path, tensors, {{"format", "pt"}}));
+  PREWARM_RETURN_IF_ERROR(source.Check());
   Manifest manifest;
   manifest.name = request.name.empty() ? request.architecture : request.name;
   manifest.architecture = request.architecture;
   std::error_code error;
   manifest.bytes = std::filesystem::file_size(path, error);
-  manifest.source = SourceOf(request);
-  manifest.source_sha256 = Sha256Hex(source);
+  manifest.source = SourceOf(request, source.bytes());
+  manifest.source_sha256 = Sha256Hex(source.bytes());
   manifest.license = request.license;
   manifest.notice = request.notice;
   manifest.imported_at = UtcNow();
@@ -90,26 +132,21 @@ Result<StoredModel> WriteAndPublish(
 
 Result<StoredModel> ImportModel(const ModelStore& store,
                                 const ImportRequest& request) {
-  if (request.architecture != "isnet") {
+  if (request.architecture != "isnet" && !IsInspyrenet(request)) {
     return MakeError(ErrorCode::kUnsupported,
                      "architecture \"" + request.architecture +
-                         "\" can't be imported; known: isnet",
+                         "\" can't be imported; known: isnet, "
+                         "inspyrenet-base, inspyrenet-fast",
                      "architecture");
   }
-  PREWARM_ASSIGN_OR_RETURN(const std::string bytes, ReadModelFile(request));
-  auto graph = ReadOnnx(bytes);
-  if (!graph.ok()) {
-    Error error = graph.error();
-    error.message =
-        SourceOf(request) + " is no ONNX model we can read: " + error.message;
-    return error;
-  }
-  PREWARM_ASSIGN_OR_RETURN(const auto weights, CollectConvolutions(*graph));
-  PREWARM_RETURN_IF_ERROR(CheckIsNet(weights.tensors));
-
+  PREWARM_ASSIGN_OR_RETURN(const Source source, Source::Open(request));
+  PREWARM_ASSIGN_OR_RETURN(const ImportedWeights weights,
+                           IsInspyrenet(request)
+                               ? ReadInspyrenetFile(request, source.bytes())
+                               : ReadIsNetFile(request, source.bytes()));
   PREWARM_ASSIGN_OR_RETURN(const std::string temp, store.MakeTempDir());
   auto published =
-      WriteAndPublish(store, request, bytes, weights.tensors, temp);
+      WriteAndPublish(store, request, source, weights.tensors, temp);
   std::error_code ignored;
   std::filesystem::remove_all(temp, ignored);
   return published;

@@ -13,7 +13,7 @@ namespace prewarm {
 struct ImportRequest {
   std::string architecture = "isnet";
   std::string name;         // in the store; "" takes the architecture's
-  std::string file;         // ONNX, or
+  std::string file;         // ONNX (isnet) or .pth (inspyrenet-*), or
   std::string npm_package;  // folder with dist/resources.json and its chunks
   std::string npm_model = "medium";
   std::string license;

@@ -5,6 +5,7 @@
 
 #include "inference-server/engine/isnet/table.h"
 #include "inference-server/importer/batch_norm.h"
+#include "inference-server/importer/tensor_check.h"
 
 namespace prewarm {
 namespace {
@@ -58,11 +59,6 @@ Expected IsNetTable() {
     table[conv.name + ".bias"] = {conv.out_channels};
   }
   return table;
-}
-
-void Note(const std::string& name, std::size_t* count, std::string* list) {
-  if (++*count <= 5) *list += (list->empty() ? "" : ", ") + name;
-  if (*count == 6) *list += ", ...";
 }
 
 }  // namespace
@@ -121,29 +117,8 @@ Result<ImportedWeights> CollectConvolutions(const OnnxGraph& graph) {
 }
 
 Status CheckIsNet(const std::map<std::string, TensorView>& tensors) {
-  std::string missing;
-  std::string wrong;
-  std::size_t missing_count = 0;
-  std::size_t wrong_count = 0;
-  for (const auto& [name, shape] : IsNetTable()) {
-    const auto it = tensors.find(name);
-    if (it == tensors.end()) {
-      Note(name, &missing_count, &missing);
-    } else if (it->second.shape != shape) {
-      Note(name, &wrong_count, &wrong);
-    }
-  }
-  if (missing_count + wrong_count == 0) return Ok{};
-  std::string message = "these are not the weights of IS-Net:";
-  if (missing_count > 0) {
-    message += " " + std::to_string(missing_count) + " tensors are missing (" +
-               missing + ")";
-  }
-  if (wrong_count > 0) {
-    message += " " + std::to_string(wrong_count) + " have another shape (" +
-               wrong + ")";
-  }
-  return MakeError(ErrorCode::kCorrupt, message);
+  // The side outputs of training are in the file as well.
+  return CheckTensors("IS-Net", IsNetTable(), tensors, /*strict=*/false);
 }
 
 }  // namespace prewarm

@@ -194,8 +194,15 @@ Status WarmUp::BringUp() {
   PREWARM_RETURN_IF_ERROR(Phase("first_inference", [&]() -> Status {
     const EngineInfo& info = room_.info();
     PREWARM_ASSIGN_OR_RETURN(
-        matte, room_.Infer(MakeCanary(info.input_width, info.input_height)));
-    return Ok{};
+        matte, room_.Infer(MakeCanary(info.proof_width, info.proof_height)));
+    if (info.proof_width == info.input_width &&
+        info.proof_height == info.input_height) {
+      return Ok{};
+    }
+    // The size that is served: its memory is had once, its kernels are chosen.
+    const auto served =
+        room_.Infer(MakeCanary(info.input_width, info.input_height));
+    return served.ok() ? Status(Ok{}) : Status(served.error());
   }));
   return Phase("verify", [&]() -> Status {
     PREWARM_RETURN_IF_ERROR(Prove(matte));
@@ -252,7 +259,7 @@ void WarmUp::Reprove() {
   inference_->Post([this] {
     if (status().state != WarmState::kReady || !usable()) return;
     const EngineInfo& info = room_.info();
-    const auto matte = Infer(MakeCanary(info.input_width, info.input_height));
+    const auto matte = Infer(MakeCanary(info.proof_width, info.proof_height));
     const Status proven =
         matte.ok() ? Prove(matte.value()) : Status(matte.error());
     if (proven.ok()) return;

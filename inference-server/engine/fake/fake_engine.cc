@@ -43,6 +43,7 @@ Plane LuminanceMatte(const Bitmap& rgb) {
 }
 
 Result<EngineInfo> FakeEngineFactory::Plan(const EngineOptions& options) {
+  if (on_plan) PREWARM_RETURN_IF_ERROR(on_plan(options));
   EngineInfo info;
   info.model = options.model;
   info.digest = options.digest;
@@ -51,6 +52,8 @@ Result<EngineInfo> FakeEngineFactory::Plan(const EngineOptions& options) {
   info.build = "fake";
   info.input_width = input_side;
   info.input_height = input_side;
+  info.proof_width = proof_side > 0 ? proof_side : input_side;
+  info.proof_height = info.proof_width;
   info.layout = layout;
   return info;
 }

@@ -14,11 +14,13 @@ Plane LuminanceMatte(const Bitmap& rgb);
 
 class FakeEngineFactory : public EngineFactory {
  public:
-  // Both hooks may be replaced before the factory is used; they run on the
-  // thread that calls Create or Infer, and may block or fail.
+  // The hooks may be replaced before the factory is used; they run on the
+  // thread that calls Plan, Create or Infer, and may block or fail.
+  std::function<Status(const EngineOptions&)> on_plan;
   std::function<Status(const EngineOptions&)> on_create;
   std::function<Result<Plane>(const Bitmap&)> on_infer;
   int input_side = 64;
+  int proof_side = 0;  // 0: that of the input
   // Given by PreparedState() of engines created without `prepared`; with a
   // layout, Plan() asks for it.
   PreparedTensors prepared;

@@ -18,10 +18,10 @@ int UsableCores() {
 
 Status CheckOptions(const EngineOptions& options) {
   if (options.architecture == "isnet") return Ok{};
-  return MakeError(ErrorCode::kUnsupported,
-                   "architecture \"" + options.architecture +
-                       "\" is unknown to this engine; it has: isnet",
-                   "architecture");
+  return MakeError(
+      ErrorCode::kUnsupported,
+      "architecture \"" + options.architecture + "\" is unknown to this engine",
+      "architecture");
 }
 
 int UseThreads(int threads) {
@@ -40,6 +40,8 @@ EngineInfo DescribeEngine(const EngineOptions& options, Precision precision,
   info.build = build;
   info.input_width = isnet::kSide;
   info.input_height = isnet::kSide;
+  info.proof_width = isnet::kSide;
+  info.proof_height = isnet::kSide;
   return info;
 }
 

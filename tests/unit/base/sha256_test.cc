@@ -38,6 +38,10 @@ TEST(Sha256, MissingFileIsNamed) {
   EXPECT_NE(digest.error().message.find("/nowhere/weights"), std::string::npos);
 }
 
+TEST(Md5, IsThatOfTheRfc) {
+  EXPECT_EQ(Md5Hex("abc"), "900150983cd24fb0d6963f7d28e17f72");
+}
+
 TEST(Sha256, FolderIsNoFile) { EXPECT_FALSE(Sha256File("/tmp").ok()); }
 
 }  // namespace

@@ -46,6 +46,20 @@ TEST_F(Fallback, UnavailableFirstGivesWayToTheSecond) {
   EXPECT_EQ(opened_, 1);
 }
 
+TEST_F(Fallback, NetworkThatTheFirstDoesNotKnowIsTheSeconds) {
+  FirstFailsWith(ErrorCode::kUnsupported);
+  first_.on_plan = first_.on_create;
+  FallbackFactory factory = Factory();
+  const auto planned = factory.Plan({});
+  ASSERT_TRUE(planned.ok());
+  EXPECT_EQ(planned->input_width, 32);
+  const auto engine = factory.Create({});
+  ASSERT_TRUE(engine.ok());
+  EXPECT_EQ(engine.value()->info().input_width, 32);
+  EXPECT_EQ(FallbackFactory(&first_, nullptr).Plan({}).error().code,
+            ErrorCode::kUnsupported);
+}
+
 TEST_F(Fallback, StateOfTheFirstIsNothingForTheSecond) {
   FirstFailsWith(ErrorCode::kUnavailable);
   const PreparedTensors prepared;
@@ -56,8 +70,8 @@ TEST_F(Fallback, StateOfTheFirstIsNothingForTheSecond) {
 }
 
 TEST_F(Fallback, DamagedWeightsAreNoReasonForAnotherEngine) {
-  for (const ErrorCode code : {ErrorCode::kCorrupt, ErrorCode::kUnsupported,
-                               ErrorCode::kNotFound, ErrorCode::kInternal}) {
+  for (const ErrorCode code :
+       {ErrorCode::kCorrupt, ErrorCode::kNotFound, ErrorCode::kInternal}) {
     FirstFailsWith(code);
     const auto engine = Factory().Create({});
     ASSERT_FALSE(engine.ok());

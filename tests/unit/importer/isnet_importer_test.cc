@@ -160,7 +160,7 @@ TEST(IsNetCheck, ForeignWeightsSayWhatIsMissing) {
   EXPECT_NE(none.error().message.find(", ...)"), std::string::npos);
   tensors["conv_in.weight"].shape = {64, 3, 5, 5};
   EXPECT_NE(CheckIsNet(tensors).error().message.find(
-                "1 have another shape (conv_in.weight)"),
+                "1 have another shape (conv_in.weight: "),
             std::string::npos);
 }
 

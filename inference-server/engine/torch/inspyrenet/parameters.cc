@@ -29,7 +29,8 @@ at::Tensor Parameters::Raw(const std::string& name, at::IntArrayRef shape) {
 }
 
 at::Tensor Parameters::Place(const at::Tensor& tensor) const {
-  return tensor.to(options_);
+  // A copy in any case: what the tensor lies on may go.
+  return tensor.to(options_, /*non_blocking=*/false, /*copy=*/true);
 }
 
 at::Tensor Parameters::PlaceWide(const at::Tensor& tensor) const {
