@@ -34,7 +34,9 @@ at::Tensor Parameters::Place(const at::Tensor& tensor) const {
 }
 
 at::Tensor Parameters::PlaceWide(const at::Tensor& tensor) const {
-  return tensor.to(options_.dtype(Wide(Place(tensor).scalar_type())));
+  const at::ScalarType type = c10::typeMetaToScalarType(options_.dtype());
+  return tensor.to(options_.dtype(Wide(type)), /*non_blocking=*/false,
+                   /*copy=*/true);
 }
 
 at::Tensor Parameters::Get(const std::string& name, at::IntArrayRef shape) {

@@ -33,9 +33,9 @@ class Parameters {
       : lookup_(std::move(lookup)), options_(options), rounding_(rounding) {}
 
   at::Tensor Get(const std::string& name, at::IntArrayRef shape);
-  // fp32 on the CPU, to compute with.
+  // fp32 on the CPU, to compute with; not to be kept.
   at::Tensor Raw(const std::string& name, at::IntArrayRef shape);
-  // To the type and device of the network.
+  // A copy of the type and on the device of the network.
   at::Tensor Place(const at::Tensor& tensor) const;
   // The same in the type to add up in.
   at::Tensor PlaceWide(const at::Tensor& tensor) const;

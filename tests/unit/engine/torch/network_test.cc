@@ -4,6 +4,7 @@
 #include <c10/core/InferenceMode.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -152,6 +153,19 @@ TEST_F(Inspyrenet, SizesThatCantWorkAreRefusedWithTheFix) {
     EXPECT_NE(checked.error().message.find("multiples of 4"),
               std::string::npos);
   }
+}
+
+TEST_F(Inspyrenet, NothingOfTheFileIsUsedOnceTheNetworkIsMade) {
+  std::map<std::string, at::Tensor> file;
+  for (const auto& [name, tensor] : FormulaWeights()) {
+    file[name] = tensor.clone();
+  }
+  Parameters parameters([&](const std::string& name) { return file.at(name); },
+                        at::kFloat);
+  const Network network(&parameters, kBase);
+  for (auto& [name, tensor] : file) tensor.fill_(NAN);
+  const at::Tensor x = FormulaInput({64, 64});
+  EXPECT_LT(Difference(Matte(network.Forward(x).d0), Run(x)), kMargin);
 }
 
 TEST_F(Inspyrenet, MissingOrMisshapenTensorIsNamed) {
