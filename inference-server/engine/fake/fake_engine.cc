@@ -16,8 +16,11 @@ class FakeEngine : public Engine {
 
   const EngineInfo& info() const override { return info_; }
   Result<Plane> Infer(const Bitmap& rgb) override {
-    if (rgb.width != info_.input_width || rgb.height != info_.input_height ||
-        rgb.channels != 3) {
+    const bool served =
+        rgb.width == info_.input_width && rgb.height == info_.input_height;
+    const bool proof =
+        rgb.width == info_.proof_width && rgb.height == info_.proof_height;
+    if (!(served || proof) || rgb.channels != 3) {
       return MakeError(ErrorCode::kInternal, "wrong input size");
     }
     return on_infer_ ? on_infer_(rgb) : Result<Plane>(LuminanceMatte(rgb));

@@ -77,6 +77,38 @@ TEST_F(WarmUpTest, FailureSaysWhyAndCanBeRetried) {
   EXPECT_EQ(retried.reason, "");
 }
 
+TEST_F(WarmUpTest, SizeThatIsServedIsInferredBesideASmallerProof) {
+  factory_.input_side = 128;
+  factory_.proof_side = 64;  // as the reference
+  std::vector<int> sides;
+  factory_.on_infer = [&](const Bitmap& rgb) -> Result<Plane> {
+    sides.push_back(rgb.width);
+    return LuminanceMatte(rgb);
+  };
+  EXPECT_EQ(Warm().state, WarmState::kReady);
+  EXPECT_EQ(sides, (std::vector<int>{64, 128}));
+  EXPECT_TRUE(InferOnItsThread(128).ok());
+  // Proven again at the proof's size.
+  sides.clear();
+  warm_up_->Reprove();
+  Finish();
+  EXPECT_EQ(sides, std::vector<int>{64});
+}
+
+TEST_F(WarmUpTest, FailureAtTheSizeThatIsServedIsNoWarmth) {
+  factory_.input_side = 128;
+  factory_.proof_side = 64;
+  factory_.on_infer = [](const Bitmap& rgb) -> Result<Plane> {
+    if (rgb.width == 128) {
+      return MakeError(ErrorCode::kResourceExhausted, "no memory");
+    }
+    return LuminanceMatte(rgb);
+  };
+  const WarmStatus status = Warm();
+  EXPECT_EQ(status.state, WarmState::kFailed);
+  EXPECT_EQ(status.reason, "no memory");
+}
+
 TEST_F(WarmUpTest, MissingLibraryOrModelIsAReason) {
   WarmUp no_library(
       {"isnet", Precision::kAuto, 0}, &*volume_,

@@ -12,7 +12,7 @@ namespace {
 // the attention.
 constexpr std::int64_t kHalo = 5;
 // Pixels that are refined at once; the more, the more memory.
-constexpr std::int64_t kTilePixels = std::int64_t{1} << 17;
+constexpr std::int64_t kTilePixels = std::int64_t{1} << 14;
 
 at::Tensor Probability(const at::Tensor& logits, const Size& size,
                        const at::Tensor& threshold) {

@@ -172,7 +172,7 @@ TEST_F(Inspyrenet, MissingOrMisshapenTensorIsNamed) {
   for (const bool missing : {true, false}) {
     Parameters parameters(
         [&](const std::string& name) {
-          const at::Tensor tensor = FormulaWeights().at(name);
+          at::Tensor tensor = FormulaWeights().at(name);
           if (name != "decoder.conv5.conv.weight") return tensor;
           return missing ? at::Tensor() : tensor.transpose(0, 1);
         },
