@@ -53,7 +53,7 @@ class Source {
 std::string SourceOf(const ImportRequest& request, std::string_view bytes) {
   if (!request.source.empty()) return request.source;
   if (IsInspyrenet(request)) {
-    const std::string release = KnownRelease(Md5Hex(bytes));
+    std::string release = KnownRelease(Md5Hex(bytes));
     if (!release.empty()) return release;
   }
   if (request.npm_package.empty()) return request.file;

@@ -7,7 +7,8 @@ using Shape = std::vector<std::int64_t>;
 using Table = std::map<std::string, Shape>;
 
 constexpr std::int64_t kDepth = 64;
-constexpr std::int64_t kBiases = 23 * 23;  // relative places in a window of 12
+constexpr std::int64_t kBiases =
+    std::int64_t{23} * 23;  // relative places in a window of 12
 constexpr int kBlocks[] = {2, 2, 18, 2};
 constexpr std::int64_t kHeads[] = {4, 8, 16, 32};
 

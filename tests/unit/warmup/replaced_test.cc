@@ -227,7 +227,7 @@ TEST_F(Replaced, SecondServerThatNoticesDamageLeavesTheRepairedState) {
                                const std::uint8_t** weights) {
     factory->layout = "isa 7";
     factory->on_create = [=](const EngineOptions& options) -> Status {
-      const Status made = factory_.on_create(options);
+      Status made = factory_.on_create(options);
       factory->prepared = factory_.prepared;
       *weights = options.prepared != nullptr
                      ? options.prepared->at("weights").data

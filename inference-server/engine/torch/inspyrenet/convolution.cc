@@ -48,7 +48,7 @@ Convolution Convolution::Plain(Parameters* from, const std::string& name,
 }
 
 at::Tensor Convolution::operator()(const at::Tensor& x) const {
-  const at::Tensor y = at::conv2d(x, weight_, bias_, 1, padding_, dilation_);
+  at::Tensor y = at::conv2d(x, weight_, bias_, 1, padding_, dilation_);
   if (norm_.empty()) return y;
   return at::batch_norm(y, norm_[0], norm_[1], norm_[2], norm_[3], false, 0,
                         kEpsilon, false);
@@ -57,7 +57,7 @@ at::Tensor Convolution::operator()(const at::Tensor& x) const {
 at::Tensor Convolution::Scaled(const at::Tensor& x,
                                const at::Tensor& scale) const {
   if (!scale.defined()) return (*this)(x);
-  at::Tensor y = at::conv2d(x, weight_, {}, 1, padding_, dilation_);
+  at::Tensor y = at::conv2d(x, weight_, at::Tensor(), 1, padding_, dilation_);
   return y.mul_(scale).add_(bias_.view({1, -1, 1, 1}));
 }
 
