@@ -108,6 +108,7 @@ double GraphMillis(const prewarm::inspyrenet::Network& network,
   const at::Tensor matte = forward();
   graph.capture_end();
   std::vector<double> times;
+  times.reserve(static_cast<std::size_t>(runs) + 1);
   for (int i = 0; i <= runs; ++i) {
     const auto begun = std::chrono::steady_clock::now();
     graph.replay();
@@ -151,6 +152,7 @@ int main(int argc, char** argv) {
   at::Tensor matte;
   const Timing first = RunOnce(network, x, &matte);
   std::vector<Timing> timings;
+  timings.reserve(static_cast<std::size_t>(runs));
   for (int i = 0; i < runs; ++i) timings.push_back(RunOnce(network, x, &matte));
   std::sort(timings.begin(), timings.end(),
             [](const Timing& a, const Timing& b) { return a.sum() < b.sum(); });

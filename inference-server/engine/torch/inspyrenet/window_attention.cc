@@ -1,6 +1,7 @@
 #include "inference-server/engine/torch/inspyrenet/window_attention.h"
 
 #include <ATen/ATen.h>
+#include <torch/version.h>
 
 #include <algorithm>
 #include <cmath>
@@ -73,6 +74,20 @@ WindowAttention::WindowAttention(Parameters* from, const std::string& name,
   corner_ = from->Place(Mask([&](auto row, auto column) {
     return std::pair(half(row), half(column));
   }));
+  kinds_ = at::stack({bias_, bias_ + right_, bias_ + lower_, bias_ + corner_});
+}
+
+at::Tensor WindowAttention::Biases(std::int64_t rows,
+                                   std::int64_t columns) const {
+  if (!shifted_) return bias_.unsqueeze(0);
+  const auto at_end = [&](std::int64_t n) {
+    return at::arange(n, bias_.options().dtype(at::kLong))
+        .eq(n - 1)
+        .to(at::kLong);
+  };
+  const at::Tensor kind =
+      (at_end(rows).unsqueeze(1) * 2 + at_end(columns).unsqueeze(0)).flatten();
+  return kinds_.index_select(0, kind);
 }
 
 at::Tensor WindowAttention::Attend(const at::Tensor& windows, std::int64_t rows,
@@ -81,6 +96,15 @@ at::Tensor WindowAttention::Attend(const at::Tensor& windows, std::int64_t rows,
   const at::Tensor qkv = at::linear(windows, qkv_weight_, qkv_bias_)
                              .view({n, kTokens, 3, heads_, kHeadWidth})
                              .permute({2, 0, 3, 1, 4});
+#if TORCH_VERSION_MAJOR >= 2
+  if (windows.is_cuda()) {
+    const at::Tensor mixed = at::scaled_dot_product_attention(
+        qkv[0], qkv[1], qkv[2],
+        Biases(rows, columns).expand({n, heads_, kTokens, kTokens}));
+    return at::linear(mixed.transpose(1, 2).reshape({n, kTokens, channels_}),
+                      proj_weight_, proj_bias_);
+  }
+#endif
   const auto flat = [&](std::int64_t part) {
     return qkv[part].reshape({n * heads_, kTokens, kHeadWidth});
   };

@@ -23,6 +23,9 @@ class WindowAttention {
   at::Tensor operator()(const at::Tensor& x) const;
 
  private:
+  // [rows x columns, heads, 144, 144], or one that is the same for all: what to
+  // add to a whole grid's logits.
+  at::Tensor Biases(std::int64_t rows, std::int64_t columns) const;
   // windows: [rows x columns, 144, C] of one picture's `rows` rows of windows;
   // `last`: the last row is the grid's.
   at::Tensor Attend(const at::Tensor& windows, std::int64_t rows,
@@ -36,6 +39,7 @@ class WindowAttention {
   // What to add in windows at the lower edge, the right edge and the corner,
   // where the shift brought tokens together that are no neighbours.
   at::Tensor lower_, right_, corner_;
+  at::Tensor kinds_;  // [4,heads,144,144]: inside, right, lower, corner
 };
 
 }  // namespace prewarm::inspyrenet
