@@ -1,7 +1,8 @@
 #include "inference-server/tensor_file/npy.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cstring>
-#include <regex>
 
 namespace prewarm {
 namespace {
@@ -53,20 +54,50 @@ Result<Head> ReadHead(std::string_view file) {
   return Head{std::string(file.substr(start, length)), start + length};
 }
 
+// The header's text from left to right.
+class Cursor {
+ public:
+  explicit Cursor(std::string_view text) : text_(text) {}
+
+  bool Skip(std::string_view word) {
+    if (text_.substr(0, word.size()) != word) return false;
+    text_.remove_prefix(word.size());
+    return true;
+  }
+  // Up to `end`, which is skipped as well.
+  bool Until(char end, std::string* word) {
+    const std::size_t at = text_.find(end);
+    if (at == std::string_view::npos) return false;
+    *word = text_.substr(0, at);
+    text_.remove_prefix(at + 1);
+    return true;
+  }
+  bool OnlySpace() const {
+    return text_.find_first_not_of(" \n") == std::string_view::npos;
+  }
+
+ private:
+  std::string_view text_;
+};
+
+// Of "2, 3", "2," or "".
 Result<std::vector<std::int64_t>> ReadShape(const std::string& text) {
-  static const std::regex kAxis("([0-9]{1,10}) *(,|$)");
   std::vector<std::int64_t> shape;
   std::uint64_t values = 1;
-  for (auto it = std::sregex_iterator(text.begin(), text.end(), kAxis);
-       it != std::sregex_iterator(); ++it) {
-    const std::int64_t n = std::stoll((*it)[1]);
-    if (n > static_cast<std::int64_t>(kMaxValues) ||
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    std::int64_t n = -1;
+    const auto parsed = std::from_chars(&text[at], &text[at] + (end - at), n);
+    if (parsed.ec != std::errc() || parsed.ptr != &text[at] + (end - at) ||
+        n < 0 || n > static_cast<std::int64_t>(kMaxValues) ||
         (n != 0 && values > kMaxValues / static_cast<std::uint64_t>(n)) ||
         shape.size() >= kMaxAxes) {
-      return Corrupt("the shape (" + text + ") is too large");
+      return Corrupt("the shape (" + text + ") is none, or too large");
     }
     values *= static_cast<std::uint64_t>(n);
     shape.push_back(n);
+    at = end + 1;
+    if (at < text.size() && text[at] == ' ') ++at;
   }
   return shape;
 }
@@ -76,20 +107,22 @@ Result<std::vector<std::int64_t>> ReadShape(const std::string& text) {
 Result<Array> ParseNpy(std::string_view file) {
   PREWARM_ASSIGN_OR_RETURN(const Head head, ReadHead(file));
   // As numpy.lib.format writes it: these three keys, sorted.
-  static const std::regex kHeader(
-      "\\{'descr': '([^']{1,16})', 'fortran_order': (True|False), "
-      "'shape': \\(((?:[0-9]{1,10}(?:, ?|(?=\\))))*)\\),? ?\\} *\n?");
-  std::smatch match;
-  if (!std::regex_match(head.text, match, kHeader)) {
+  Cursor cursor(head.text);
+  std::string type, order, shape;
+  if (!cursor.Skip("{'descr': '") || !cursor.Until('\'', &type) ||
+      !cursor.Skip(", 'fortran_order': ") || !cursor.Until(',', &order) ||
+      !cursor.Skip(" 'shape': (") || !cursor.Until(')', &shape) ||
+      !(cursor.Skip(", }") || cursor.Skip("}")) || !cursor.OnlySpace() ||
+      (order != "True" && order != "False")) {
     return Corrupt("its header is not one that numpy writes");
   }
-  if (match[1] != "<f4") {
-    return Unsupported("the values are of type " + match[1].str() +
+  if (type != "<f4") {
+    return Unsupported("the values are of type " + type.substr(0, 16) +
                        ", not <f4 (float32)");
   }
-  if (match[2] == "True") return Unsupported("the values are in Fortran order");
+  if (order == "True") return Unsupported("the values are in Fortran order");
   Array array;
-  PREWARM_ASSIGN_OR_RETURN(array.shape, ReadShape(match[3]));
+  PREWARM_ASSIGN_OR_RETURN(array.shape, ReadShape(shape));
   std::size_t values = 1;
   for (const std::int64_t n : array.shape) {
     values *= static_cast<std::size_t>(n);
