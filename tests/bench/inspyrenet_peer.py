@@ -1,4 +1,4 @@
-"""The peer of `make bench-inspyrenet`: the same network in Python's torch.
+"""The peer of inspyrenet_bench: the same network in Python's torch.
 
     python3 inspyrenet_peer.py --keys state_dict_keys.tsv --side 1024
 

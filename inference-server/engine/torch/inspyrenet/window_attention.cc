@@ -74,6 +74,7 @@ WindowAttention::WindowAttention(Parameters* from, const std::string& name,
   corner_ = from->Place(Mask([&](auto row, auto column) {
     return std::pair(half(row), half(column));
   }));
+  if (!bias_.is_cuda()) return;  // 60 MB that only Biases reads
   kinds_ = at::stack({bias_, bias_ + right_, bias_ + lower_, bias_ + corner_});
 }
 

@@ -39,7 +39,8 @@ class WindowAttention {
   // What to add in windows at the lower edge, the right edge and the corner,
   // where the shift brought tokens together that are no neighbours.
   at::Tensor lower_, right_, corner_;
-  at::Tensor kinds_;  // [4,heads,144,144]: inside, right, lower, corner
+  // On a GPU alone, [4,heads,144,144]: inside, right, lower, corner.
+  at::Tensor kinds_;
 };
 
 }  // namespace prewarm::inspyrenet
