@@ -193,7 +193,8 @@ int main(int argc, char** argv) {
   CLI::App* import = app.add_subcommand("import", "import a model's weights");
   import
       ->add_option("architecture", request.architecture,
-                   "isnet, inspyrenet-base or inspyrenet-fast")
+                   "isnet, inspyrenet-base, inspyrenet-base-nightly or "
+                   "inspyrenet-fast")
       ->required();
   import->add_option("file", request.file,
                      "ONNX file, or the .pth of InSPyReNet");

@@ -4,6 +4,7 @@
 
 #include "common/base/log.h"
 #include "inference-server/imaging/resample.h"
+#include "inference-server/scheduling/admission.h"
 
 namespace prewarm {
 namespace {
@@ -63,19 +64,58 @@ Status CutOut::Decode() {
     input_.options.compose.background = std::move(background->rgb);
   }
   Stage("decode", start);
-  const SteadyTime resize = Now();
+  return Resize();
+}
+
+Status CutOut::Resize() {
+  const SteadyTime start = Now();
   const EngineInfo info = context_->warm_up->status().engine;
-  network_input_ =
-      ResizeAntialiased(image_.rgb, info.input_width, info.input_height);
-  Stage("preprocess", resize);
+  PREWARM_ASSIGN_OR_RETURN(
+      const InputSize size,
+      ChooseInputSize(info, input_.options.resize, image_.rgb.width,
+                      image_.rgb.height));
+  // Once more: what came before the engine could not be asked about it.
+  PREWARM_RETURN_IF_ERROR(
+      CheckAlone({0, context_->config.memory_budget_mib << 20},
+                 {0, WorkingSetBytes(info, size)}));
+  network_input_ = ResizeAntialiased(image_.rgb, size.width, size.height);
+  Stage("preprocess", start);
   return Ok{};
+}
+
+// A server without enough memory for the size that was asked for gives the
+// matte of the size that it was proven with.
+Result<Plane> CutOut::InferOrLess() {
+  auto matte = context_->warm_up->Infer(network_input_);
+  if (matte.ok() || matte.error().code != ErrorCode::kResourceExhausted) {
+    return matte;
+  }
+  if (input_.options.resize == prewarm::Resize::kDynamic) {
+    Log(LogLevel::kWarning, "degraded",
+        {{"request_id", request_->request_id},
+         {"reason", matte.error().message},
+         {"width", network_input_.width},
+         {"height", network_input_.height}});
+    degraded_ = true;
+    const EngineInfo info = context_->warm_up->status().engine;
+    network_input_ =
+        ResizeAntialiased(image_.rgb, info.input_width, info.input_height);
+    matte = context_->warm_up->Infer(network_input_);
+    if (matte.ok() || matte.error().code != ErrorCode::kResourceExhausted) {
+      return matte;
+    }
+  }
+  Error error = matte.error();
+  error.code = ErrorCode::kUnavailable;
+  error.retry_after_seconds = 1;
+  return error;
 }
 
 void CutOut::Infer() {
   TakeOver();
   if (GivenUp()) return;
   const SteadyTime start = Now();
-  auto matte = context_->warm_up->Infer(network_input_);
+  auto matte = InferOrLess();
   network_input_ = Bitmap{};
   if (!matte.ok() && matte.error().code == ErrorCode::kUnavailable) {
     Fail(matte.error());
@@ -138,6 +178,7 @@ void CutOut::Compose() {
       {"Cache-Control", "private, no-store"},
       {"Server-Timing", timing},
       {"X-Prewarm-Empty-Scene", composed->empty_scene ? "true" : "false"}};
+  if (degraded_) response.headers.emplace_back("X-Prewarm-Degraded", "resize");
   // Work alone: what a request waits for is the others' service time.
   context_->queue->service_time().Add(worked_ms);
   Finish(std::move(response));

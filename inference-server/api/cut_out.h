@@ -38,7 +38,9 @@ class CutOut : public std::enable_shared_from_this<CutOut> {
   // Time between two threads' work counts as waiting.
   void HandOver() { handed_over_ = Clock::System().Now(); }
   void TakeOver();
+  Status Resize();
   void Infer();
+  Result<Plane> InferOrLess();
   void Compose();
   void Fail(const Error& error);
   void Finish(http::Response response);
@@ -54,6 +56,7 @@ class CutOut : public std::enable_shared_from_this<CutOut> {
   double waited_ms_ = 0;  // in the queue, and for the threads of the steps
   DecodedImage image_;
   Bitmap network_input_;
+  bool degraded_ = false;  // smaller than was asked for
   Plane matte_;
   std::vector<std::pair<std::string, double>> stages_;
 };

@@ -15,7 +15,7 @@ void AddMetrics(ApiContext* context, http::Router* router) {
         }
         const AdmissionLoad load = context->queue->load();
         context->metrics->SetQueue(load.queued,
-                                   static_cast<double>(load.memory_bytes));
+                                   static_cast<double>(load.memory_bytes()));
         context->metrics->SetState(context->warm_up->status().state);
         http::Response response;
         response.content_type = "text/plain; version=0.0.4; charset=utf-8";

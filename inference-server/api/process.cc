@@ -59,22 +59,39 @@ Status CheckPatience(const WarmStatus& warmth, double max_wait_seconds) {
   return error;
 }
 
-std::size_t PredictMemory(const ApiContext& context, const ProcessInput& input,
-                          std::size_t body, Status* problem) {
-  std::size_t bytes = body;
-  const auto add = [&](std::string_view file, const char* field) {
-    const auto header = ReadHeader(file, context.decode_limits);
+// The network's share is unknown as long as there is none; see CutOut::Resize.
+Result<std::size_t> NetworkBytes(const ApiContext& context, Resize resize,
+                                 const ImageHeader& header) {
+  const EngineInfo info = context.warm_up->status().engine;
+  if (info.input_width == 0) return std::size_t{0};
+  PREWARM_ASSIGN_OR_RETURN(
+      const InputSize size,
+      ChooseInputSize(info, resize, header.width, header.height));
+  return WorkingSetBytes(info, size);
+}
+
+Result<MemoryNeed> PredictMemory(const ApiContext& context,
+                                 const ProcessInput& input, std::size_t body) {
+  MemoryNeed need;
+  need.own_bytes = body;
+  const auto add = [&](std::string_view file,
+                       const char* field) -> Result<ImageHeader> {
+    auto header = ReadHeader(file, context.decode_limits);
     if (header.ok()) {
-      bytes += PredictedBytes(*header);
-    } else {
-      Error error = header.error();
-      error.field = field;
-      *problem = error;
+      need.own_bytes += PredictedBytes(*header);
+      return header;
     }
+    Error error = header.error();
+    error.field = field;
+    return error;
   };
-  if (!input.background.empty()) add(input.background, "background");
-  add(input.image, "image");
-  return bytes;
+  PREWARM_ASSIGN_OR_RETURN(const ImageHeader image, add(input.image, "image"));
+  if (!input.background.empty()) {
+    PREWARM_RETURN_IF_ERROR(add(input.background, "background"));
+  }
+  PREWARM_ASSIGN_OR_RETURN(need.network_bytes,
+                           NetworkBytes(context, input.options.resize, image));
+  return need;
 }
 
 void Process(ApiContext* context, http::Request received,
@@ -97,10 +114,8 @@ void Process(ApiContext* context, http::Request received,
   }
   auto input = ParseProcessRequest(*request, context->config.max_wait_seconds);
   if (!input.ok()) return refuse(input.error(), nullptr);
-  Status problem = Ok{};
-  const std::size_t memory =
-      PredictMemory(*context, *input, request->body.size(), &problem);
-  if (!problem.ok()) return refuse(problem.error(), nullptr);
+  const auto memory = PredictMemory(*context, *input, request->body.size());
+  if (!memory.ok()) return refuse(memory.error(), nullptr);
 
   const double max_wait = input->options.max_wait_seconds;
   if (const Status patience =
@@ -152,7 +167,7 @@ void Process(ApiContext* context, http::Request received,
         return !keep && responder->ClientGone();
       });
   Job job;
-  job.memory_bytes = memory;
+  job.memory = *memory;
   job.deadline =
       Clock::System().Now() +
       std::chrono::milliseconds(static_cast<std::int64_t>(max_wait * 1000));

@@ -130,11 +130,11 @@ Status SetProcessOption(const std::string& name, const std::string& value,
                                : "base");
   }
   if (name == "resize") {
-    if (value == "static") return Ok{};
-    return Bad(name, value,
-               value == "dynamic" ? "static; this model has one "
-                                    "input size"
-                                  : "static");
+    if (value != "static" && value != "dynamic") {
+      return Bad(name, value, "static or dynamic");
+    }
+    options->resize = value == "dynamic" ? Resize::kDynamic : Resize::kStatic;
+    return Ok{};
   }
   if (name == "output") return ParseOutput(value, &options->compose);
   if (name == "reverse") {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "common/base/result.h"
+#include "inference-server/engine/input_size.h"
 #include "inference-server/http/http.h"
 #include "inference-server/imaging/compose.h"
 #include "inference-server/imaging/encode.h"
@@ -13,6 +14,7 @@
 namespace prewarm {
 
 struct ProcessOptions {
+  Resize resize = Resize::kStatic;
   ComposeOptions compose;
   EncodeOptions encode;
   double max_wait_seconds = 0;

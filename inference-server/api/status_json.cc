@@ -80,7 +80,7 @@ std::string HealthJson(const ApiContext& context) {
   JsonObject queue;
   queue.Number("accepted", std::int64_t{load.queued})
       .Number("waiting", std::int64_t{context.queue->waiting()})
-      .Number("reserved_bytes", static_cast<std::int64_t>(load.memory_bytes));
+      .Number("reserved_bytes", static_cast<std::int64_t>(load.memory_bytes()));
   JsonObject versions;
   versions.Text("server", PREWARM_VERSION)
       .TextOrNull("engine", status.engine.build);

@@ -26,12 +26,17 @@ struct EngineInfo {
   // Instruction set and blocking that prepared tensors depend on; "" where the
   // engine keeps none.
   std::string layout;
-  int input_width = 0;  // pixels; the caller resizes to exactly this
+  int input_width = 0;  // pixels; what resize=static makes of a picture
   int input_height = 0;
+  // Other sizes that Infer takes: sides that are multiples of this. 0: none.
+  int size_step = 0;
   // Of the picture that proves the engine; smaller where one of full size takes
   // many seconds.
   int proof_width = 0;
   int proof_height = 0;
+  // What one Infer allocates at most beyond the weights: see input_size.h.
+  std::size_t fixed_bytes = 0;
+  std::size_t bytes_per_pixel = 0;
 };
 
 // Tensors by name, ready for one engine build, precision and layout. The
@@ -63,14 +68,11 @@ class Engine {
 
   virtual const EngineInfo& info() const = 0;
 
-  // `rgb`: 3 channels, exactly input_width x input_height, or of the proof's
-  // size. Returns the alpha
-  // matte at the same size, finite values in [0, 1]. kInternal when the
-  // backend failed or gave a value that is not finite.
+  // `rgb`: 3 channels, of one of the sizes in info(). Returns the alpha matte
+  // at the same size, finite values in [0, 1]; none over 0.5 where the network
+  // saw nothing. kInternal when the backend failed or gave a value that is not
+  // finite, kResourceExhausted when it ran out of memory: it can go on.
   virtual Result<Plane> Infer(const Bitmap& rgb) = 0;
-
-  // Upper bound in bytes of what one Infer allocates beyond the weights.
-  virtual std::size_t WorkingSetBytes() const = 0;
 
   // What to keep so that the next Create needs no weights; valid as long as
   // the engine. Empty where there is nothing to keep, or where it came from

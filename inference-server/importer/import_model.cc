@@ -136,7 +136,8 @@ Result<StoredModel> ImportModel(const ModelStore& store,
     return MakeError(ErrorCode::kUnsupported,
                      "architecture \"" + request.architecture +
                          "\" can't be imported; known: isnet, "
-                         "inspyrenet-base, inspyrenet-fast",
+                         "inspyrenet-base, inspyrenet-base-nightly, "
+                         "inspyrenet-fast",
                      "architecture");
   }
   PREWARM_ASSIGN_OR_RETURN(const Source source, Source::Open(request));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <list>
 #include <mutex>
+#include <set>
 #include <utility>
 
 namespace prewarm {
@@ -25,14 +26,23 @@ struct JobQueue::State : std::enable_shared_from_this<State> {
 
   // All of these expect the lock to be held.
   AdmissionLoad Load() const {
-    return {static_cast<int>(waiting.size()) + running,
-            running_bytes + waiting_bytes};
+    return {static_cast<int>(waiting.size()) + running, own_bytes,
+            network_bytes.empty() ? 0 : *network_bytes.rbegin()};
+  }
+  // From Submit until the job is gone.
+  void Reserve(const MemoryNeed& need) {
+    own_bytes += need.own_bytes;
+    network_bytes.insert(need.network_bytes);
+  }
+  void Free(const MemoryNeed& need) {
+    own_bytes -= need.own_bytes;
+    network_bytes.erase(network_bytes.find(need.network_bytes));
   }
   std::list<Waiting>::iterator Find(Id id) {
     return std::find_if(waiting.begin(), waiting.end(),
                         [id](const Waiting& w) { return w.id == id; });
   }
-  JobTicket TakePlace(std::size_t bytes);
+  JobTicket TakePlace(const MemoryNeed& need);
 
   // These take it.
   void StartWhatMay();
@@ -46,21 +56,20 @@ struct JobQueue::State : std::enable_shared_from_this<State> {
 
   std::mutex mutex;
   std::list<Waiting> waiting;
-  std::size_t waiting_bytes = 0;
   int running = 0;
-  std::size_t running_bytes = 0;
+  std::size_t own_bytes = 0;
+  std::multiset<std::size_t> network_bytes;
   bool open = false;
   Id next = 1;
 };
 
-JobTicket JobQueue::State::TakePlace(std::size_t bytes) {
+JobTicket JobQueue::State::TakePlace(const MemoryNeed& need) {
   ++running;
-  running_bytes += bytes;
-  return JobTicket(this, [self = shared_from_this(), bytes](void*) {
+  return JobTicket(this, [self = shared_from_this(), need](void*) {
     {
       const std::lock_guard lock(self->mutex);
       --self->running;
-      self->running_bytes -= bytes;
+      self->Free(need);
     }
     self->StartWhatMay();
   });
@@ -76,8 +85,7 @@ void JobQueue::State::StartWhatMay() {
       if (waiting.front().timer != 0) timer->Cancel(waiting.front().timer);
       job = std::move(waiting.front().job);
       waiting.pop_front();
-      waiting_bytes -= job.memory_bytes;
-      ticket = TakePlace(job.memory_bytes);
+      ticket = TakePlace(job.memory);
     }
     job.start(std::move(ticket));
   }
@@ -101,7 +109,7 @@ void JobQueue::State::Expire(Id id) {
     if (it == waiting.end()) return;
     ahead = static_cast<int>(std::distance(waiting.begin(), it)) + 1;
     job = std::move(it->job);
-    waiting_bytes -= job.memory_bytes;
+    Free(job.memory);
     waiting.erase(it);
   }
   Error error =
@@ -138,10 +146,10 @@ Result<JobQueue::Id> JobQueue::Submit(Job job) {
     const std::lock_guard lock(state_->mutex);
     const AdmissionLoad now = state_->Load();
     PREWARM_RETURN_IF_ERROR(Admit(
-        state_->limits, now, job.memory_bytes,
+        state_->limits, now, job.memory,
         state_->service_time.RetryAfterSeconds(now.queued, kAssumedMillis)));
     id = state_->next++;
-    state_->waiting_bytes += job.memory_bytes;
+    state_->Reserve(job.memory);
     state_->waiting.push_back({id, std::move(job)});
   }
   // The deadline counts for what has to wait: a free place is taken even by a
@@ -158,7 +166,7 @@ bool JobQueue::Cancel(Id id) {
   if (it == state_->waiting.end()) return false;
   if (it->timer != 0) state_->timer->Cancel(it->timer);
   dropped = std::move(it->job);
-  state_->waiting_bytes -= dropped.memory_bytes;
+  state_->Free(dropped.memory);
   state_->waiting.erase(it);
   return true;
 }
@@ -176,7 +184,7 @@ void JobQueue::AbandonAll(const Error& error) {
   {
     const std::lock_guard lock(state_->mutex);
     all.swap(state_->waiting);
-    state_->waiting_bytes = 0;
+    for (const State::Waiting& waiting : all) state_->Free(waiting.job.memory);
   }
   for (State::Waiting& waiting : all) {
     if (waiting.timer != 0) state_->timer->Cancel(waiting.timer);

@@ -17,8 +17,8 @@ namespace prewarm {
 using JobTicket = std::shared_ptr<void>;
 
 struct Job {
-  std::size_t memory_bytes = 0;  // predicted peak
-  SteadyTime deadline{};         // for starting
+  MemoryNeed memory;
+  SteadyTime deadline{};  // for starting
   // Called once, not on the caller's stack of Submit when the gate is closed;
   // must not block. The job is in work as long as the ticket is held.
   std::function<void(JobTicket)> start;

@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "inference-server/engine/input_size.h"
 #include "inference-server/engine/loader.h"
 #include "inference-server/store/model_store.h"
 
@@ -155,8 +156,9 @@ Result<ordered_json> Measure(const Options& options) {
     found["warm_ms"] = warm[warm.size() / 2];
     found["warm_min_ms"] = warm.front();
   }
-  found["working_set_mb"] =
-      static_cast<double>(engine->WorkingSetBytes()) / (1 << 20);
+  found["working_set_mb"] = static_cast<double>(WorkingSetBytes(
+                                info, {info.input_width, info.input_height})) /
+                            (1 << 20);
   found["loaded_mb"] = loaded_mb;
   found["peak_mb"] = PeakMegabytes();
   return found;

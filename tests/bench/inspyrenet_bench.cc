@@ -1,7 +1,8 @@
 // Times InSPyReNet by itself, with weights made by formula: backbone and head
 // apart, and the memory of it. Prints one line of JSON.
 //
-//   inspyrenet_bench [--side 1024] [--device cpu|cuda] [--type fp32|fp16|bf16]
+//   inspyrenet_bench [--side 1024] [--width W --height H] [--device cpu|cuda]
+//   [--type fp32|fp16|bf16]
 //                    [--runs 3] [--threads N] [--batch 1] [--graph 1]
 //
 // --graph: also the whole of it as a CUDA graph.
@@ -129,7 +130,7 @@ int main(int argc, char** argv) {
   std::map<std::string, std::string> options = {
       {"--side", "1024"}, {"--device", "cpu"}, {"--type", "fp32"},
       {"--runs", "3"},    {"--threads", "0"},  {"--batch", "1"},
-      {"--graph", "0"}};
+      {"--graph", "0"},   {"--width", ""},     {"--height", ""}};
   for (int i = 1; i + 1 < argc; i += 2) options[argv[i]] = argv[i + 1];
   const int side = std::stoi(options["--side"]);
   const int runs = std::stoi(options["--runs"]);
@@ -141,10 +142,14 @@ int main(int argc, char** argv) {
   const auto tensor_options = at::TensorOptions(types.at(options["--type"]))
                                   .device(options["--device"]);
   const c10::InferenceMode guard;
-  const Size size{side, side};
+  const auto or_side = [&](const char* name) {
+    return options[name].empty() ? side : std::stoi(options[name]);
+  };
+  const Size base{side, side};
+  const Size size{or_side("--height"), or_side("--width")};
   prewarm::inspyrenet::FormulaWeights();
   const auto network =
-      prewarm::inspyrenet::FormulaNetwork(size, Rounding::kOwn, tensor_options);
+      prewarm::inspyrenet::FormulaNetwork(base, Rounding::kOwn, tensor_options);
   const at::Tensor x = prewarm::inspyrenet::FormulaInput(size)
                            .to(tensor_options)
                            .repeat({std::stoi(options["--batch"]), 1, 1, 1});
@@ -160,17 +165,18 @@ int main(int argc, char** argv) {
   matte = matte.to(at::kCPU);
   std::printf(
       "{\"program\": \"prewarm libtorch %s\", \"device\": \"%s\", "
-      "\"type\": \"%s\", \"side\": %d, \"batch\": %s, \"first_ms\": %.1f, "
+      "\"type\": \"%s\", \"width\": %d, \"height\": %d, \"batch\": %s, "
+      "\"first_ms\": %.1f, "
       "\"backbone_ms\": %.1f, \"head_ms\": %.1f, \"warm_ms\": %.1f, "
       "\"graph_ms\": %.2f, \"stages\": \"%s\", "
       "\"memory_mb\": %.0f, \"mean\": %.6f, \"sample\": %.6f}\n",
       TORCH_VERSION, options["--device"].c_str(), options["--type"].c_str(),
-      side, options["--batch"].c_str(), first.sum(), warm.backbone_ms,
-      warm.head_ms, warm.sum(),
-      options["--graph"] == "0" ? 0 : GraphMillis(network, x, runs),
+      static_cast<int>(size.width), static_cast<int>(size.height),
+      options["--batch"].c_str(), first.sum(), warm.backbone_ms, warm.head_ms,
+      warm.sum(), options["--graph"] == "0" ? 0 : GraphMillis(network, x, runs),
       warm.stages.c_str(),
       PeakMegabytes(x.device()) - (x.is_cuda() ? 0 : before),
       matte.mean().item().to<float>(),
-      matte[0][0][side / 2][side / 2].item().to<float>());
+      matte[0][0][size.height / 2][size.width / 2].item().to<float>());
   return 0;
 }

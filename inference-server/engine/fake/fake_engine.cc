@@ -20,12 +20,14 @@ class FakeEngine : public Engine {
         rgb.width == info_.input_width && rgb.height == info_.input_height;
     const bool proof =
         rgb.width == info_.proof_width && rgb.height == info_.proof_height;
-    if (!(served || proof) || rgb.channels != 3) {
+    const bool other = info_.size_step > 0 &&
+                       rgb.width % info_.size_step == 0 &&
+                       rgb.height % info_.size_step == 0;
+    if (!(served || proof || other) || rgb.channels != 3) {
       return MakeError(ErrorCode::kInternal, "wrong input size");
     }
     return on_infer_ ? on_infer_(rgb) : Result<Plane>(LuminanceMatte(rgb));
   }
-  std::size_t WorkingSetBytes() const override { return 1 << 20; }
   PreparedTensors PreparedState() const override { return prepared_; }
 
  private:
@@ -57,6 +59,8 @@ Result<EngineInfo> FakeEngineFactory::Plan(const EngineOptions& options) {
   info.input_height = input_side;
   info.proof_width = proof_side > 0 ? proof_side : input_side;
   info.proof_height = info.proof_width;
+  info.size_step = size_step;
+  info.bytes_per_pixel = bytes_per_pixel;
   info.layout = layout;
   return info;
 }

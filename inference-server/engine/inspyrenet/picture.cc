@@ -8,7 +8,6 @@
 namespace prewarm::inspyrenet {
 namespace {
 
-constexpr int kStep = 32;
 constexpr float kMean[] = {0.485F, 0.456F, 0.406F};
 constexpr float kDeviation[] = {0.229F, 0.224F, 0.225F};
 

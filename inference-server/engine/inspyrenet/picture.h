@@ -6,6 +6,9 @@
 
 namespace prewarm::inspyrenet {
 
+// A side is a multiple of it.
+inline constexpr int kStep = 32;
+
 // kInternal unless `rgb` has 3 channels and sides that are multiples of 32.
 Status CheckInput(const Bitmap& rgb);
 

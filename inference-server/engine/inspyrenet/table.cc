@@ -114,6 +114,7 @@ bool EndsWith(const std::string& text, const std::string& end) {
 
 std::optional<int> BaseSide(const std::string& architecture) {
   if (architecture == "inspyrenet-base") return 1024;
+  if (architecture == "inspyrenet-base-nightly") return 1024;
   if (architecture == "inspyrenet-fast") return 384;
   return std::nullopt;
 }

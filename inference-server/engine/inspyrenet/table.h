@@ -11,7 +11,8 @@
 namespace prewarm::inspyrenet {
 
 // Side in pixels of the square that the weights of that architecture were
-// trained on: "inspyrenet-base", "inspyrenet-fast". Nothing for another.
+// trained on: "inspyrenet-base", "inspyrenet-base-nightly" and
+// "inspyrenet-fast". Nothing for another.
 std::optional<int> BaseSide(const std::string& architecture);
 
 // Name to shape, all of float32.

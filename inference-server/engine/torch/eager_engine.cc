@@ -6,12 +6,12 @@
 #include <malloc.h>
 #include <torch/version.h>
 
-#include <exception>
 #include <string>
 #include <utility>
 
 #include "inference-server/engine/isnet/picture.h"
 #include "inference-server/engine/isnet/weights.h"
+#include "inference-server/engine/torch/caught.h"
 #include "inference-server/engine/torch/fused/precision.h"
 #include "inference-server/engine/torch/isnet_eager.h"
 #include "inference-server/engine/torch/options.h"
@@ -29,28 +29,21 @@ constexpr char kBuild[] = "libtorch " TORCH_VERSION " eager";
 class EagerEngine : public Engine {
  public:
   EagerEngine(EngineInfo info, IsNetEager network)
-      : info_(std::move(info)), network_(std::move(network)) {}
+      : info_(std::move(info)), network_(std::move(network)) {
+    info_.fixed_bytes = info_.precision == "bf16" ? kBf16Bytes : kFp32Bytes;
+  }
 
   const EngineInfo& info() const override { return info_; }
 
   Result<Plane> Infer(const Bitmap& rgb) override {
     PREWARM_RETURN_IF_ERROR(isnet::CheckInput(rgb));
-    try {
+    return Caught([&]() -> Result<Plane> {
       const c10::InferenceMode guard;
       const at::Tensor x = at::empty({1, 3, isnet::kSide, isnet::kSide});
       isnet::Normalise(rgb, x.data_ptr<float>());
       const at::Tensor y = network_.Forward(x).contiguous();
       return isnet::ToMatte(y.data_ptr<float>());
-    } catch (const std::exception& e) {
-      return MakeError(ErrorCode::kInternal,
-                       std::string("inference failed: ") + e.what());
-    } catch (...) {
-      return MakeError(ErrorCode::kInternal, "inference failed");
-    }
-  }
-
-  std::size_t WorkingSetBytes() const override {
-    return info_.precision == "bf16" ? kBf16Bytes : kFp32Bytes;
+    });
   }
 
  private:

@@ -6,12 +6,12 @@
 #include <malloc.h>
 #include <torch/version.h>
 
-#include <exception>
 #include <string>
 #include <utility>
 
 #include "inference-server/engine/inspyrenet/picture.h"
 #include "inference-server/engine/inspyrenet/table.h"
+#include "inference-server/engine/torch/caught.h"
 #include "inference-server/engine/torch/inspyrenet/network.h"
 #include "inference-server/engine/torch/options.h"
 #include "inference-server/store/safetensors.h"
@@ -39,26 +39,16 @@ class InspyrenetEngine : public Engine {
   Result<Plane> Infer(const Bitmap& rgb) override {
     PREWARM_RETURN_IF_ERROR(inspyrenet::CheckInput(rgb));
     PREWARM_RETURN_IF_ERROR(inspyrenet::CheckSize({rgb.height, rgb.width}));
-    try {
+    return Caught([&]() -> Result<Plane> {
       const c10::InferenceMode guard;
       const at::Tensor x = at::empty({1, 3, rgb.height, rgb.width});
       inspyrenet::Normalise(rgb, x.data_ptr<float>());
       const at::Tensor matte =
-          inspyrenet::Matte(network_.Forward(x.to(type_)).d0).contiguous();
+          inspyrenet::HonestMatte(network_.Forward(x.to(type_)).d0)
+              .contiguous();
       return inspyrenet::ToMatte(matte.data_ptr<float>(), rgb.width,
                                  rgb.height);
-    } catch (const std::exception& e) {
-      return MakeError(ErrorCode::kInternal,
-                       std::string("inference failed: ") + e.what());
-    } catch (...) {
-      return MakeError(ErrorCode::kInternal, "inference failed");
-    }
-  }
-
-  std::size_t WorkingSetBytes() const override {
-    return kFixedBytes + kBytesPerPixel *
-                             static_cast<std::size_t>(info_.input_width) *
-                             static_cast<std::size_t>(info_.input_height);
+    });
   }
 
  private:
@@ -86,7 +76,10 @@ Result<EngineInfo> PlanInspyrenetEngine(const EngineOptions& options) {
   EngineInfo info = DescribeEngine(options, Chosen(options), kBuild);
   const int side = inspyrenet::BaseSide(options.architecture).value_or(0);
   info.input_width = info.input_height = side;
+  info.size_step = inspyrenet::kStep;
   info.proof_width = info.proof_height = kProofSide;
+  info.fixed_bytes = kFixedBytes;
+  info.bytes_per_pixel = kBytesPerPixel;
   return info;
 }
 

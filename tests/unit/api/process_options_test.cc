@@ -86,7 +86,7 @@ TEST(ProcessOptions, DefaultsAreThoseOfTheDescription) {
 
 TEST(ProcessOptions, BadValuesNameTheirOption) {
   const Pairs bad = {
-      {"mode", "fast"},       {"mode", ""},           {"resize", "dynamic"},
+      {"mode", "fast"},       {"mode", ""},           {"resize", "Dynamic"},
       {"output", "#12345"},   {"output", "#gggggg"},  {"output", "reddish"},
       {"output", ""},         {"reverse", "yes"},     {"reverse", ""},
       {"threshold", "NaN"},   {"threshold", "nan"},   {"threshold", "inf"},

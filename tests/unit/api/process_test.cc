@@ -116,6 +116,93 @@ TEST(WholeServer, ColdServerQueuesAndServesOnceWarm) {
   EXPECT_EQ(reply.headers.at("x-prewarm-state"), "cold");
 }
 
+// Fails where a picture of that size is more than memory holds.
+Result<Plane> UpTo(int side, const Bitmap& rgb) {
+  if (rgb.width > side || rgb.height > side) {
+    return MakeError(ErrorCode::kResourceExhausted, "no memory left");
+  }
+  return LuminanceMatte(rgb);
+}
+
+TEST(WholeServer, DynamicResizeKeepsThePicturesProportions) {
+  WholeServer server;
+  server.engine.size_step = 32;
+  std::atomic<int> width = 0, height = 0;
+  server.engine.on_infer = [&](const Bitmap& rgb) -> Result<Plane> {
+    width = rgb.width;
+    height = rgb.height;
+    return LuminanceMatte(rgb);
+  };
+  EXPECT_EQ(server.Warm().status, 200);
+  const std::string target = std::string(kProcess) + "?output=mask&resize=";
+  const Reply dynamic =
+      server.Ask("POST", target + "dynamic", DiscPng(192, 128));
+  EXPECT_EQ(dynamic.status, 200) << dynamic.body.substr(0, 300);
+  EXPECT_EQ(width, 192);
+  EXPECT_EQ(height, 128);
+  EXPECT_EQ(dynamic.headers.count("x-prewarm-degraded"), 0U);
+  EXPECT_EQ(server.Ask("POST", target + "static", DiscPng(192, 128)).status,
+            200);
+  EXPECT_EQ(width, 64);
+  EXPECT_EQ(height, 64);
+}
+
+TEST(WholeServer, DynamicResizeOfANetworkWithOneSizeIsRefused) {
+  WholeServer server;
+  const std::string target = std::string(kProcess) + "?resize=dynamic";
+  // Cold as well as warm: before there is an engine nobody can tell.
+  for (int i = 0; i < 2; ++i) {
+    const Reply refused = server.Ask("POST", target, DiscPng(96, 64));
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_THAT(refused.body, HasSubstr("send resize=static"));
+  }
+}
+
+TEST(WholeServer, TooLittleMemoryForADynamicSizeGivesTheStaticOnesMatte) {
+  WholeServer server;
+  server.engine.size_step = 32;
+  server.engine.on_infer = [](const Bitmap& rgb) { return UpTo(64, rgb); };
+  EXPECT_EQ(server.Warm().status, 200);
+  const Reply reply =
+      server.Ask("POST", std::string(kProcess) + "?output=mask&resize=dynamic",
+                 DiscPng(192, 128));
+  EXPECT_EQ(reply.headers.at("x-prewarm-degraded"), "resize");
+  EXPECT_EQ(Pixels(reply).width, 192);
+}
+
+TEST(WholeServer, EngineWithoutMemoryIsAskedToRetryAndStaysWarm) {
+  WholeServer server;
+  std::atomic<int> side = 64;
+  server.engine.on_infer = [&](const Bitmap& rgb) { return UpTo(side, rgb); };
+  EXPECT_EQ(server.Warm().status, 200);
+  side = 0;
+  const Reply busy = server.Ask("POST", kProcess, DiscPng(96, 64));
+  EXPECT_EQ(busy.status, 503);
+  EXPECT_EQ(busy.headers.count("retry-after"), 1U);
+  EXPECT_THAT(busy.body, HasSubstr("no memory left"));
+  side = 64;
+  const Reply served = server.Ask("POST", kProcess, DiscPng(96, 64));
+  EXPECT_EQ(served.status, 200);
+  EXPECT_EQ(served.headers.at("x-prewarm-state"), "ready");
+}
+
+TEST(WholeServer, SizeWhoseNetworkIsOverTheBudgetIsRefusedColdAndWarm) {
+  ServerConfig config;
+  config.memory_budget_mib = 64;
+  WholeServer server(config);
+  server.engine.size_step = 32;
+  server.engine.bytes_per_pixel = 4096;
+  const std::string target = std::string(kProcess) + "?resize=";
+  for (int i = 0; i < 2; ++i) {
+    const Reply refused =
+        server.Ask("POST", target + "dynamic", DiscPng(160, 128));
+    EXPECT_EQ(refused.status, 413);
+    EXPECT_THAT(refused.body, HasSubstr("resize=static"));
+  }
+  EXPECT_EQ(server.Ask("POST", target + "static", DiscPng(160, 128)).status,
+            200);
+}
+
 TEST(WholeServer, FailedWarmUpTellsThoseWhoWaitAndTheNextOneRetries) {
   std::atomic<bool> broken{true};
   WholeServer server;

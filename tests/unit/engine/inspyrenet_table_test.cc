@@ -35,6 +35,7 @@ TEST(InspyrenetTable, IsTheOfficialStateDictWithoutWhatIsIgnored) {
 
 TEST(InspyrenetTable, ArchitecturesHaveTheSideTheyWereTrainedOn) {
   EXPECT_EQ(BaseSide("inspyrenet-base"), 1024);
+  EXPECT_EQ(BaseSide("inspyrenet-base-nightly"), 1024);
   EXPECT_EQ(BaseSide("inspyrenet-fast"), 384);
   EXPECT_FALSE(BaseSide("isnet").has_value());
   EXPECT_FALSE(BaseSide("inspyrenet").has_value());

@@ -8,12 +8,12 @@ namespace {
 constexpr AdmissionLimits kLimits{2, 1000};
 
 TEST(Admission, EmptyServerLetsIn) {
-  EXPECT_TRUE(Admit(kLimits, {0, 0}, 1000, 7).ok());
+  EXPECT_TRUE(Admit(kLimits, {0, 0, 0}, {1000, 0}, 7).ok());
 }
 
 TEST(Admission, FullQueueIsToldWhenToComeBack) {
-  EXPECT_TRUE(Admit(kLimits, {1, 0}, 1, 7).ok());
-  const Status full = Admit(kLimits, {2, 0}, 1, 7);
+  EXPECT_TRUE(Admit(kLimits, {1, 0, 0}, {1, 0}, 7).ok());
+  const Status full = Admit(kLimits, {2, 0, 0}, {1, 0}, 7);
   ASSERT_FALSE(full.ok());
   EXPECT_EQ(full.error().code, ErrorCode::kResourceExhausted);
   EXPECT_EQ(full.error().field, "queue");
@@ -21,8 +21,8 @@ TEST(Admission, FullQueueIsToldWhenToComeBack) {
 }
 
 TEST(Admission, PredictedMemoryOfAllCounts) {
-  EXPECT_TRUE(Admit(kLimits, {1, 400}, 600, 7).ok());
-  const Status full = Admit(kLimits, {1, 401}, 600, 7);
+  EXPECT_TRUE(Admit(kLimits, {1, 400, 0}, {600, 0}, 7).ok());
+  const Status full = Admit(kLimits, {1, 401, 0}, {600, 0}, 7);
   ASSERT_FALSE(full.ok());
   EXPECT_EQ(full.error().code, ErrorCode::kResourceExhausted);
   EXPECT_EQ(full.error().field, "memory");
@@ -30,14 +30,28 @@ TEST(Admission, PredictedMemoryOfAllCounts) {
 }
 
 TEST(Admission, WhatCanNeverFitIsNotAskedToComeBack) {
-  const Status never = Admit(kLimits, {0, 0}, 1001, 7);
+  const Status never = Admit(kLimits, {0, 0, 0}, {1001, 0}, 7);
   ASSERT_FALSE(never.ok());
   EXPECT_EQ(never.error().code, ErrorCode::kTooLarge);
   EXPECT_FALSE(never.error().retry_after_seconds.has_value());
 }
 
 TEST(Admission, LoadOverTheBudgetDoesNotWrapAround) {
-  EXPECT_FALSE(Admit(kLimits, {1, 1001}, 1, 7).ok());
+  EXPECT_FALSE(Admit(kLimits, {1, 1001, 0}, {1, 0}, 7).ok());
+}
+
+TEST(Admission, NetworkServesOneAtATimeSoOnlyTheLargestShareCounts) {
+  EXPECT_TRUE(Admit(kLimits, {1, 100, 800}, {100, 700}, 7).ok());
+  EXPECT_TRUE(Admit(kLimits, {1, 100, 700}, {100, 800}, 7).ok());
+  EXPECT_FALSE(Admit(kLimits, {1, 100, 700}, {100, 801}, 7).ok());
+  EXPECT_FALSE(Admit(kLimits, {1, 101, 800}, {100, 1}, 7).ok());
+}
+
+TEST(Admission, PictureWhoseNetworkCanNeverFitIsToldOfAStaticSize) {
+  const Status never = Admit(kLimits, {0, 0, 0}, {1, 1000}, 7);
+  ASSERT_FALSE(never.ok());
+  EXPECT_EQ(never.error().code, ErrorCode::kTooLarge);
+  EXPECT_NE(never.error().message.find("resize=static"), std::string::npos);
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ struct Seen {
   Job Make(const std::string& name, std::size_t bytes = 1,
            SteadyTime deadline = kNever) {
     Job job;
-    job.memory_bytes = bytes;
+    job.memory.own_bytes = bytes;
     job.deadline = deadline;
     job.start = [this, name](JobTicket ticket) {
       started.push_back(name);
@@ -81,10 +81,10 @@ TEST_F(JobQueueTest, BoundCountsWhatWaitsAndWhatIsInWork) {
 TEST_F(JobQueueTest, PlaceIsHeldUntilTheTicketGoes) {
   queue_->SetOpen(true);
   ASSERT_TRUE(queue_->Submit(seen_.Make("a", 700)).ok());
-  EXPECT_EQ(queue_->load().memory_bytes, 700U);
+  EXPECT_EQ(queue_->load().memory_bytes(), 700U);
   EXPECT_EQ(queue_->Submit(seen_.Make("b", 301)).error().field, "memory");
   seen_.tickets.clear();
-  EXPECT_EQ(queue_->load().memory_bytes, 0U);
+  EXPECT_EQ(queue_->load().memory_bytes(), 0U);
   EXPECT_TRUE(queue_->Submit(seen_.Make("b", 301)).ok());
 }
 
@@ -110,7 +110,7 @@ TEST_F(JobQueueTest, CancelFreesThePlaceAndCallsNobody) {
   EXPECT_TRUE(queue_->Cancel(*a));
   EXPECT_FALSE(queue_->Cancel(*a));
   EXPECT_EQ(queue_->load().queued, 0);
-  EXPECT_EQ(queue_->load().memory_bytes, 0U);
+  EXPECT_EQ(queue_->load().memory_bytes(), 0U);
   ASSERT_TRUE(queue_->Submit(seen_.Make("b", 900)).ok());
   queue_->SetOpen(true);
   EXPECT_EQ(seen_.started, Names{"b"});
@@ -161,7 +161,7 @@ TEST_F(JobQueueTest, AbandonAllTellsEveryoneThatWaits) {
   queue_->AbandonAll(MakeError(ErrorCode::kUnavailable, "failed"));
   EXPECT_EQ(seen_.abandoned, (Names{"a", "b"}));
   EXPECT_EQ(queue_->load().queued, 0);
-  EXPECT_EQ(queue_->load().memory_bytes, 0U);
+  EXPECT_EQ(queue_->load().memory_bytes(), 0U);
 }
 
 TEST_F(JobQueueTest, EndOfTheQueueTellsThoseThatWaitAndOutlivesTickets) {
@@ -183,7 +183,7 @@ TEST(JobQueue, EveryAcceptedJobMeetsExactlyOneEndUnderFire) {
     const auto hammer = [&](int seed) {
       for (int i = 0; i < 200; ++i) {
         Job job;
-        job.memory_bytes = 1;
+        job.memory.own_bytes = 1;
         job.deadline = i % 5 == 0 ? kLongAgo : kNever;
         job.start = [&](const JobTicket&) {
           if (++inside > 3) ++over_the_bound;

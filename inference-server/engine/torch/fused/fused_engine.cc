@@ -21,7 +21,9 @@ namespace {
 class FusedEngine : public Engine {
  public:
   FusedEngine(EngineInfo info, std::unique_ptr<Graph> graph)
-      : info_(std::move(info)), graph_(std::move(graph)) {}
+      : info_(std::move(info)), graph_(std::move(graph)) {
+    info_.fixed_bytes = graph_->ArenaBytes();
+  }
 
   const EngineInfo& info() const override { return info_; }
 
@@ -38,8 +40,6 @@ class FusedEngine : public Engine {
       return MakeError(ErrorCode::kInternal, "inference failed");
     }
   }
-
-  std::size_t WorkingSetBytes() const override { return graph_->ArenaBytes(); }
 
   PreparedTensors PreparedState() const override { return graph_->Prepared(); }
 

@@ -102,4 +102,9 @@ at::Tensor Matte(const at::Tensor& logits) {
   return (matte - low) / (high - low + 1e-8);
 }
 
+at::Tensor HonestMatte(const at::Tensor& logits) {
+  const bool empty = at::max(logits).item<float>() <= 0;
+  return empty ? at::sigmoid(logits) : Matte(logits);
+}
+
 }  // namespace prewarm::inspyrenet

@@ -61,4 +61,9 @@ class Network {
 // becomes 0 and its brightest 1.
 at::Tensor Matte(const at::Tensor& logits);
 
+// The same for what is served, one picture: where the network is not sure of
+// any pixel (sigmoid over 0.5) nothing is stretched, since noise would become
+// the subject.
+at::Tensor HonestMatte(const at::Tensor& logits);
+
 }  // namespace prewarm::inspyrenet

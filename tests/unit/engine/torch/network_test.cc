@@ -155,6 +155,26 @@ TEST_F(Inspyrenet, SizesThatCantWorkAreRefusedWithTheFix) {
   }
 }
 
+TEST(InspyrenetMatte, IsStretchedWhereSomethingWasSeen) {
+  const at::Tensor matte =
+      HonestMatte(at::tensor({-2.F, 0.F, 1.F, 0.5F}).view({1, 1, 2, 2}));
+  EXPECT_FLOAT_EQ(at::amin(matte).item<float>(), 0.F);
+  EXPECT_FLOAT_EQ(at::amax(matte).item<float>(), 1.F);
+}
+
+TEST(InspyrenetMatte, OfAnEmptySceneIsLeftAsFaintAsItIs) {
+  const at::Tensor matte =
+      HonestMatte(at::tensor({-2.F, 0.F, -1.F, -3.F}).view({1, 1, 2, 2}));
+  EXPECT_FLOAT_EQ(at::amax(matte).item<float>(), 0.5F);
+  EXPECT_FLOAT_EQ(at::amin(matte).item<float>(), 1 / (1 + std::exp(3.F)));
+}
+
+TEST(InspyrenetMatte, ThatIsNotFiniteStaysSo) {
+  const at::Tensor matte =
+      HonestMatte(at::tensor({-2.F, std::nanf(""), -1.F}).view({1, 1, 1, 3}));
+  EXPECT_FALSE(at::isfinite(matte).all().item<bool>());
+}
+
 TEST_F(Inspyrenet, NothingOfTheFileIsUsedOnceTheNetworkIsMade) {
   std::map<std::string, at::Tensor> file;
   for (const auto& [name, tensor] : FormulaWeights()) {

@@ -1,0 +1,30 @@
+// The size at which a picture meets the network, and what that takes. Pure.
+#pragma once
+
+#include <cstddef>
+
+#include "common/base/result.h"
+#include "inference-server/engine/engine.h"
+
+namespace prewarm {
+
+// kStatic: the one size that the network was trained on, whatever the picture's
+// proportions. kDynamic: the picture's own, the short side at most 1280 pixels
+// (transparent-background's rule).
+enum class Resize { kStatic, kDynamic };
+
+struct InputSize {
+  int width = 0;
+  int height = 0;
+};
+
+// For a picture of width x height, both at least 1. kInvalidArgument (field
+// "resize") where the network has one size alone, kTooLarge where the picture
+// is so long that no network takes it; both name the way out.
+Result<InputSize> ChooseInputSize(const EngineInfo& info, Resize resize,
+                                  int width, int height);
+
+// Upper bound of what one inference of that size allocates beyond the weights.
+std::size_t WorkingSetBytes(const EngineInfo& info, const InputSize& size);
+
+}  // namespace prewarm

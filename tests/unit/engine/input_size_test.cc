@@ -1,0 +1,76 @@
+#include "inference-server/engine/input_size.h"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+
+namespace prewarm {
+namespace {
+
+EngineInfo Info(int step) {
+  EngineInfo info;
+  info.model = "net";
+  info.input_width = info.input_height = 1024;
+  info.size_step = step;
+  info.fixed_bytes = 1000;
+  info.bytes_per_pixel = 10;
+  return info;
+}
+
+std::pair<int, int> Dynamic(int width, int height) {
+  const auto size = ChooseInputSize(Info(32), Resize::kDynamic, width, height);
+  EXPECT_TRUE(size.ok()) << width << " x " << height;
+  return size.ok() ? std::pair(size->width, size->height) : std::pair(0, 0);
+}
+
+using Size = std::pair<int, int>;
+
+TEST(InputSize, StaticIsTheTrainedSizeOfAnyPicture) {
+  const auto size = ChooseInputSize(Info(0), Resize::kStatic, 20000, 3);
+  ASSERT_TRUE(size.ok());
+  EXPECT_EQ(Size(size->width, size->height), Size(1024, 1024));
+}
+
+TEST(InputSize, DynamicKeepsAPictureWhoseShortSideIsSmall) {
+  EXPECT_EQ(Dynamic(640, 480), Size(640, 480));
+  EXPECT_EQ(Dynamic(2560, 1280), Size(2560, 1280));
+}
+
+TEST(InputSize, DynamicBringsTheShortSideTo1280) {
+  EXPECT_EQ(Dynamic(4032, 3024), Size(1696, 1280));
+  EXPECT_EQ(Dynamic(3024, 4032), Size(1280, 1696));
+  EXPECT_EQ(Dynamic(4544, 2560), Size(2272, 1280));
+}
+
+TEST(InputSize, HalfAStepGoesToTheEvenNeighbourAsInPython) {
+  EXPECT_EQ(Dynamic(80, 112), Size(64, 128));  // 2.5 -> 2, 3.5 -> 4
+}
+
+TEST(InputSize, TinySideBecomesOneStepAndNeverNone) {
+  EXPECT_EQ(Dynamic(1, 16), Size(32, 32));
+  EXPECT_EQ(Dynamic(15, 300), Size(32, 288));
+}
+
+TEST(InputSize, PanoramaThatNoNetworkTakesIsRefusedWithTheWayOut) {
+  EXPECT_EQ(Dynamic(10240, 1280), Size(10240, 1280));
+  const auto size =
+      ChooseInputSize(Info(32), Resize::kDynamic, 16 * 1280, 1280);
+  ASSERT_FALSE(size.ok());
+  EXPECT_EQ(size.error().code, ErrorCode::kTooLarge);
+  EXPECT_EQ(size.error().field, "resize");
+  EXPECT_NE(size.error().message.find("20480 x 1280"), std::string::npos);
+}
+
+TEST(InputSize, NetworkOfOneSizeRefusesADynamicOne) {
+  const auto size = ChooseInputSize(Info(0), Resize::kDynamic, 640, 480);
+  ASSERT_FALSE(size.ok());
+  EXPECT_EQ(size.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(size.error().field, "resize");
+}
+
+TEST(InputSize, WorkingSetGrowsWithThePixels) {
+  EXPECT_EQ(WorkingSetBytes(Info(32), {64, 32}), 1000U + 10U * 64 * 32);
+}
+
+}  // namespace
+}  // namespace prewarm
