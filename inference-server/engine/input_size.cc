@@ -10,6 +10,8 @@ namespace {
 constexpr int kShortSide = 1280;
 // Beyond it the network refuses as well (16 megapixels).
 constexpr double kMaxPixels = 1 << 24;
+// A narrower picture is padded to the windows of the network's attention.
+constexpr int kPaddedSide = 96;
 
 // Halves go to the even neighbour, as Python's round does. Never 0: a side of
 // 16 pixels or less would vanish.
@@ -48,9 +50,11 @@ Result<InputSize> ChooseInputSize(const EngineInfo& info, Resize resize,
 }
 
 std::size_t WorkingSetBytes(const EngineInfo& info, const InputSize& size) {
-  return info.fixed_bytes + info.bytes_per_pixel *
-                                static_cast<std::size_t>(size.width) *
-                                static_cast<std::size_t>(size.height);
+  const auto side = [](int pixels) {
+    return static_cast<std::size_t>(std::max(pixels, kPaddedSide));
+  };
+  return info.fixed_bytes +
+         info.bytes_per_pixel * side(size.width) * side(size.height);
 }
 
 }  // namespace prewarm

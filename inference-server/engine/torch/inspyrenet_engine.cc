@@ -25,8 +25,8 @@ constexpr char kBuild[] = "libtorch " TORCH_VERSION " inspyrenet 1";
 constexpr int kProofSide = 256;
 // Beyond the weights, resident memory at the peak for each pixel of the input,
 // and what does not depend on it. See docs/benchmarks.md.
-constexpr std::size_t kBytesPerPixel = 1400;
-constexpr std::size_t kFixedBytes = std::size_t{64} << 20;
+constexpr std::size_t kBytesPerPixel = 800;
+constexpr std::size_t kFixedBytes = std::size_t{192} << 20;
 
 class InspyrenetEngine : public Engine {
  public:

@@ -69,7 +69,11 @@ TEST(InputSize, NetworkOfOneSizeRefusesADynamicOne) {
 }
 
 TEST(InputSize, WorkingSetGrowsWithThePixels) {
-  EXPECT_EQ(WorkingSetBytes(Info(32), {64, 32}), 1000U + 10U * 64 * 32);
+  EXPECT_EQ(WorkingSetBytes(Info(32), {640, 320}), 1000U + 10U * 640 * 320);
+}
+
+TEST(InputSize, NarrowPictureTakesTheWorkingSetOfAPaddedOne) {
+  EXPECT_EQ(WorkingSetBytes(Info(32), {640, 32}), 1000U + 10U * 640 * 96);
 }
 
 }  // namespace
