@@ -193,8 +193,7 @@ int main(int argc, char** argv) {
   CLI::App* import = app.add_subcommand("import", "import a model's weights");
   import
       ->add_option("architecture", request.architecture,
-                   "isnet, inspyrenet-base, inspyrenet-base-nightly or "
-                   "inspyrenet-fast")
+                   "isnet or inspyrenet-{base,base-nightly,fast}")
       ->required();
   import->add_option("file", request.file,
                      "ONNX file, or the .pth of InSPyReNet");
