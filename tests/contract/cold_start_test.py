@@ -49,9 +49,9 @@ class ColdStart(unittest.TestCase):
         self.assertEqual(len(found), 1)
         return found[0]
 
-    def prepared(self):
+    def prepared(self, **environment):
         """The path of a state that an earlier start has left."""
-        started, report = self.warm()
+        started, report = self.warm(**environment)
         self.assertEqual(report["cached_state"], "miss")
         path = self.state()
         started.stop()
@@ -92,7 +92,10 @@ class ColdStart(unittest.TestCase):
             self.assertLess(shared, 0.6 * mapped)
 
     def test_flipped_byte_is_found_and_the_state_rebuilt(self):
-        path = self.prepared()
+        # On a busy machine the faster precision, which names the state, may be
+        # another one the next time.
+        fixed = {"PREWARM_PRECISION": "fp32"}
+        path = self.prepared(**fixed)
         for at in (3, 100, os.path.getsize(path) // 2,
                    os.path.getsize(path) - 1):
             with self.subTest(at=at):
@@ -101,13 +104,13 @@ class ColdStart(unittest.TestCase):
                     byte = file.read(1)[0]
                     file.seek(at)
                     file.write(bytes([byte ^ 0x40]))
-                started, report = self.warm()
+                started, report = self.warm(**fixed)
                 self.assertEqual(report["cached_state"], "rebuilt")
                 server.wait_for(lambda p=path: os.path.exists(p), "a new state")
                 self.assertTrue(os.listdir(
                     os.path.join(self.store, "quarantine")))
                 started.stop()
-        _, report = self.warm()
+        _, report = self.warm(**fixed)
         self.assertEqual(report["cached_state"], "hit")
 
     def test_truncated_under_a_serving_process_the_photo_is_still_right(self):
