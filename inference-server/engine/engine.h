@@ -37,6 +37,7 @@ struct EngineInfo {
   // What one Infer allocates at most beyond the weights: see input_size.h.
   std::size_t fixed_bytes = 0;
   std::size_t bytes_per_pixel = 0;
+  int padded_side = 0;  // a shorter one takes the memory of one this long
 };
 
 // Tensors by name, ready for one engine build, precision and layout. The

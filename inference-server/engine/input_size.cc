@@ -10,8 +10,6 @@ namespace {
 constexpr int kShortSide = 1280;
 // Beyond it the network refuses as well (16 megapixels).
 constexpr double kMaxPixels = 1 << 24;
-// A narrower picture is padded to the windows of the network's attention.
-constexpr int kPaddedSide = 96;
 
 // Halves go to the even neighbour, as Python's round does. Never 0: a side of
 // 16 pixels or less would vanish.
@@ -50,8 +48,8 @@ Result<InputSize> ChooseInputSize(const EngineInfo& info, Resize resize,
 }
 
 std::size_t WorkingSetBytes(const EngineInfo& info, const InputSize& size) {
-  const auto side = [](int pixels) {
-    return static_cast<std::size_t>(std::max(pixels, kPaddedSide));
+  const auto side = [&info](int pixels) {
+    return static_cast<std::size_t>(std::max(pixels, info.padded_side));
   };
   return info.fixed_bytes +
          info.bytes_per_pixel * side(size.width) * side(size.height);

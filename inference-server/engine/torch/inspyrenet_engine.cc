@@ -26,6 +26,8 @@ constexpr int kProofSide = 256;
 // Beyond the weights, resident memory at the peak for each pixel of the input,
 // and what does not depend on it. See docs/benchmarks.md.
 constexpr std::size_t kBytesPerPixel = 800;
+// A narrower picture is padded to the windows of the attention.
+constexpr int kPaddedSide = 96;
 constexpr std::size_t kFixedBytes = std::size_t{192} << 20;
 
 class InspyrenetEngine : public Engine {
@@ -80,6 +82,7 @@ Result<EngineInfo> PlanInspyrenetEngine(const EngineOptions& options) {
   info.proof_width = info.proof_height = kProofSide;
   info.fixed_bytes = kFixedBytes;
   info.bytes_per_pixel = kBytesPerPixel;
+  info.padded_side = kPaddedSide;
   return info;
 }
 

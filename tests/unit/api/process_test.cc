@@ -128,9 +128,11 @@ TEST(WholeServer, DynamicResizeKeepsThePicturesProportions) {
   WholeServer server;
   server.engine.size_step = 32;
   std::atomic<int> width = 0, height = 0;
+  std::atomic<std::size_t> reserved = 0;
   server.engine.on_infer = [&](const Bitmap& rgb) -> Result<Plane> {
     width = rgb.width;
     height = rgb.height;
+    reserved = server.context.queue->load().network_bytes;
     return LuminanceMatte(rgb);
   };
   EXPECT_EQ(server.Warm().status, 200);
@@ -140,6 +142,7 @@ TEST(WholeServer, DynamicResizeKeepsThePicturesProportions) {
   EXPECT_EQ(dynamic.status, 200) << dynamic.body.substr(0, 300);
   EXPECT_EQ(width, 192);
   EXPECT_EQ(height, 128);
+  EXPECT_EQ(reserved, server.engine.bytes_per_pixel * 192 * 128);
   EXPECT_EQ(dynamic.headers.count("x-prewarm-degraded"), 0U);
   EXPECT_EQ(server.Ask("POST", target + "static", DiscPng(192, 128)).status,
             200);

@@ -73,7 +73,10 @@ TEST(InputSize, WorkingSetGrowsWithThePixels) {
 }
 
 TEST(InputSize, NarrowPictureTakesTheWorkingSetOfAPaddedOne) {
-  EXPECT_EQ(WorkingSetBytes(Info(32), {640, 32}), 1000U + 10U * 640 * 96);
+  EngineInfo info = Info(32);
+  EXPECT_EQ(WorkingSetBytes(info, {640, 32}), 1000U + 10U * 640 * 32);
+  info.padded_side = 96;
+  EXPECT_EQ(WorkingSetBytes(info, {640, 32}), 1000U + 10U * 640 * 96);
 }
 
 }  // namespace

@@ -88,6 +88,23 @@ TEST_F(JobQueueTest, PlaceIsHeldUntilTheTicketGoes) {
   EXPECT_TRUE(queue_->Submit(seen_.Make("b", 301)).ok());
 }
 
+TEST_F(JobQueueTest, NetworksLargestShareGoesWithTheJobThatNeedsIt) {
+  Job large = seen_.Make("large");
+  large.memory.network_bytes = 800;
+  Job small = seen_.Make("small");
+  small.memory.network_bytes = 300;
+  ASSERT_TRUE(queue_->Submit(std::move(small)).ok());
+  const auto id = queue_->Submit(std::move(large));
+  ASSERT_TRUE(id.ok());
+  EXPECT_EQ(queue_->load().memory_bytes(), 802U);
+  EXPECT_TRUE(queue_->Cancel(*id));
+  EXPECT_EQ(queue_->load().memory_bytes(), 301U);
+  queue_->SetOpen(true);
+  EXPECT_EQ(queue_->load().memory_bytes(), 301U);  // in work
+  seen_.tickets.clear();
+  EXPECT_EQ(queue_->load().memory_bytes(), 0U);
+}
+
 TEST_F(JobQueueTest, RefusedJobIsNeitherStartedNorAbandoned) {
   EXPECT_FALSE(queue_->Submit(seen_.Make("huge", 1001)).ok());
   queue_->SetOpen(true);
