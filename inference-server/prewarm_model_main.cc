@@ -10,6 +10,7 @@
 
 #include "inference-server/engine/loader.h"
 #include "inference-server/importer/import_model.h"
+#include "inference-server/parity/infer_command.h"
 #include "inference-server/quality/compare_command.h"
 #include "inference-server/store/mapped_file.h"
 #include "inference-server/store/model_store.h"
@@ -148,6 +149,17 @@ int Prune(const prewarm::ModelStore& store, double grace_hours) {
   return 0;
 }
 
+void AddEngineOption(
+    CLI::App* command, const std::string& preset,
+    std::function<prewarm::Result<prewarm::EngineFactory*>()>* open) {
+  const auto use = [open](const std::string& choice) {
+    *open = [choice] { return prewarm::LoadEngineFactory(choice); };
+  };
+  command->add_option_function<std::string>(
+      "--engine", use, "auto, fused, torch or a file; " + preset);
+  use(preset);
+}
+
 void AddCompareOptions(CLI::App* command,
                        prewarm::quality::CompareArguments* arguments) {
   command->add_option("A", arguments->a, "MODEL[@precision], the reference")
@@ -160,16 +172,31 @@ void AddCompareOptions(CLI::App* command,
   command->add_option("--out", arguments->out, "HTML file to write");
   command->add_option("--threads", arguments->threads, "0: one a core")
       ->check(CLI::Range(0, 1024));
-  command->add_option_function<std::string>(
-      "--engine",
-      [arguments](const std::string& choice) {
-        arguments->open_engine = [choice] {
-          return prewarm::LoadEngineFactory(choice);
-        };
-      },
-      "auto, fused, torch or a file");
-  arguments->open_engine = [] { return prewarm::LoadEngineFactory("auto"); };
+  AddEngineOption(command, "auto", &arguments->open_engine);
   arguments->show_progress = isatty(STDERR_FILENO) != 0;
+}
+
+void AddInferOptions(CLI::App* command,
+                     prewarm::parity::InferArguments* arguments) {
+  command->add_option("MODEL", arguments->model, "name in the store")
+      ->required();
+  command
+      ->add_option("IN", arguments->in,
+                   ".npy, float32 [B,3,H,W], normalised as the network wants")
+      ->required();
+  command->add_option("OUT", arguments->out, ".npy to write the matte to")
+      ->required();
+  command->add_option("--precision", arguments->precision, "fp32 or bf16");
+  command->add_option("--base-size", arguments->base_size,
+                      "HxW that the network is laid out for");
+  command->add_option("--dump", arguments->stages,
+                      "stages, each into OUT.STAGE.npy: s0 to s4, d3 to d0, "
+                      "p2 to p0");
+  command->add_flag("--original-steps", arguments->original_steps,
+                    "compute as the original does, step by step");
+  command->add_option("--threads", arguments->threads, "0: one a core")
+      ->check(CLI::Range(0, 1024));
+  AddEngineOption(command, "torch", &arguments->open_engine);
 }
 
 }  // namespace
@@ -224,6 +251,11 @@ int main(int argc, char** argv) {
   prewarm::quality::CompareArguments comparison;
   AddCompareOptions(compare, &comparison);
   common(compare);
+  CLI::App* infer = app.add_subcommand(
+      "infer", "raw tensors through a model, for parity checks");
+  prewarm::parity::InferArguments inference;
+  AddInferOptions(infer, &inference);
+  common(infer);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -240,6 +272,10 @@ int main(int argc, char** argv) {
     comparison.store = root;
     comparison.as_json = as_json;
     return prewarm::quality::RunCompare(comparison, std::cout, std::cerr);
+  }
+  if (infer->parsed()) {
+    inference.store = root;
+    return prewarm::parity::RunInfer(inference, std::cout, std::cerr);
   }
   if (import->parsed() && request.file.empty() == request.npm_package.empty()) {
     std::cerr << "prewarm-model: give either FILE or --npm-package DIR\n";

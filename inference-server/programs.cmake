@@ -2,7 +2,7 @@ find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 
 add_executable(prewarm-model prewarm_model_main.cc)
-target_link_libraries(prewarm-model PRIVATE prewarm_importer prewarm_quality
+target_link_libraries(prewarm-model PRIVATE prewarm_importer prewarm_quality prewarm_parity
   prewarm_engine
   prewarm_store
   prewarm_base CLI11::CLI11 nlohmann_json::nlohmann_json)

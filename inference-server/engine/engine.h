@@ -6,11 +6,13 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "common/base/result.h"
 #include "inference-server/imaging/image.h"
 #include "inference-server/store/mapped_file.h"
 #include "inference-server/store/safetensors.h"
+#include "inference-server/tensor_file/npy.h"
 
 namespace prewarm {
 
@@ -56,7 +58,17 @@ struct EngineOptions {
   std::string digest;        // sha256 of the weights, from the manifest
   Precision precision = Precision::kAuto;
   int threads = 0;  // 0: as many as the process may use cores
+  // For parity checks. Picture size that the network is laid out for; 0: the
+  // architecture's own.
+  int base_width = 0;
+  int base_height = 0;
+  // Each step as the original takes it, none folded or tiled.
+  bool original_steps = false;
 };
+
+// By name; kMatteTensor is the matte.
+using Tensors = std::map<std::string, Array>;
+inline constexpr char kMatteTensor[] = "pred";
 
 // A device that this process can't use (any more) is kDeviceLost, from any
 // call; the error's field names the device.
@@ -74,6 +86,18 @@ class Engine {
   // saw nothing. kInternal when the backend failed or gave a value that is not
   // finite, kResourceExhausted when it ran out of memory: it can go on.
   virtual Result<Plane> Infer(const Bitmap& rgb) = 0;
+
+  // For parity checks: what the network makes of `input`, float32 [B,3,H,W] as
+  // it wants it (Infer does that part itself). Gives the matte [B,1,H,W] and
+  // what is called `stages` within. kInvalidArgument names the shape or stage
+  // that can't be, kUnsupported is an engine that keeps its tensors to itself.
+  virtual Result<Tensors> Trace(const Array& input,
+                                const std::vector<std::string>& stages) {
+    static_cast<void>(input), static_cast<void>(stages);
+    return MakeError(ErrorCode::kUnsupported,
+                     "this engine shows no tensors; give --engine torch",
+                     "engine");
+  }
 
   // What to keep so that the next Create needs no weights; valid as long as
   // the engine. Empty where there is nothing to keep, or where it came from

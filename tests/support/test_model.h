@@ -18,7 +18,8 @@ namespace prewarm {
 inline StoredModel PublishTestModel(
     const std::string& root, int side = 64, const std::string& name = "isnet",
     const std::string& weights = "weights",
-    const std::string& imported_at = "2026-01-01T00:00:00Z") {
+    const std::string& imported_at = "2026-01-01T00:00:00Z",
+    const std::string& architecture = "isnet") {
   const ModelStore store(root);
   const auto folder = store.MakeTempDir();
   EXPECT_TRUE(folder.ok()) << folder.error().message;
@@ -28,7 +29,7 @@ inline StoredModel PublishTestModel(
   EXPECT_TRUE(WriteReference(path, reference).ok());
   Manifest manifest;
   manifest.name = name;
-  manifest.architecture = "isnet";
+  manifest.architecture = architecture;
   manifest.digest = manifest.source_sha256 = Sha256Hex(weights);
   manifest.bytes = weights.size();
   manifest.source = manifest.license = manifest.notice = "test";

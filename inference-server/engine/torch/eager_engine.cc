@@ -8,6 +8,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "inference-server/engine/isnet/picture.h"
 #include "inference-server/engine/isnet/weights.h"
@@ -15,6 +16,7 @@
 #include "inference-server/engine/torch/fused/precision.h"
 #include "inference-server/engine/torch/isnet_eager.h"
 #include "inference-server/engine/torch/options.h"
+#include "inference-server/engine/torch/trace.h"
 
 namespace prewarm::torch_engine {
 namespace {
@@ -46,6 +48,22 @@ class EagerEngine : public Engine {
     });
   }
 
+  Result<Tensors> Trace(const Array& input,
+                        const std::vector<std::string>& stages) override {
+    PREWARM_RETURN_IF_ERROR(CheckTrace(input, stages, {}));
+    if (input.shape[2] != isnet::kSide || input.shape[3] != isnet::kSide) {
+      return MakeError(ErrorCode::kInvalidArgument,
+                       "IS-Net takes pictures of 1024 x 1024; give IN the "
+                       "shape [B,3,1024,1024]",
+                       "shape");
+    }
+    return Caught([&]() -> Result<Tensors> {
+      const c10::InferenceMode guard;
+      return Tensors{
+          {kMatteTensor, ToArray(network_.Forward(ToTensor(input)))}};
+    });
+  }
+
  private:
   EngineInfo info_;
   IsNetEager network_;
@@ -62,6 +80,12 @@ Result<EngineInfo> PlanEagerEngine(const EngineOptions& options) {
 Result<std::unique_ptr<Engine>> CreateEagerEngine(
     const EngineOptions& options) {
   PREWARM_RETURN_IF_ERROR(CheckOptions(options));
+  if (options.base_height > 0 || options.original_steps) {
+    return MakeError(ErrorCode::kInvalidArgument,
+                     "IS-Net has one size and one way to compute; leave out "
+                     "--base-size and --original-steps",
+                     "base-size");
+  }
   at::set_num_threads(UseThreads(options.threads));
   const c10::InferenceMode guard;
   PREWARM_ASSIGN_OR_RETURN(auto weights, isnet::Weights::Open(options.weights));

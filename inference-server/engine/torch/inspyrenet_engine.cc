@@ -6,14 +6,17 @@
 #include <malloc.h>
 #include <torch/version.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "inference-server/engine/inspyrenet/picture.h"
 #include "inference-server/engine/inspyrenet/table.h"
 #include "inference-server/engine/torch/caught.h"
 #include "inference-server/engine/torch/inspyrenet/network.h"
 #include "inference-server/engine/torch/options.h"
+#include "inference-server/engine/torch/trace.h"
 #include "inference-server/store/safetensors.h"
 
 namespace prewarm::torch_engine {
@@ -29,6 +32,9 @@ constexpr std::size_t kBytesPerPixel = 800;
 // A narrower picture is padded to the windows of the attention.
 constexpr int kPaddedSide = 96;
 constexpr std::size_t kFixedBytes = std::size_t{192} << 20;
+
+const std::vector<std::string> kStages = {
+    "s0", "s1", "s2", "s3", "s4", "d3", "d2", "d1", "d0", "p2", "p1", "p0"};
 
 class InspyrenetEngine : public Engine {
  public:
@@ -50,6 +56,25 @@ class InspyrenetEngine : public Engine {
               .contiguous();
       return inspyrenet::ToMatte(matte.data_ptr<float>(), rgb.width,
                                  rgb.height);
+    });
+  }
+
+  Result<Tensors> Trace(const Array& input,
+                        const std::vector<std::string>& stages) override {
+    PREWARM_RETURN_IF_ERROR(CheckTrace(input, stages, kStages));
+    PREWARM_RETURN_IF_ERROR(
+        inspyrenet::CheckSize({input.shape[2], input.shape[3]}));
+    return Caught([&]() -> Result<Tensors> {
+      const c10::InferenceMode guard;
+      Tensors found;
+      const auto keep = [&](const std::string& stage, const at::Tensor& value) {
+        if (std::find(stages.begin(), stages.end(), stage) != stages.end()) {
+          found[stage] = ToArray(value);
+        }
+      };
+      const auto levels = network_.Forward(ToTensor(input).to(type_), keep);
+      found[kMatteTensor] = ToArray(inspyrenet::Matte(levels.d0));
+      return found;
     });
   }
 
@@ -97,9 +122,15 @@ Result<std::unique_ptr<Engine>> CreateInspyrenetEngine(
   const at::ScalarType type =
       Chosen(options) == Precision::kBf16 ? at::kBFloat16 : at::kFloat;
   inspyrenet::Parameters parameters(
-      [&file](const std::string& name) { return View(*file, name); }, type);
-  inspyrenet::Network network(&parameters,
-                              {info.input_height, info.input_width});
+      [&file](const std::string& name) { return View(*file, name); }, type,
+      options.original_steps ? inspyrenet::Rounding::kOriginal
+                             : inspyrenet::Rounding::kOwn);
+  inspyrenet::Size base{info.input_height, info.input_width};
+  if (options.base_height > 0) {
+    base = {options.base_height, options.base_width};
+    PREWARM_RETURN_IF_ERROR(inspyrenet::CheckSize(base));
+  }
+  inspyrenet::Network network(&parameters, base);
   PREWARM_RETURN_IF_ERROR(parameters.status());
   malloc_trim(0);  // what folding the normalisations took
   return std::unique_ptr<Engine>(std::make_unique<InspyrenetEngine>(
