@@ -181,8 +181,7 @@ void AddInferOptions(CLI::App* command,
   command->add_option("MODEL", arguments->model, "name in the store")
       ->required();
   command
-      ->add_option("IN", arguments->in,
-                   ".npy, float32 [B,3,H,W], normalised as the network wants")
+      ->add_option("IN", arguments->in, ".npy, float32 [B,3,H,W], normalised")
       ->required();
   command->add_option("OUT", arguments->out, ".npy to write the matte to")
       ->required();

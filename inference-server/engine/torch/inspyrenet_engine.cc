@@ -33,8 +33,8 @@ constexpr std::size_t kBytesPerPixel = 800;
 constexpr int kPaddedSide = 96;
 constexpr std::size_t kFixedBytes = std::size_t{192} << 20;
 
-const std::vector<std::string> kStages = {
-    "s0", "s1", "s2", "s3", "s4", "d3", "d2", "d1", "d0", "p2", "p1", "p0"};
+const std::vector<std::string> kStages = {"s0", "s1", "s2", "s3", "s4", "d3",
+                                          "d2", "d1", "d0", "p2", "p1", "p0"};
 
 class InspyrenetEngine : public Engine {
  public:

@@ -29,8 +29,10 @@ class TracingEngine : public Engine {
     Tensors found;
     Array& matte = found[kMatteTensor];
     matte.shape = {1, 1, input.shape[2], input.shape[3]};
-    matte.values.assign(input.values.begin(),
-                        input.values.begin() + input.values.size() / 3);
+    matte.values.assign(
+        input.values.begin(),
+        std::next(input.values.begin(),
+                  static_cast<std::ptrdiff_t>(input.values.size() / 3)));
     for (const std::string& stage : stages) found[stage] = input;
     return found;
   }
