@@ -9,7 +9,7 @@ Context::Branch::Branch(Parameters* from, const std::string& name,
     : reduce(from, name + ".conv0", {channels, kDepth}),
       across(from, name + ".conv1", {kDepth, kDepth, 1, kernel}),
       down(from, name + ".conv2", {kDepth, kDepth, kernel, 1}),
-      attention(from, name, kDepth),
+      attention(from, name),
       spread(from, name + ".conv3", {kDepth, kDepth, 3, 3, kernel}) {}
 
 at::Tensor Context::Branch::operator()(const at::Tensor& x) const {
@@ -30,7 +30,7 @@ Context::Context(Parameters* from, const std::string& name,
 at::Tensor Context::operator()(const at::Tensor& x) const {
   std::vector<at::Tensor> parts = {plain_(x)};
   for (const Branch& branch : branches_) parts.push_back(branch(x));
-  return join_(at::cat(parts, 1)).add_(residual_(x)).relu_();
+  return join_.ReluWith(at::cat(parts, 1), residual_(x));
 }
 
 }  // namespace prewarm::inspyrenet

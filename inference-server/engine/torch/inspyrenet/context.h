@@ -9,11 +9,9 @@
 #include <vector>
 
 #include "inference-server/engine/torch/inspyrenet/convolution.h"
-#include "inference-server/engine/torch/inspyrenet/self_attention.h"
+#include "inference-server/engine/torch/inspyrenet/cross_attention.h"
 
 namespace prewarm::inspyrenet {
-
-inline constexpr std::int64_t kDepth = 64;  // channels of the head
 
 // Immutable, thread-safe.
 class Context {

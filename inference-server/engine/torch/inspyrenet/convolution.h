@@ -29,15 +29,33 @@ class Convolution {
   static Convolution Plain(Parameters* from, const std::string& name,
                            const Shape& shape);
 
+  // What a convolution of that name folds to, in fp32 or better: [out,in,h,w]
+  // and [out]. For makers (see Parameters).
+  static at::Tensor FoldedWeight(Parameters* from, const std::string& name,
+                                 const Shape& shape);
+  static at::Tensor FoldedBias(Parameters* from, const std::string& name,
+                               const Shape& shape);
+
   at::Tensor operator()(const at::Tensor& x) const;
-  at::Tensor Relu(const at::Tensor& x) const { return (*this)(x).relu_(); }
-  // The same of x * scale, which may leave the type's range; undefined: 1.
-  at::Tensor Scaled(const at::Tensor& x, const at::Tensor& scale) const;
+  at::Tensor Relu(const at::Tensor& x) const;
+  // ReLU of the same and `also`.
+  at::Tensor ReluWith(const at::Tensor& x, const at::Tensor& also) const;
   // Of a 1 x 1 kernel, over the last axis.
   at::Tensor Linear(const at::Tensor& x) const;
 
+  // Of a 1 x 1 kernel, in the type to add up in.
+  at::Tensor WideValues(const at::Tensor& x) const;
+
+  // For x * factor it gives what this one gives for x, times factor: since a
+  // ReLU scales with its input, a chain of such convolutions can be taken
+  // through values beyond the type's range. factor: [1], over 0.
+  Convolution Times(const at::Tensor& factor) const;
+  // With the first `channels` inputs times `factor`, [1].
+  Convolution Attenuated(std::int64_t channels, const at::Tensor& factor) const;
+
  private:
   explicit Convolution(const Shape& shape);
+  bool pointwise() const;
 
   at::Tensor weight_;
   at::Tensor bias_;

@@ -8,7 +8,7 @@ namespace prewarm::inspyrenet {
 
 Decoder::Decoder(Parameters* from)
     : conv1_(from, "decoder.conv1", {3 * kDepth, kDepth, 3, 3}),
-      attention_(from, "decoder", kDepth),
+      attention_(from, "decoder"),
       conv2_(from, "decoder.conv2", {kDepth, kDepth, 3, 3}),
       conv3_(from, "decoder.conv3", {kDepth, kDepth, 3, 3}),
       conv4_(from, "decoder.conv4", {kDepth, kDepth, 3, 3}),

@@ -11,6 +11,9 @@ namespace prewarm::inspyrenet {
 struct Saliency {
   at::Tensor feature;
   at::Tensor logits;
+  // [1], a power of two by which `feature` was divided to fit in half
+  // precision; undefined: 1.
+  at::Tensor divisor{};
 };
 
 // Immutable, thread-safe.

@@ -14,10 +14,14 @@ Size Part(const Size& size, std::int64_t stride) {
   return {size.height / stride, size.width / stride};
 }
 
-at::Tensor Join(const at::Tensor& context, const at::Tensor& feature,
+// Divided as the coarser feature is.
+at::Tensor Join(const at::Tensor& context, const Saliency& coarser,
                 const Size& size) {
-  return at::cat({Resize(context, size, Corners::kNotAligned),
-                  Resize(feature, size, Corners::kNotAligned)},
+  at::Tensor near = Resize(context, size, Corners::kNotAligned);
+  if (coarser.divisor.defined()) {
+    near = near * coarser.divisor.reciprocal().to(near.scalar_type());
+  }
+  return at::cat({near, Resize(coarser.feature, size, Corners::kNotAligned)},
                  1);
 }
 
@@ -44,21 +48,27 @@ Network::Network(Parameters* from, const Size& base)
       attention2_(from, "attention2", 2 * kDepth, false, Part(base, 4)),
       attention1_(from, "attention1", 2 * kDepth, true, Part(base, 2)),
       attention0_(from, "attention0", kDepth, true, base),
-      pyramid_(from->PlaceWide(Pyramid::Kernel())) {
+      pyramid_(
+          Pyramid::Kernel().to(from->options().dtype(Wide(from->type())))) {
   for (int i = 0; i < 5; ++i) {
     contexts_.emplace_back(from, "context" + std::to_string(i + 1),
                            kChannels[i]);
   }
 }
 
-Levels Network::Forward(const at::Tensor& x, const Observer& observer) const {
+Levels Network::Forward(const at::Tensor& x, const Observer& observer,
+                        const WindowLayouts* layouts) const {
   const Size size = SizeOf(x);
+  if (x.is_cuda() && layouts == nullptr) {
+    const WindowLayouts made = LayOutWindows(size, x.options());
+    return Forward(x, observer, &made);
+  }
   const auto done = [&](const char* stage, const at::Tensor& value) {
     if (observer) observer(stage, value);
   };
   std::vector<at::Tensor> contexts;
   {
-    Swin::Features features = backbone_(x);
+    Swin::Features features = backbone_(x, layouts);
     const char* const names[] = {"s0", "s1", "s2", "s3", "s4"};
     for (std::size_t i = 0; i < features.size(); ++i) {
       done(names[i], features[i]);
@@ -72,13 +82,13 @@ Levels Network::Forward(const at::Tensor& x, const Observer& observer) const {
   done("d3", levels.d3);
 
   const Saliency at4 =
-      attention2_(Join(contexts[1], at8.feature, Part(size, 4)), levels.d3, {});
+      attention2_(Join(contexts[1], at8, Part(size, 4)), {}, levels.d3, {});
   levels.p2 = at4.logits;
   levels.d2 = pyramid_.Reconstruct(levels.d3, levels.p2);
   done("p2", levels.p2);
   done("d2", levels.d2);
 
-  Saliency at2 = attention1_(Join(contexts[0], at4.feature, Part(size, 2)),
+  Saliency at2 = attention1_(Join(contexts[0], at4, Part(size, 2)), at4.divisor,
                              levels.d2, levels.p2);
   contexts.clear();
   levels.p1 = at2.logits;
@@ -88,7 +98,8 @@ Levels Network::Forward(const at::Tensor& x, const Observer& observer) const {
 
   const at::Tensor full = Resize(at2.feature, size, Corners::kNotAligned);
   at2.feature.reset();
-  levels.p0 = attention0_(full, levels.d1, levels.p1, false).logits;
+  levels.p0 =
+      attention0_(full, at2.divisor, levels.d1, levels.p1, false).logits;
   levels.d0 = pyramid_.Reconstruct(levels.d1, levels.p0);
   done("p0", levels.p0);
   done("d0", levels.d0);
@@ -103,8 +114,8 @@ at::Tensor Matte(const at::Tensor& logits) {
 }
 
 at::Tensor HonestMatte(const at::Tensor& logits) {
-  const bool empty = at::max(logits).item<float>() <= 0;
-  return empty ? at::sigmoid(logits) : Matte(logits);
+  const at::Tensor seen = at::amax(logits, {1, 2, 3}, true) > 0;
+  return at::where(seen, Matte(logits), at::sigmoid(logits));
 }
 
 }  // namespace prewarm::inspyrenet

@@ -44,8 +44,9 @@ class Network {
       std::function<void(const std::string& stage, const at::Tensor& value)>;
 
   // x: [B,3,H,W], of the parameters' type and device, of a size that CheckSize
-  // accepts.
-  Levels Forward(const at::Tensor& x, const Observer& observer = {}) const;
+  // accepts. `layouts`: of that size, so that they need not be made on a GPU.
+  Levels Forward(const at::Tensor& x, const Observer& observer = {},
+                 const WindowLayouts* layouts = nullptr) const;
 
   const Pyramid& pyramid() const { return pyramid_; }
 
@@ -61,9 +62,9 @@ class Network {
 // becomes 0 and its brightest 1.
 at::Tensor Matte(const at::Tensor& logits);
 
-// The same for what is served, one picture: where the network is not sure of
-// any pixel (sigmoid over 0.5) nothing is stretched, since noise would become
-// the subject.
+// The same for what is served: where the network is not sure of any pixel of a
+// picture (sigmoid over 0.5) nothing is stretched, since noise would become the
+// subject.
 at::Tensor HonestMatte(const at::Tensor& logits);
 
 }  // namespace prewarm::inspyrenet

@@ -7,40 +7,75 @@
 namespace prewarm::inspyrenet {
 namespace {
 
-std::string Text(at::IntArrayRef shape) {
+std::string Text(const at::Tensor& tensor) {
   std::ostringstream text;
-  text << shape;
+  text << tensor.scalar_type() << tensor.sizes();
   return text.str();
 }
 
 }  // namespace
 
-at::Tensor Parameters::Raw(const std::string& name, at::IntArrayRef shape) {
+Parameters Parameters::FromPrepared(Lookup prepared,
+                                    const at::TensorOptions& options) {
+  Parameters parameters(std::move(prepared), options);
+  parameters.prepared_ = true;
+  return parameters;
+}
+
+at::Tensor Parameters::Find(const std::string& name, at::IntArrayRef shape,
+                            at::ScalarType type) {
   at::Tensor found = lookup_(name);
-  if (found.defined() && found.sizes() == shape) return found;
+  if (found.defined() && found.sizes() == shape &&
+      found.scalar_type() == type) {
+    return found;
+  }
+  const at::Tensor zeros = at::zeros(shape, type);
   if (status_.ok()) {
     status_ = MakeError(
         ErrorCode::kCorrupt,
-        "the weights have no tensor " + name + " of shape " + Text(shape) +
-            (found.defined() ? ", but one of " + Text(found.sizes()) : ""),
+        "there is no tensor " + name + " of " + Text(zeros) +
+            (found.defined() ? ", but one of " + Text(found) : std::string()),
         name);
   }
-  return at::zeros(shape, at::kFloat);
+  return zeros;
 }
 
-at::Tensor Parameters::Place(const at::Tensor& tensor) const {
-  // A copy in any case: what the tensor lies on may go.
-  return tensor.to(options_, /*non_blocking=*/false, /*copy=*/true);
+at::Tensor Parameters::Raw(const std::string& name, at::IntArrayRef shape) {
+  return Find(name, shape, at::kFloat);
 }
 
-at::Tensor Parameters::PlaceWide(const at::Tensor& tensor) const {
-  const at::ScalarType type = c10::typeMetaToScalarType(options_.dtype());
-  return tensor.to(options_.dtype(Wide(type)), /*non_blocking=*/false,
-                   /*copy=*/true);
+at::Tensor Parameters::KeepAs(at::ScalarType type, const std::string& name,
+                              at::IntArrayRef shape, const Maker& make) {
+  at::Tensor tensor;
+  if (prepared_) {
+    tensor = Find(name, shape, type).to(options_.device());
+  } else {
+    // A copy in any case: what the weights lie on may go.
+    tensor = make()
+                 .reshape(shape)
+                 .to(type, /*non_blocking=*/false, /*copy=*/true)
+                 .contiguous(at::MemoryFormat::Contiguous)
+                 .to(options_.device());
+  }
+  return kept_[name] = tensor;
+}
+
+at::Tensor Parameters::Keep(const std::string& name, at::IntArrayRef shape,
+                            const Maker& make) {
+  return KeepAs(type(), name, shape, make);
+}
+
+at::Tensor Parameters::KeepWide(const std::string& name, at::IntArrayRef shape,
+                                const Maker& make) {
+  return KeepAs(Wide(type()), name, shape, make);
 }
 
 at::Tensor Parameters::Get(const std::string& name, at::IntArrayRef shape) {
-  return Place(Raw(name, shape));
+  return Keep(name, shape, [&] { return Raw(name, shape); });
+}
+
+at::Tensor Parameters::GetWide(const std::string& name, at::IntArrayRef shape) {
+  return KeepWide(name, shape, [&] { return Raw(name, shape); });
 }
 
 }  // namespace prewarm::inspyrenet

@@ -1,19 +1,18 @@
-// The network's tensors by their names in the official state dict.
+// The network's tensors: made of the weights under their names in the official
+// state dict, or, ready as the network computes with them, out of a prepared
+// state.
 #pragma once
 
 #include <ATen/core/Tensor.h>
 
 #include <functional>
+#include <map>
 #include <string>
 
 #include "common/base/result.h"
+#include "inference-server/engine/torch/inspyrenet/wide.h"
 
 namespace prewarm::inspyrenet {
-
-// The type to add up in: at least fp32.
-inline at::ScalarType Wide(at::ScalarType type) {
-  return type == at::kDouble ? at::kDouble : at::kFloat;
-}
 
 // How the network computes: in its own way (batch normalisation is part of the
 // convolutions, channels last), or, to compare with it bit for bit, in the very
@@ -24,35 +23,59 @@ enum class Rounding { kOwn, kOriginal };
 // shape is zeros, and the first such tensor the status.
 class Parameters {
  public:
-  // fp32 on the CPU; undefined where there is none of that name.
+  // On the CPU; undefined where there is none of that name.
   using Lookup = std::function<at::Tensor(const std::string& name)>;
 
-  // What Get gives is of `options` (type and device).
-  Parameters(Lookup lookup, const at::TensorOptions& options,
+  // `weights`: fp32. What is kept is of `options` (type and device) and lies on
+  // none of their bytes.
+  Parameters(Lookup weights, const at::TensorOptions& options,
              Rounding rounding = Rounding::kOwn)
-      : lookup_(std::move(lookup)), options_(options), rounding_(rounding) {}
+      : lookup_(std::move(weights)), options_(options), rounding_(rounding) {}
+  // `prepared`: what kept() of the same network once gave. On the CPU it is
+  // used in place, read-only.
+  static Parameters FromPrepared(Lookup prepared,
+                                 const at::TensorOptions& options);
 
-  at::Tensor Get(const std::string& name, at::IntArrayRef shape);
-  // fp32 on the CPU, to compute with; not to be kept.
-  at::Tensor Raw(const std::string& name, at::IntArrayRef shape);
-  // A copy of the type and on the device of the network.
-  at::Tensor Place(const at::Tensor& tensor) const;
+  // The network's tensor `name`, contiguous in `shape`: the prepared one, or
+  // what `make` makes of the weights.
+  using Maker = std::function<at::Tensor()>;
+  at::Tensor Keep(const std::string& name, at::IntArrayRef shape,
+                  const Maker& make);
   // The same in the type to add up in.
-  at::Tensor PlaceWide(const at::Tensor& tensor) const;
+  at::Tensor KeepWide(const std::string& name, at::IntArrayRef shape,
+                      const Maker& make);
+  // A tensor of the weights as it is.
+  at::Tensor Get(const std::string& name, at::IntArrayRef shape);
+  at::Tensor GetWide(const std::string& name, at::IntArrayRef shape);
+  // fp32 on the CPU, for a maker to compute with; not to be kept.
+  at::Tensor Raw(const std::string& name, at::IntArrayRef shape);
+
   const at::TensorOptions& options() const { return options_; }
+  at::ScalarType type() const {
+    return c10::typeMetaToScalarType(options_.dtype());
+  }
   Rounding rounding() const { return rounding_; }
   at::MemoryFormat planes() const {
     return rounding_ == Rounding::kOwn ? at::MemoryFormat::ChannelsLast
                                        : at::MemoryFormat::Contiguous;
   }
 
+  // All of the network, on its device.
+  const std::map<std::string, at::Tensor>& kept() const { return kept_; }
   // kCorrupt names the tensor.
   const Status& status() const { return status_; }
 
  private:
-  const Lookup lookup_;
-  const at::TensorOptions options_;
-  const Rounding rounding_;
+  at::Tensor Find(const std::string& name, at::IntArrayRef shape,
+                  at::ScalarType type);
+  at::Tensor KeepAs(at::ScalarType type, const std::string& name,
+                    at::IntArrayRef shape, const Maker& make);
+
+  Lookup lookup_;
+  at::TensorOptions options_;
+  Rounding rounding_;
+  bool prepared_ = false;
+  std::map<std::string, at::Tensor> kept_;
   Status status_ = Ok{};
 };
 

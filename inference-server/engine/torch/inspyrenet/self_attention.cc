@@ -20,9 +20,8 @@ at::Tensor SelfAttention::operator()(const at::Tensor& x) const {
     return convolution(x).contiguous().view({x.size(0), -1, n});
   };
   // The scores are not scaled and overflow half precision.
-  const at::ScalarType wide = Wide(x.scalar_type());
   const at::Tensor scores =
-      at::bmm(rows(query_).transpose(1, 2).to(wide), rows(key_).to(wide));
+      WideProduct(rows(query_).transpose(1, 2), rows(key_));
   const at::Tensor weights = at::softmax(scores, -1).to(x.scalar_type());
   const at::Tensor mixed = at::bmm(rows(value_), weights.transpose(1, 2));
   return mixed.view(x.sizes()).mul_(gamma_).add_(x);

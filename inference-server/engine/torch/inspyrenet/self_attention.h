@@ -1,4 +1,5 @@
-// Attention along one axis of the head's features.
+// Attention along one axis of the head's features, in the steps of the
+// original.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -24,21 +25,6 @@ class SelfAttention {
   Axis axis_;
   Convolution query_, key_, value_;
   at::Tensor gamma_;
-};
-
-// The sum of both axes' attentions, <name>.Hattn and <name>.Wattn.
-class CrossAttention {
- public:
-  CrossAttention(Parameters* from, const std::string& name,
-                 std::int64_t channels)
-      : height_(from, name + ".Hattn", channels, Axis::kHeight),
-        width_(from, name + ".Wattn", channels, Axis::kWidth) {}
-  at::Tensor operator()(const at::Tensor& x) const {
-    return height_(x).add_(width_(x));
-  }
-
- private:
-  SelfAttention height_, width_;
 };
 
 }  // namespace prewarm::inspyrenet

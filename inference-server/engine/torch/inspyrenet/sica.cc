@@ -23,9 +23,10 @@ at::Tensor Probability(const at::Tensor& logits, const Size& size,
 
 Sica::Sica(Parameters* from, const std::string& name, std::int64_t channels,
            bool laplacian, const Size& grid)
-    : grid_(grid),
+    : channels_(channels),
+      grid_(grid),
       planes_(from->planes()),
-      threshold_(from->PlaceWide(from->Raw(name + ".threshold", {1}))),
+      threshold_(from->GetWide(name + ".threshold", {1})),
       query0_(from, name + ".conv_query.0", {channels, kDepth, 3, 3}),
       query1_(from, name + ".conv_query.1", {kDepth, kDepth, 3, 3}),
       key0_(from, name + ".conv_key.0", {channels, kDepth}, true),
@@ -37,7 +38,7 @@ Sica::Sica(Parameters* from, const std::string& name, std::int64_t channels,
       out3_(from, name + ".conv_out3", {kDepth, kDepth, 3, 3}),
       out4_(from, name + ".conv_out4", {kDepth, 1}) {
   if (!laplacian) return;
-  laplacian_threshold_ = from->PlaceWide(from->Raw(name + ".lthreshold", {1}));
+  laplacian_threshold_ = from->GetWide(name + ".lthreshold", {1});
 }
 
 at::Tensor Sica::Classes(const Size& size, const at::Tensor& saliency,
@@ -63,41 +64,76 @@ at::Tensor Sica::Pool(const at::Tensor& x, const at::Tensor& classes) const {
   return at::bmm(classes.flatten(2), pixels);
 }
 
-Sica::Projected Sica::Project(const at::Tensor& context,
-                              const Convolution& first,
-                              const Convolution& second,
-                              at::ScalarType type) const {
-  const at::Tensor rows = second.Linear(first.Linear(context).relu_()).relu_();
-  if (type == rows.scalar_type()) return {rows, {}};
-  // A sum over all pixels can leave half precision's range.
-  const at::Tensor scale = at::clamp_min(rows.amax(), 1);
-  return {(rows / scale).to(type), scale};
+at::Tensor Sica::Project(const at::Tensor& context, const Convolution& first,
+                         const Convolution& second) {
+  return second.Linear(first.Linear(context).relu_()).relu_();
 }
 
-Saliency Sica::Refine(const at::Tensor& x, const Projected& key,
-                      const Projected& value) const {
+// Keys and values come of a sum over all pixels, which can leave half
+// precision's range. Keys are scaled back in the scores, which are fp32; what
+// comes of the values is carried on divided by a power of two.
+Sica::Refiner Sica::Prepare(const at::Tensor& key, const at::Tensor& value,
+                            const at::Tensor& divisor,
+                            at::ScalarType type) const {
+  Refiner with{key.to(type), value.to(type), {},    query0_, query1_,
+               out1_,        out2_,          out3_, out4_,   {}};
+  if (type != at::kHalf) return with;
+  const at::Tensor scale = at::exp2(at::ceil(at::log2(at::clamp_min(
+      at::amax(at::stack({key, value}), at::IntArrayRef({1, 2, 3})), 1))));
+  const at::Tensor key_scale = scale.slice(0, 0, 1);
+  at::Tensor after = scale.slice(0, 1, 2);
+  with.key_scale = key_scale;
+  if (divisor.defined()) {
+    after = at::maximum(after, divisor);
+    with.key_scale = key_scale * divisor;
+    const at::Tensor inverse = divisor.reciprocal().to(type);
+    with.query0 = query0_.Times(inverse);
+    with.query1 = query1_.Times(inverse);
+  }
+  with.divisor = after;
+  with.key = (key / key_scale).to(type);
+  with.value = (value / after).to(type);
+  const at::Tensor inverse = after.reciprocal().to(type);
+  with.out1 = out1_.Times(inverse);
+  // What is left of x beside it.
+  with.out2 = out2_.Times(inverse).Attenuated(
+      channels_, divisor.defined() ? (divisor / after).to(type) : inverse);
+  with.out3 = out3_.Times(inverse);
+  with.out4 = out4_.Times(inverse);
+  return with;
+}
+
+Saliency Sica::Refine(const at::Tensor& x, const Refiner& with) const {
   const at::ScalarType type = x.scalar_type();
   const at::Tensor query =
-      query1_.Relu(query0_.Relu(x)).permute({0, 2, 3, 1}).flatten(1, 2);
-  at::Tensor scores = at::matmul(query, key.rows.transpose(1, 2))
-                          .to(Wide(type))
-                          .mul_(std::pow(kDepth, -0.5));
-  if (key.scale.defined()) scores.mul_(key.scale);
-  const at::Tensor mixed =
-      at::matmul(at::softmax(scores, -1).to(type), value.rows)
-          .view({1, x.size(2), x.size(3), kDepth})
-          .permute({0, 3, 1, 2})
-          .contiguous(planes_);
-  at::Tensor y =
-      out2_.Relu(at::cat({x, out1_.Scaled(mixed, value.scale).relu_()}, 1));
-  y = out3_.Relu(y);
-  return {y, out4_(y).to(Wide(type))};
+      with.query1.Relu(with.query0.Relu(x)).permute({0, 2, 3, 1}).flatten(1, 2);
+  at::Tensor scores =
+      WideProduct(query, with.key.transpose(1, 2)).mul_(std::pow(kDepth, -0.5));
+  if (with.key_scale.defined()) scores.mul_(with.key_scale);
+  const at::Tensor mixed = at::bmm(at::softmax(scores, -1).to(type), with.value)
+                               .view({x.size(0), x.size(2), x.size(3), kDepth})
+                               .permute({0, 3, 1, 2})
+                               .contiguous(planes_);
+  at::Tensor y = with.out2.Relu(at::cat({x, with.out1.Relu(mixed)}, 1));
+  y = with.out3.Relu(y);
+  at::Tensor logits = with.out4.WideValues(y);
+  if (with.divisor.defined()) logits = logits * with.divisor;
+  return {y, logits, with.divisor};
 }
 
-Saliency Sica::operator()(const at::Tensor& x, const at::Tensor& saliency,
+Saliency Sica::operator()(const at::Tensor& x, const at::Tensor& divisor,
+                          const at::Tensor& saliency,
                           const at::Tensor& laplacian, bool wanted) const {
   const Size size = SizeOf(x);
-  const at::Tensor context = Pool(x, Classes(size, saliency, laplacian));
+  at::Tensor context = Pool(x, Classes(size, saliency, laplacian));
+  if (divisor.defined()) context.mul_(divisor);
+  const Refiner with =
+      Prepare(Project(context, key0_, key1_),
+              Project(context, value0_, value1_), divisor, x.scalar_type());
+  const std::int64_t rows =
+      x.is_cuda() ? size.height
+                  : std::max<std::int64_t>(8, kTilePixels / size.width);
+  if (rows >= size.height) return Refine(x, with);
   Saliency refined;
   if (wanted) {
     refined.feature = at::empty({x.size(0), kDepth, size.height, size.width},
@@ -105,29 +141,19 @@ Saliency Sica::operator()(const at::Tensor& x, const at::Tensor& saliency,
   }
   refined.logits = at::empty({x.size(0), 1, size.height, size.width},
                              x.options().dtype(Wide(x.scalar_type())));
-  const std::int64_t rows =
-      x.is_cuda() ? size.height
-                  : std::max<std::int64_t>(8, kTilePixels / size.width);
-  for (std::int64_t picture = 0; picture < x.size(0); ++picture) {
-    const at::Tensor seen = context.slice(0, picture, picture + 1);
-    const Projected key = Project(seen, key0_, key1_, x.scalar_type());
-    const Projected value = Project(seen, value0_, value1_, x.scalar_type());
-    for (std::int64_t row = 0; row < size.height; row += rows) {
-      // What a tile's edge makes wrong stays within the halo; at the picture's
-      // edge it is right.
-      const std::int64_t end = std::min(row + rows, size.height);
-      const std::int64_t first = std::max<std::int64_t>(0, row - kHalo);
-      const std::int64_t last = std::min(end + kHalo, size.height);
-      const Saliency tile = Refine(
-          x.slice(0, picture, picture + 1).slice(2, first, last), key, value);
-      const auto keep = [&](const at::Tensor& from, const at::Tensor& to) {
-        to[picture]
-            .slice(1, row, end)
-            .copy_(from[0].slice(1, row - first, end - first));
-      };
-      if (wanted) keep(tile.feature, refined.feature);
-      keep(tile.logits, refined.logits);
-    }
+  refined.divisor = with.divisor;
+  for (std::int64_t row = 0; row < size.height; row += rows) {
+    // What a tile's edge makes wrong stays within the halo; at the picture's
+    // edge it is right.
+    const std::int64_t end = std::min(row + rows, size.height);
+    const std::int64_t first = std::max<std::int64_t>(0, row - kHalo);
+    const std::int64_t last = std::min(end + kHalo, size.height);
+    const Saliency tile = Refine(x.slice(2, first, last), with);
+    const auto keep = [&](const at::Tensor& from, const at::Tensor& to) {
+      to.slice(2, row, end).copy_(from.slice(2, row - first, end - first));
+    };
+    if (wanted) keep(tile.feature, refined.feature);
+    keep(tile.logits, refined.logits);
   }
   return refined;
 }

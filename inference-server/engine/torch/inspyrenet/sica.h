@@ -21,29 +21,35 @@ class Sica {
   Sica(Parameters* from, const std::string& name, std::int64_t channels,
        bool laplacian, const Size& grid);
 
-  // x: [B,C,h,w]; saliency, laplacian: fp32 logits [B,1,_,_] of any size,
-  // laplacian undefined without. Gives [B,64,h,w] (undefined where it is not
-  // `wanted`) and fp32 [B,1,h,w].
-  Saliency operator()(const at::Tensor& x, const at::Tensor& saliency,
-                      const at::Tensor& laplacian, bool wanted = true) const;
+  // x: [B,C,h,w], divided by `divisor` (see Saliency); saliency, laplacian:
+  // fp32 logits [B,1,_,_] of any size, laplacian undefined without. Gives
+  // [B,64,h,w] (undefined where it is not `wanted`) and fp32 [B,1,h,w].
+  Saliency operator()(const at::Tensor& x, const at::Tensor& divisor,
+                      const at::Tensor& saliency, const at::Tensor& laplacian,
+                      bool wanted = true) const;
 
  private:
   // [B,K,h,w] in fp32: how much each pixel of the grid is of each class.
   at::Tensor Classes(const Size& size, const at::Tensor& saliency,
                      const at::Tensor& laplacian) const;
-  // [B,K,C] in fp32: what each class looks like.
+  // [B,K,C] in fp32: what each class looks like in x.
   at::Tensor Pool(const at::Tensor& x, const at::Tensor& classes) const;
-  // [1,K,64] in the network's type: divided by `scale` to fit in.
-  struct Projected {
-    at::Tensor rows;
-    at::Tensor scale;
+  // [B,K,64] in fp32.
+  static at::Tensor Project(const at::Tensor& context, const Convolution& first,
+                            const Convolution& second);
+  // The convolutions after the pooling, for certain keys and values.
+  struct Refiner {
+    at::Tensor key, value;  // [B,K,64] in the network's type
+    at::Tensor key_scale;   // what key was divided by and the scores lack
+    Convolution query0, query1, out1, out2, out3, out4;
+    at::Tensor divisor;  // of what Refine gives; undefined: 1
   };
-  Projected Project(const at::Tensor& context, const Convolution& first,
-                    const Convolution& second, at::ScalarType type) const;
-  // Of rows of one picture with all around that matters.
-  Saliency Refine(const at::Tensor& x, const Projected& key,
-                  const Projected& value) const;
+  Refiner Prepare(const at::Tensor& key, const at::Tensor& value,
+                  const at::Tensor& divisor, at::ScalarType type) const;
+  // Of some rows, with all around them that matters.
+  Saliency Refine(const at::Tensor& x, const Refiner& with) const;
 
+  std::int64_t channels_;
   Size grid_;
   at::MemoryFormat planes_;
   at::Tensor threshold_, laplacian_threshold_;

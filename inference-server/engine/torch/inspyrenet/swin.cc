@@ -31,13 +31,12 @@ Swin::Block::Block(Parameters* from, const std::string& name,
     : norm1(from, name + ".norm1", channels),
       attention(from, name + ".attn", channels, heads, shifted),
       norm2(from, name + ".norm2", channels),
-      fc1_weight(from->Get(name + ".mlp.fc1.weight", {4 * channels, channels})),
-      fc1_bias(from->Get(name + ".mlp.fc1.bias", {4 * channels})),
-      fc2_weight(from->Get(name + ".mlp.fc2.weight", {channels, 4 * channels})),
-      fc2_bias(from->Get(name + ".mlp.fc2.bias", {channels})) {}
+      fc1(from, name + ".mlp.fc1", channels, 4 * channels),
+      fc2(from, name + ".mlp.fc2", 4 * channels, channels) {}
 
-at::Tensor Swin::Block::operator()(const at::Tensor& x) const {
-  at::Tensor y = x + attention(norm1(x));
+at::Tensor Swin::Block::operator()(
+    const at::Tensor& x, const std::array<WindowLayout, 2>* layouts) const {
+  at::Tensor y = x + attention(norm1(x), layouts);
   const std::int64_t channels = y.size(-1);
   at::Tensor tokens = y.view({-1, channels});
   const std::int64_t count = tokens.size(0);
@@ -47,9 +46,9 @@ at::Tensor Swin::Block::operator()(const at::Tensor& x) const {
                         1, kHiddenBytes / (4 * channels * y.element_size()));
   for (std::int64_t i = 0; i < count; i += at_once) {
     at::Tensor part = tokens.slice(0, i, std::min(i + at_once, count));
-    at::Tensor hidden = at::linear(norm2(part), fc1_weight, fc1_bias);
+    at::Tensor hidden = fc1(norm2(part));
     at::gelu_(hidden);
-    part += at::linear(hidden, fc2_weight, fc2_bias);
+    part += fc2(hidden);
   }
   return y;
 }
@@ -57,8 +56,8 @@ at::Tensor Swin::Block::operator()(const at::Tensor& x) const {
 Swin::Merging::Merging(Parameters* from, const std::string& name,
                        std::int64_t channels)
     : norm(from, name + ".norm", 4 * channels),
-      reduction(from->Get(name + ".reduction.weight",
-                          {2 * channels, 4 * channels})) {}
+      reduction(from, name + ".reduction", 4 * channels, 2 * channels,
+                /*bias=*/false) {}
 
 at::Tensor Swin::Merging::operator()(const at::Tensor& x) const {
   const at::Tensor even =
@@ -69,7 +68,7 @@ at::Tensor Swin::Merging::operator()(const at::Tensor& x) const {
   };
   const at::Tensor merged =
       at::cat({part(0, 0), part(1, 0), part(0, 1), part(1, 1)}, -1);
-  return at::linear(norm(merged), reduction);
+  return reduction(norm(merged));
 }
 
 Swin::Swin(Parameters* from)
@@ -93,7 +92,8 @@ Swin::Swin(Parameters* from)
   }
 }
 
-Swin::Features Swin::operator()(const at::Tensor& x) const {
+Swin::Features Swin::operator()(const at::Tensor& x,
+                                const WindowLayouts* layouts) const {
   const auto missing = [](std::int64_t n) {
     return (kPatch - n % kPatch) % kPatch;
   };
@@ -110,7 +110,8 @@ Swin::Features Swin::operator()(const at::Tensor& x) const {
   features[0] = to_planes(tokens);
   for (std::size_t i = 0; i < stages_.size(); ++i) {
     const Stage& stage = stages_[i];
-    for (const Block& block : stage.blocks) tokens = block(tokens);
+    const auto* const layout = layouts == nullptr ? nullptr : &(*layouts)[i];
+    for (const Block& block : stage.blocks) tokens = block(tokens, layout);
     features[i + 1] = to_planes(stage.norm(tokens));
     if (stage.merging) tokens = (*stage.merging)(tokens);
   }

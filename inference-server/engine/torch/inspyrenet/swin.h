@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "inference-server/engine/torch/inspyrenet/linear.h"
 #include "inference-server/engine/torch/inspyrenet/parameters.h"
 #include "inference-server/engine/torch/inspyrenet/window_attention.h"
+#include "inference-server/engine/torch/inspyrenet/window_layout.h"
 
 namespace prewarm::inspyrenet {
 
@@ -28,26 +30,27 @@ class Swin {
   // Features [B,C,h,w] at strides 4, 4, 8, 16 and 32 with 128, 128, 256, 512
   // and 1,024 channels.
   using Features = std::array<at::Tensor, 5>;
-  // x: [B,3,H,W].
-  Features operator()(const at::Tensor& x) const;
+  // x: [B,3,H,W]. `layouts`: see WindowAttention.
+  Features operator()(const at::Tensor& x, const WindowLayouts* layouts) const;
 
  private:
   struct Block {
     Block(Parameters* from, const std::string& name, std::int64_t channels,
           std::int64_t heads, bool shifted);
-    at::Tensor operator()(const at::Tensor& x) const;
+    at::Tensor operator()(const at::Tensor& x,
+                          const std::array<WindowLayout, 2>* layouts) const;
 
     LayerNorm norm1;
     WindowAttention attention;
     LayerNorm norm2;
-    at::Tensor fc1_weight, fc1_bias, fc2_weight, fc2_bias;
+    Linear fc1, fc2;
   };
   struct Merging {
     Merging(Parameters* from, const std::string& name, std::int64_t channels);
     at::Tensor operator()(const at::Tensor& x) const;
 
     LayerNorm norm;
-    at::Tensor reduction;
+    Linear reduction;
   };
   struct Stage {
     std::vector<Block> blocks;

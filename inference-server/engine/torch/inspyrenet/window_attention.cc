@@ -45,8 +45,18 @@ at::Tensor Mask(Region region) {
   return at::tensor(mask).view({kTokens, kTokens});
 }
 
-std::int64_t RoundUp(std::int64_t n) {
-  return (n + kWindow - 1) / kWindow * kWindow;
+// query, key, value: [n,heads,144,32]; bias: [n or 1,heads,144,144].
+at::Tensor Attention(const at::Tensor& query, const at::Tensor& key,
+                     const at::Tensor& value, const at::Tensor& bias) {
+#if TORCH_VERSION_MAJOR >= 2
+  return at::scaled_dot_product_attention(
+      query, key, value,
+      bias.expand({query.size(0), query.size(1), kTokens, kTokens}));
+#else
+  const at::Tensor logits =
+      at::matmul(query * std::pow(kHeadWidth, -0.5), key.transpose(2, 3));
+  return at::matmul(at::softmax(logits + bias, -1), value);
+#endif
 }
 
 }  // namespace
@@ -57,55 +67,56 @@ WindowAttention::WindowAttention(Parameters* from, const std::string& name,
     : channels_(channels),
       heads_(heads),
       shifted_(shifted),
-      qkv_weight_(from->Get(name + ".qkv.weight", {3 * channels, channels})),
-      qkv_bias_(from->Get(name + ".qkv.bias", {3 * channels})),
-      proj_weight_(from->Get(name + ".proj.weight", {channels, channels})),
-      proj_bias_(from->Get(name + ".proj.bias", {channels})) {
+      qkv_(from, name + ".qkv", channels, 3 * channels),
+      proj_(from, name + ".proj", channels, channels) {
   const at::Tensor table =
-      from->Raw(name + ".relative_position_bias_table", {kSpan * kSpan, heads});
-  bias_ = from->Place(table.index_select(0, RelativeIndex())
-                          .view({kTokens, kTokens, heads})
-                          .permute({2, 0, 1})
-                          .contiguous());
+      from->Get(name + ".relative_position_bias_table", {kSpan * kSpan, heads});
+  bias_ = table.index_select(0, RelativeIndex().to(table.device()))
+              .view({kTokens, kTokens, heads})
+              .permute({2, 0, 1})
+              .contiguous();
   if (!shifted) return;
+  const auto place = [&](const at::Tensor& mask) {
+    return mask.to(from->options());
+  };
   const auto half = [](std::int64_t at) { return at < kWindow - kShift; };
-  lower_ = from->Place(Mask([&](auto row, auto) { return half(row); }));
-  right_ = from->Place(Mask([&](auto, auto column) { return half(column); }));
-  corner_ = from->Place(Mask([&](auto row, auto column) {
+  lower_ = place(Mask([&](auto row, auto) { return half(row); }));
+  right_ = place(Mask([&](auto, auto column) { return half(column); }));
+  corner_ = place(Mask([&](auto row, auto column) {
     return std::pair(half(row), half(column));
   }));
-  if (!bias_.is_cuda()) return;  // 60 MB that only Biases reads
-  kinds_ = at::stack({bias_, bias_ + right_, bias_ + lower_, bias_ + corner_});
+  if (bias_.is_cuda()) kinds_ = Kinds();  // 30 MB that only AllAtOnce reads
 }
 
-at::Tensor WindowAttention::Biases(std::int64_t rows,
-                                   std::int64_t columns) const {
-  if (!shifted_) return bias_.unsqueeze(0);
-  const auto at_end = [&](std::int64_t n) {
-    return at::arange(n, bias_.options().dtype(at::kLong))
-        .eq(n - 1)
-        .to(at::kLong);
-  };
-  const at::Tensor kind =
-      (at_end(rows).unsqueeze(1) * 2 + at_end(columns).unsqueeze(0)).flatten();
-  return kinds_.index_select(0, kind);
+at::Tensor WindowAttention::Kinds() const {
+  if (kinds_.defined()) return kinds_;
+  return at::stack({bias_, bias_ + right_, bias_ + lower_, bias_ + corner_});
+}
+
+at::Tensor WindowAttention::AllAtOnce(const at::Tensor& x,
+                                      const WindowLayout& layout) const {
+  const std::int64_t batch = x.size(0);
+  const std::int64_t n = batch * layout.windows;
+  at::Tensor tokens = x.flatten(1, 2).index_select(1, layout.token_of);
+  // The padding takes part in the attention, as it did in the training.
+  if (layout.is_token.defined()) tokens.mul_(layout.is_token);
+  const at::Tensor qkv = qkv_(tokens)
+                             .view({n, kTokens, 3, heads_, kHeadWidth})
+                             .permute({2, 0, 3, 1, 4});
+  const at::Tensor bias =
+      shifted_ ? Kinds().index_select(0, layout.kind.repeat({batch}))
+               : bias_.unsqueeze(0);
+  at::Tensor mixed = Attention(qkv[0], qkv[1], qkv[2], bias);
+  mixed = mixed.transpose(1, 2).reshape({batch, -1, channels_});
+  return proj_(mixed).index_select(1, layout.place_of).view(x.sizes());
 }
 
 at::Tensor WindowAttention::Attend(const at::Tensor& windows, std::int64_t rows,
                                    std::int64_t columns, bool last) const {
   const std::int64_t n = rows * columns;
-  const at::Tensor qkv = at::linear(windows, qkv_weight_, qkv_bias_)
+  const at::Tensor qkv = qkv_(windows)
                              .view({n, kTokens, 3, heads_, kHeadWidth})
                              .permute({2, 0, 3, 1, 4});
-#if TORCH_VERSION_MAJOR >= 2
-  if (windows.is_cuda()) {
-    const at::Tensor mixed = at::scaled_dot_product_attention(
-        qkv[0], qkv[1], qkv[2],
-        Biases(rows, columns).expand({n, heads_, kTokens, kTokens}));
-    return at::linear(mixed.transpose(1, 2).reshape({n, kTokens, channels_}),
-                      proj_weight_, proj_bias_);
-  }
-#endif
   const auto flat = [&](std::int64_t part) {
     return qkv[part].reshape({n * heads_, kTokens, kHeadWidth});
   };
@@ -127,14 +138,20 @@ at::Tensor WindowAttention::Attend(const at::Tensor& windows, std::int64_t rows,
                                .view({n, heads_, kTokens, kHeadWidth})
                                .transpose(1, 2)
                                .reshape({n, kTokens, channels_});
-  return at::linear(mixed, proj_weight_, proj_bias_);
+  return proj_(mixed);
 }
 
-at::Tensor WindowAttention::operator()(const at::Tensor& x) const {
+at::Tensor WindowAttention::operator()(
+    const at::Tensor& x, const std::array<WindowLayout, 2>* layouts) const {
+  if (layouts == nullptr) return RowsByRows(x);
+  return AllAtOnce(x, (*layouts)[shifted_ ? 1 : 0]);
+}
+
+at::Tensor WindowAttention::RowsByRows(const at::Tensor& x) const {
   const std::int64_t batch = x.size(0);
   const std::int64_t height = x.size(1), width = x.size(2);
-  const std::int64_t rows = RoundUp(height) / kWindow;
-  const std::int64_t columns = RoundUp(width) / kWindow;
+  const std::int64_t rows = WindowsAlong(height);
+  const std::int64_t columns = WindowsAlong(width);
   // The padding takes part in the attention, as it did in the training.
   at::Tensor padded = at::constant_pad_nd(
       x, {0, 0, 0, columns * kWindow - width, 0, rows * kWindow - height});
@@ -143,7 +160,7 @@ at::Tensor WindowAttention::operator()(const at::Tensor& x) const {
   const std::int64_t row_bytes =
       columns * heads_ * kTokens * kTokens * padded.element_size();
   const std::int64_t at_once =
-      x.is_cuda() ? rows : std::max<std::int64_t>(1, kLogitBytes / row_bytes);
+      std::max<std::int64_t>(1, kLogitBytes / row_bytes);
   for (std::int64_t picture = 0; picture < batch; ++picture) {
     for (std::int64_t row = 0; row < rows; row += at_once) {
       const std::int64_t n = std::min(at_once, rows - row);

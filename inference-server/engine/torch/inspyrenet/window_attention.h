@@ -6,12 +6,11 @@
 
 #include <string>
 
+#include "inference-server/engine/torch/inspyrenet/linear.h"
 #include "inference-server/engine/torch/inspyrenet/parameters.h"
+#include "inference-server/engine/torch/inspyrenet/window_layout.h"
 
 namespace prewarm::inspyrenet {
-
-inline constexpr std::int64_t kWindow = 12;
-inline constexpr std::int64_t kShift = 6;
 
 // Immutable, thread-safe.
 class WindowAttention {
@@ -19,13 +18,18 @@ class WindowAttention {
   WindowAttention(Parameters* from, const std::string& name,
                   std::int64_t channels, std::int64_t heads, bool shifted);
 
-  // x: [B,H,W,C], normalised; the same shape comes back.
-  at::Tensor operator()(const at::Tensor& x) const;
+  // x: [B,H,W,C], normalised; the same shape comes back. `layouts`: of this
+  // grid, plain and shifted, where all windows are to be computed at once;
+  // null: some rows of windows after the others, as fit in a CPU's cache.
+  at::Tensor operator()(const at::Tensor& x,
+                        const std::array<WindowLayout, 2>* layouts) const;
 
  private:
-  // [rows x columns, heads, 144, 144], or one that is the same for all: what to
-  // add to a whole grid's logits.
-  at::Tensor Biases(std::int64_t rows, std::int64_t columns) const;
+  at::Tensor AllAtOnce(const at::Tensor& x, const WindowLayout& layout) const;
+  at::Tensor RowsByRows(const at::Tensor& x) const;
+  // [4,heads,144,144]: what to add to the logits, for the kinds of
+  // WindowLayout.
+  at::Tensor Kinds() const;
   // windows: [rows x columns, 144, C] of one picture's `rows` rows of windows;
   // `last`: the last row is the grid's.
   at::Tensor Attend(const at::Tensor& windows, std::int64_t rows,
@@ -34,13 +38,12 @@ class WindowAttention {
   std::int64_t channels_;
   std::int64_t heads_;
   bool shifted_;
-  at::Tensor qkv_weight_, qkv_bias_, proj_weight_, proj_bias_;
+  Linear qkv_, proj_;
   at::Tensor bias_;  // [heads,144,144], of the relative position
   // What to add in windows at the lower edge, the right edge and the corner,
   // where the shift brought tokens together that are no neighbours.
   at::Tensor lower_, right_, corner_;
-  // On a GPU alone, [4,heads,144,144]: inside, right, lower, corner.
-  at::Tensor kinds_;
+  at::Tensor kinds_;  // on a GPU alone
 };
 
 }  // namespace prewarm::inspyrenet
