@@ -5,7 +5,7 @@ if(PREWARM_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${PREWARM_CCACHE})
 endif()
 find_package(Threads REQUIRED)
-find_package(PkgConfig REQUIRED)
+find_package(PkgConfig)
 
 add_library(prewarm_flags INTERFACE)
 target_compile_definitions(prewarm_flags INTERFACE

@@ -67,7 +67,7 @@ void Declare(CLI::App* app, Raw* raw) {
   add("device", c.device, "of the engine; auto: cuda, else cpu")
       ->check(CLI::IsMember({"auto", "cuda", "cpu"}));
   add("precision", raw->precision, "of the network")
-      ->check(CLI::IsMember({"auto", "fp32", "bf16"}));
+      ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16", "int8"}));
   add("threads", c.threads, "of the engine; 0: one a core")
       ->check(CLI::Range(0, 1024));
   add("queue", c.queue, "requests accepted at once")
@@ -211,10 +211,6 @@ Status CheckOrigin(const std::string& origin) {
 
 Status Finish(Raw* raw) {
   ServerConfig& c = raw->c;
-  static const std::map<std::string, Precision> kPrecisions = {
-      {"auto", Precision::kAuto},
-      {"fp32", Precision::kFp32},
-      {"bf16", Precision::kBf16}};
   static const std::map<std::string, LogLevel> kLevels = {
       {"debug", LogLevel::kDebug},
       {"info", LogLevel::kInfo},
@@ -243,7 +239,7 @@ Status Finish(Raw* raw) {
                    " runs on the CPU; leave --engine out",
                "device");
   }
-  c.precision = kPrecisions.at(raw->precision);
+  c.precision = *ParsePrecision(raw->precision);
   c.log_level = kLevels.at(raw->log_level);
   c.log_format =
       raw->log_format == "json" ? LogFormat::kJson : LogFormat::kText;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "inference-server/engine/precision.h"
 #include "inference-server/imaging/image.h"
 #include "inference-server/store/mapped_file.h"
 #include "inference-server/store/safetensors.h"
@@ -16,14 +17,12 @@
 
 namespace prewarm {
 
-enum class Precision { kAuto, kFp32, kBf16 };
-
 // What a model wants as input and how it is prepared.
 struct EngineInfo {
   std::string model;      // "isnet"
   std::string digest;     // sha256 of the weights, hex
-  std::string device;     // "cpu"
-  std::string precision;  // "fp32" | "bf16", the one that was chosen
+  std::string device;     // "cpu" | "cuda"
+  std::string precision;  // PrecisionName of the one that was chosen
   std::string build;      // engine library and version, e.g. "libtorch 1.13.1"
   // Instruction set and blocking that prepared tensors depend on; "" where the
   // engine keeps none.
@@ -103,6 +102,10 @@ class Engine {
   // the engine. Empty where there is nothing to keep, or where it came from
   // `prepared` itself.
   virtual PreparedTensors PreparedState() const { return {}; }
+
+  // The device's own memory by pool, bytes: "cuda_allocated" and so on; empty
+  // on the CPU. Any thread may call it.
+  virtual std::map<std::string, std::size_t> Memory() const { return {}; }
 };
 
 // Loads weights and prepares them. Blocks; call it on the inference thread.

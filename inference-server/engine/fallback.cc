@@ -29,12 +29,12 @@ Result<std::unique_ptr<Engine>> FallbackFactory::Create(
     PREWARM_ASSIGN_OR_RETURN(EngineFactory * second, open_second_());
     engine = second->Create(options);
   }
-  if (engine.ok() && options.precision == Precision::kBf16 &&
-      (*engine)->info().precision != "bf16") {
+  if (engine.ok() && options.precision != Precision::kAuto &&
+      (*engine)->info().precision != PrecisionName(options.precision)) {
     Log(LogLevel::kWarning, "precision",
-        {{"wanted", "bf16"},
+        {{"wanted", PrecisionName(options.precision)},
          {"used", (*engine)->info().precision},
-         {"reason", "no kernels for bf16 on this CPU"}});
+         {"reason", "no kernels for it on this device"}});
   }
   return engine;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/base/log.h"
+#include "inference-server/engine/cuda_driver.h"
 #include "inference-server/engine/fallback.h"
 
 namespace prewarm {
@@ -68,6 +69,12 @@ Result<EngineFactory*> OpenNamed(const std::string& file) {
   return Open(path);
 }
 
+Result<EngineFactory*> OpenForCuda() {
+  PREWARM_ASSIGN_OR_RETURN(const std::string path, Locate(kCuda));
+  PREWARM_RETURN_IF_ERROR(StartCudaContext());
+  return Open(path);
+}
+
 Result<EngineFactory*> OpenForCpu() {
   auto fused = OpenNamed(kFused);
   if (fused.ok()) return fused;
@@ -84,7 +91,7 @@ Result<FallbackFactory> OpenForOne(const std::vector<std::string>& devices) {
   Error last = Unavailable("no device is left to try");
   for (const std::string& device : devices) {
     const bool cuda = device == "cuda";
-    const auto opened = cuda ? OpenNamed(kCuda) : OpenForCpu();
+    const auto opened = cuda ? OpenForCuda() : OpenForCpu();
     if (opened.ok()) {
       FallbackFactory::OpenSecond second;  // beside CUDA's it would clash
       if (!cuda) second = [] { return OpenNamed(kTorch); };

@@ -32,6 +32,7 @@ std::int64_t BytesOf(DType dtype) {
       return 2;
     case DType::kI64:
       return 8;
+    case DType::kI8:
     case DType::kU8:
       return 1;
   }

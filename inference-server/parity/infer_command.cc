@@ -41,16 +41,15 @@ Status ParseBaseSize(const std::string& text, EngineOptions* options) {
                    "base-size");
 }
 
-Status ParsePrecision(const std::string& text, EngineOptions* options) {
-  static const std::map<std::string, Precision> kPrecisions = {
-      {"fp32", Precision::kFp32}, {"bf16", Precision::kBf16}};
-  const auto it = kPrecisions.find(text);
-  if (it == kPrecisions.end()) {
-    return MakeError(ErrorCode::kInvalidArgument,
-                     "--precision: \"" + text + "\" is none; give fp32 or bf16",
-                     "precision");
+Status TakePrecision(const std::string& text, EngineOptions* options) {
+  const auto known = ParsePrecision(text);
+  if (!known || *known == Precision::kAuto) {
+    return MakeError(
+        ErrorCode::kInvalidArgument,
+        "--precision: \"" + text + "\" is none; give " + kPrecisionNames,
+        "precision");
   }
-  options->precision = it->second;
+  options->precision = *known;
   return Ok{};
 }
 
@@ -58,7 +57,7 @@ Result<EngineOptions> ParseOptions(const InferArguments& arguments) {
   EngineOptions options;
   options.threads = arguments.threads;
   options.original_steps = arguments.original_steps;
-  PREWARM_RETURN_IF_ERROR(ParsePrecision(arguments.precision, &options));
+  PREWARM_RETURN_IF_ERROR(TakePrecision(arguments.precision, &options));
   PREWARM_RETURN_IF_ERROR(ParseBaseSize(arguments.base_size, &options));
   return options;
 }

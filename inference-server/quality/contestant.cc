@@ -7,28 +7,19 @@
 #include "inference-server/store/mapped_file.h"
 
 namespace prewarm::quality {
-namespace {
-
-const char* NameOf(Precision precision) {
-  return precision == Precision::kBf16 ? "bf16" : "fp32";
-}
-
-}  // namespace
-
 Result<ModelSpec> ParseModelSpec(const std::string& text) {
   const std::size_t at = text.find('@');
   ModelSpec spec;
   spec.model = text.substr(0, at);
   const std::string precision =
       at == std::string::npos ? "auto" : text.substr(at + 1);
-  if (precision == "fp32") {
-    spec.precision = Precision::kFp32;
-  } else if (precision == "bf16") {
-    spec.precision = Precision::kBf16;
-  } else if (precision != "auto") {
-    return MakeError(ErrorCode::kInvalidArgument,
-                     "\"" + text + "\": the precision is fp32, bf16 or auto");
+  const auto known = ParsePrecision(precision);
+  if (!known) {
+    return MakeError(
+        ErrorCode::kInvalidArgument,
+        "\"" + text + "\": the precision is auto, " + kPrecisionNames);
   }
+  spec.precision = *known;
   if (spec.model.empty()) {
     return MakeError(ErrorCode::kInvalidArgument,
                      "\"" + text +
@@ -52,12 +43,13 @@ Result<Contestant> Contestant::Open(const ModelStore& store,
   options.threads = threads;
   PREWARM_ASSIGN_OR_RETURN(auto engine, factory->Create(options));
   const std::string& got = engine->info().precision;
-  if (spec.precision != Precision::kAuto && got != NameOf(spec.precision)) {
+  if (spec.precision != Precision::kAuto &&
+      got != PrecisionName(spec.precision)) {
     return MakeError(ErrorCode::kUnavailable,
-                     spec.model + "@" + NameOf(spec.precision) +
+                     spec.model + "@" + PrecisionName(spec.precision) +
                          ": the engine has only " + got +
                          " here; compare on a machine that has " +
-                         NameOf(spec.precision),
+                         PrecisionName(spec.precision),
                      "precision");
   }
   return Contestant(options.weights, std::move(engine));

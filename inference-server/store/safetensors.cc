@@ -34,6 +34,7 @@ std::optional<DTypeInfo> ParseDType(const std::string& text) {
   if (text == "BF16") return DTypeInfo{DType::kBF16, 2};
   if (text == "I64") return DTypeInfo{DType::kI64, 8};
   if (text == "U8") return DTypeInfo{DType::kU8, 1};
+  if (text == "I8") return DTypeInfo{DType::kI8, 1};
   return std::nullopt;
 }
 

@@ -13,7 +13,7 @@
 
 namespace prewarm {
 
-enum class DType { kF32, kF16, kBF16, kI64, kU8 };
+enum class DType { kF32, kF16, kBF16, kI64, kU8, kI8 };
 
 struct TensorView {
   DType dtype = DType::kF32;

@@ -20,6 +20,8 @@ const char* DTypeName(DType type) {
       return "BF16";
     case DType::kI64:
       return "I64";
+    case DType::kI8:
+      return "I8";
     case DType::kU8:
       return "U8";
   }

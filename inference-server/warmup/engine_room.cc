@@ -35,7 +35,8 @@ Status EngineRoom::Plan(const StoredModel& model) {
   options_.digest = model.manifest.digest;
   // Without asking for a choice, so that no precision has to be timed.
   options_.precision = Precision::kFp32;
-  PREWARM_RETURN_IF_ERROR(factory_->Plan(options_));
+  PREWARM_ASSIGN_OR_RETURN(const EngineInfo info, factory_->Plan(options_));
+  on_cpu_ = info.device == "cpu";
   return Ok{};
 }
 
@@ -52,7 +53,7 @@ Result<EngineInfo> EngineRoom::PlanWith(Precision precision) {
   options_.precision = precision_;
   if (precision_ == Precision::kAuto) {
     options_.precision =
-        info.precision == "bf16" ? Precision::kBf16 : Precision::kFp32;
+        ParsePrecision(info.precision).value_or(Precision::kFp32);
   }
   return info;
 }
@@ -61,7 +62,7 @@ Result<EngineInfo> EngineRoom::PlanWith(Precision precision) {
 // this instruction set: it need not be timed again.
 Result<Volume::Found> EngineRoom::LookForState() {
   std::vector<Precision> candidates = {precision_};
-  if (precision_ == Precision::kAuto) {
+  if (precision_ == Precision::kAuto && on_cpu_) {
     candidates = {Precision::kBf16, Precision::kFp32};
   }
   Volume::Found found;

@@ -70,6 +70,7 @@ class EngineRoom {
   StoredModel model_;
   CachedState cached_ = CachedState::kMiss;
   bool distrust_ = false;  // the state on the volume
+  bool on_cpu_ = true;     // where a choice of precision is timed
 
   StateKey state_key_;  // looked for last
   // In this order: the engine goes before what it lies on.

@@ -100,8 +100,10 @@ double GraphMillis(const prewarm::inspyrenet::Network& network,
   const auto stream = c10::cuda::getStreamFromPool();
   const c10::cuda::CUDAStreamGuard guard(stream);
   at::cuda::CUDAGraph graph;
+  const auto layouts = prewarm::inspyrenet::LayOutWindows(
+      prewarm::inspyrenet::SizeOf(x), x.options());
   const auto forward = [&] {
-    return prewarm::inspyrenet::Matte(network.Forward(x).d0);
+    return prewarm::inspyrenet::Matte(network.Forward(x, {}, &layouts).d0);
   };
   forward();
   Wait(x.device());

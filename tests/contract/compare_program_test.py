@@ -107,7 +107,7 @@ class CompareProgram(unittest.TestCase):
     def test_what_is_wrong_is_named_with_the_way_out(self):
         done = self.compare("isnet@int8", "isnet")
         self.assertEqual(done.returncode, 2)
-        self.assertIn("fp32, bf16 or auto", done.stderr)
+        self.assertIn("the precision is auto, fp32", done.stderr)
         done = self.compare("isnet", "isnet")
         self.assertEqual(done.returncode, 1)
         self.assertIn("it takes .jpg", done.stderr)

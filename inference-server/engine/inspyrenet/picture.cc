@@ -8,9 +8,6 @@
 namespace prewarm::inspyrenet {
 namespace {
 
-constexpr float kMean[] = {0.485F, 0.456F, 0.406F};
-constexpr float kDeviation[] = {0.229F, 0.224F, 0.225F};
-
 std::size_t Pixels(int width, int height) {
   return static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
 }
@@ -29,17 +26,6 @@ Status CheckInput(const Bitmap& rgb) {
                        std::to_string(rgb.width) + " x " +
                        std::to_string(rgb.height) + " x " +
                        std::to_string(rgb.channels));
-}
-
-void Normalise(const Bitmap& rgb, float* planes) {
-  const std::size_t pixels = Pixels(rgb.width, rgb.height);
-  const std::uint8_t* pixel = rgb.data.data();
-  for (std::size_t i = 0; i < pixels; ++i, pixel += 3) {
-    for (std::size_t c = 0; c < 3; ++c) {
-      planes[c * pixels + i] =
-          (static_cast<float>(pixel[c]) / 255.F - kMean[c]) / kDeviation[c];
-    }
-  }
 }
 
 Result<Plane> ToMatte(const float* values, int width, int height) {

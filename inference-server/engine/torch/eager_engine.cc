@@ -12,8 +12,7 @@
 
 #include "inference-server/engine/isnet/picture.h"
 #include "inference-server/engine/isnet/weights.h"
-#include "inference-server/engine/torch/caught.h"
-#include "inference-server/engine/torch/fused/precision.h"
+#include "inference-server/engine/torch/backend.h"
 #include "inference-server/engine/torch/isnet_eager.h"
 #include "inference-server/engine/torch/options.h"
 #include "inference-server/engine/torch/trace.h"
@@ -31,7 +30,9 @@ constexpr char kBuild[] = "libtorch " TORCH_VERSION " eager";
 class EagerEngine : public Engine {
  public:
   EagerEngine(EngineInfo info, IsNetEager network)
-      : info_(std::move(info)), network_(std::move(network)) {
+      : info_(std::move(info)),
+        network_(std::move(network)),
+        runner_(ThisBackend().MakeRunner()) {
     info_.fixed_bytes = info_.precision == "bf16" ? kBf16Bytes : kFp32Bytes;
   }
 
@@ -39,13 +40,19 @@ class EagerEngine : public Engine {
 
   Result<Plane> Infer(const Bitmap& rgb) override {
     PREWARM_RETURN_IF_ERROR(isnet::CheckInput(rgb));
-    return Caught([&]() -> Result<Plane> {
+    return Explained([&]() -> Result<Plane> {
       const c10::InferenceMode guard;
-      const at::Tensor x = at::empty({1, 3, isnet::kSide, isnet::kSide});
-      isnet::Normalise(rgb, x.data_ptr<float>());
-      const at::Tensor y = network_.Forward(x).contiguous();
+      const at::Tensor y =
+          runner_->Run(rgb, true, [this](const at::Tensor& pixels) {
+            const at::Tensor x = pixels.permute({2, 0, 1}).to(at::kFloat);
+            return network_.Forward(((x - 128) / 256).unsqueeze(0))[0][0];
+          });
       return isnet::ToMatte(y.data_ptr<float>());
     });
+  }
+
+  std::map<std::string, std::size_t> Memory() const override {
+    return ThisBackend().Memory();
   }
 
   Result<Tensors> Trace(const Array& input,
@@ -57,7 +64,7 @@ class EagerEngine : public Engine {
                        "shape [B,3,1024,1024]",
                        "shape");
     }
-    return Caught([&]() -> Result<Tensors> {
+    return Explained([&]() -> Result<Tensors> {
       const c10::InferenceMode guard;
       return Tensors{
           {kMatteTensor, ToArray(network_.Forward(ToTensor(input)))}};
@@ -67,14 +74,20 @@ class EagerEngine : public Engine {
  private:
   EngineInfo info_;
   IsNetEager network_;
+  const std::unique_ptr<Runner> runner_;
 };
+
+EngineInfo Describe(const EngineOptions& options, Precision precision) {
+  EngineInfo info = DescribeEngine(options, precision, kBuild);
+  info.device = ThisBackend().name();
+  return info;
+}
 
 }  // namespace
 
 Result<EngineInfo> PlanEagerEngine(const EngineOptions& options) {
   PREWARM_RETURN_IF_ERROR(CheckOptions(options));
-  return DescribeEngine(options, fused::ChoosePrecisionHere(options.precision),
-                        kBuild);
+  return Describe(options, ThisBackend().ChooseFastest(options.precision));
 }
 
 Result<std::unique_ptr<Engine>> CreateEagerEngine(
@@ -86,18 +99,19 @@ Result<std::unique_ptr<Engine>> CreateEagerEngine(
                      "--base-size and --original-steps",
                      "base-size");
   }
+  PREWARM_RETURN_IF_ERROR(ThisBackend().Start());
   at::set_num_threads(UseThreads(options.threads));
   const c10::InferenceMode guard;
   PREWARM_ASSIGN_OR_RETURN(auto weights, isnet::Weights::Open(options.weights));
-  const Precision precision = fused::ChoosePrecisionHere(options.precision);
+  const Precision precision = ThisBackend().ChooseFastest(options.precision);
   IsNetEager network(
       [&weights](const std::string& name) { return weights->Read(name); },
-      precision == Precision::kBf16 ? at::kBFloat16 : at::kFloat);
+      at::TensorOptions(TypeOf(precision)).device(ThisBackend().device()));
   PREWARM_RETURN_IF_ERROR(weights->status());
   weights.reset();
   malloc_trim(0);  // the fp32 buffers of the conversion
   return std::unique_ptr<Engine>(std::make_unique<EagerEngine>(
-      DescribeEngine(options, precision, kBuild), std::move(network)));
+      Describe(options, precision), std::move(network)));
 }
 
 }  // namespace prewarm::torch_engine

@@ -13,16 +13,20 @@
 
 #include "inference-server/engine/inspyrenet/picture.h"
 #include "inference-server/engine/inspyrenet/table.h"
-#include "inference-server/engine/torch/caught.h"
+#include "inference-server/engine/torch/backend.h"
+#include "inference-server/engine/torch/inspyrenet/input.h"
 #include "inference-server/engine/torch/inspyrenet/network.h"
 #include "inference-server/engine/torch/options.h"
+#include "inference-server/engine/torch/prepared.h"
 #include "inference-server/engine/torch/trace.h"
 #include "inference-server/store/safetensors.h"
 
 namespace prewarm::torch_engine {
 namespace {
 
-constexpr char kBuild[] = "libtorch " TORCH_VERSION " inspyrenet 1";
+constexpr char kBuild[] = "libtorch " TORCH_VERSION " inspyrenet 2";
+// Of prepared tensors: the same wherever this network is built.
+constexpr char kLayout[] = "channels last";
 // The proof's picture: as large as tells a damaged layer, and done in a moment
 // where one of full size takes many seconds.
 constexpr int kProofSide = 256;
@@ -39,21 +43,32 @@ const std::vector<std::string> kStages = {"s0", "s1", "s2", "s3", "s4", "d3",
 class InspyrenetEngine : public Engine {
  public:
   InspyrenetEngine(EngineInfo info, inspyrenet::Network network,
-                   at::ScalarType type)
-      : info_(std::move(info)), network_(std::move(network)), type_(type) {}
+                   const at::TensorOptions& options,
+                   std::map<std::string, at::Tensor> made)
+      : info_(std::move(info)),
+        network_(std::move(network)),
+        options_(options),
+        made_(std::move(made)),
+        runner_(ThisBackend().MakeRunner()) {
+    if (!options.device().is_cuda()) return;
+    served_ = inspyrenet::LayOutWindows({info_.input_height, info_.input_width},
+                                        options);
+  }
 
   const EngineInfo& info() const override { return info_; }
 
   Result<Plane> Infer(const Bitmap& rgb) override {
     PREWARM_RETURN_IF_ERROR(inspyrenet::CheckInput(rgb));
     PREWARM_RETURN_IF_ERROR(inspyrenet::CheckSize({rgb.height, rgb.width}));
-    return Caught([&]() -> Result<Plane> {
+    const bool again =
+        rgb.width == info_.input_width && rgb.height == info_.input_height;
+    return Explained([&]() -> Result<Plane> {
       const c10::InferenceMode guard;
-      const at::Tensor x = at::empty({1, 3, rgb.height, rgb.width});
-      inspyrenet::Normalise(rgb, x.data_ptr<float>());
       const at::Tensor matte =
-          inspyrenet::HonestMatte(network_.Forward(x.to(type_)).d0)
-              .contiguous();
+          runner_->Run(rgb, again, [&](const at::Tensor& pixels) {
+            return Forward(pixels,
+                           again && !served_.empty() ? &served_ : nullptr);
+          });
       return inspyrenet::ToMatte(matte.data_ptr<float>(), rgb.width,
                                  rgb.height);
     });
@@ -64,7 +79,7 @@ class InspyrenetEngine : public Engine {
     PREWARM_RETURN_IF_ERROR(CheckTrace(input, stages, kStages));
     PREWARM_RETURN_IF_ERROR(
         inspyrenet::CheckSize({input.shape[2], input.shape[3]}));
-    return Caught([&]() -> Result<Tensors> {
+    return Explained([&]() -> Result<Tensors> {
       const c10::InferenceMode guard;
       Tensors found;
       const auto keep = [&](const std::string& stage, const at::Tensor& value) {
@@ -72,35 +87,82 @@ class InspyrenetEngine : public Engine {
           found[stage] = ToArray(value);
         }
       };
-      const auto levels = network_.Forward(ToTensor(input).to(type_), keep);
+      const auto levels = network_.Forward(ToTensor(input).to(options_), keep);
       found[kMatteTensor] = ToArray(inspyrenet::Matte(levels.d0));
       return found;
     });
   }
 
+  PreparedTensors PreparedState() const override {
+    const c10::InferenceMode guard;
+    for (auto& [name, tensor] : made_) tensor = tensor.to(at::kCPU);
+    return ViewsOf(made_);
+  }
+
+  std::map<std::string, std::size_t> Memory() const override {
+    return ThisBackend().Memory();
+  }
+
  private:
+  at::Tensor Forward(const at::Tensor& pixels,
+                     const inspyrenet::WindowLayouts* layouts) const {
+    const at::Tensor x = inspyrenet::ToInput(pixels, options_.dtype());
+    return inspyrenet::HonestMatte(network_.Forward(x, {}, layouts).d0)[0][0];
+  }
+
   const EngineInfo info_;
   const inspyrenet::Network network_;
-  const at::ScalarType type_;
+  const at::TensorOptions options_;
+  // What the network was made of; empty where it came from a prepared state.
+  mutable std::map<std::string, at::Tensor> made_;
+  inspyrenet::WindowLayouts served_;  // of the size that is served; on a GPU
+  const std::unique_ptr<Runner> runner_;
 };
 
-Precision Chosen(const EngineOptions& options) {
-  return options.precision == Precision::kBf16 ? Precision::kBf16
-                                               : Precision::kFp32;
+Result<std::unique_ptr<Engine>> Make(EngineInfo info,
+                                     const EngineOptions& options,
+                                     inspyrenet::Parameters* parameters,
+                                     const at::TensorOptions& placed) {
+  inspyrenet::Size base{info.input_height, info.input_width};
+  if (options.base_height > 0) {
+    base = {options.base_height, options.base_width};
+    PREWARM_RETURN_IF_ERROR(inspyrenet::CheckSize(base));
+  }
+  inspyrenet::Network network(parameters, base);
+  PREWARM_RETURN_IF_ERROR(parameters->status());
+  std::map<std::string, at::Tensor> made;
+  if (options.prepared == nullptr) made = parameters->kept();
+  malloc_trim(0);  // what folding the normalisations took
+  return std::unique_ptr<Engine>(std::make_unique<InspyrenetEngine>(
+      std::move(info), std::move(network), placed, std::move(made)));
 }
 
-// The file's bytes in place; undefined unless there are float32 values.
-at::Tensor View(const SafetensorsFile& file, const std::string& name) {
-  const auto it = file.tensors().find(name);
-  if (it == file.tensors().end() || it->second.dtype != DType::kF32) return {};
-  return at::from_blob(const_cast<std::uint8_t*>(it->second.data),
-                       it->second.shape, at::kFloat);
+Result<std::unique_ptr<Engine>> MakeFromWeights(
+    EngineInfo info, const EngineOptions& options,
+    const at::TensorOptions& placed) {
+  PREWARM_ASSIGN_OR_RETURN(
+      const auto file,
+      SafetensorsFile::Parse(options.weights->data(), options.weights->size()));
+  const auto& tensors = file->tensors();
+  inspyrenet::Parameters parameters(
+      [&tensors](const std::string& name) {
+        const auto it = tensors.find(name);
+        return it == tensors.end() ? at::Tensor() : ViewOf(it->second);
+      },
+      placed,
+      options.original_steps ? inspyrenet::Rounding::kOriginal
+                             : inspyrenet::Rounding::kOwn);
+  return Make(std::move(info), options, &parameters, placed);
 }
 
 }  // namespace
 
 Result<EngineInfo> PlanInspyrenetEngine(const EngineOptions& options) {
-  EngineInfo info = DescribeEngine(options, Chosen(options), kBuild);
+  Backend& backend = ThisBackend();
+  EngineInfo info =
+      DescribeEngine(options, backend.Choose(options.precision), kBuild);
+  info.device = backend.name();
+  if (!options.original_steps) info.layout = kLayout;
   const int side = inspyrenet::BaseSide(options.architecture).value_or(0);
   info.input_width = info.input_height = side;
   info.size_step = inspyrenet::kStep;
@@ -113,28 +175,25 @@ Result<EngineInfo> PlanInspyrenetEngine(const EngineOptions& options) {
 
 Result<std::unique_ptr<Engine>> CreateInspyrenetEngine(
     const EngineOptions& options) {
+  Backend& backend = ThisBackend();
+  PREWARM_RETURN_IF_ERROR(backend.Start());
   PREWARM_ASSIGN_OR_RETURN(EngineInfo info, PlanInspyrenetEngine(options));
   at::set_num_threads(UseThreads(options.threads));
   const c10::InferenceMode guard;
-  PREWARM_ASSIGN_OR_RETURN(
-      const auto file,
-      SafetensorsFile::Parse(options.weights->data(), options.weights->size()));
-  const at::ScalarType type =
-      Chosen(options) == Precision::kBf16 ? at::kBFloat16 : at::kFloat;
-  inspyrenet::Parameters parameters(
-      [&file](const std::string& name) { return View(*file, name); }, type,
-      options.original_steps ? inspyrenet::Rounding::kOriginal
-                             : inspyrenet::Rounding::kOwn);
-  inspyrenet::Size base{info.input_height, info.input_width};
-  if (options.base_height > 0) {
-    base = {options.base_height, options.base_width};
-    PREWARM_RETURN_IF_ERROR(inspyrenet::CheckSize(base));
+  const auto placed =
+      at::TensorOptions(TypeOf(backend.Choose(options.precision)))
+          .device(backend.device());
+  if (options.prepared == nullptr) {
+    return MakeFromWeights(std::move(info), options, placed);
   }
-  inspyrenet::Network network(&parameters, base);
-  PREWARM_RETURN_IF_ERROR(parameters.status());
-  malloc_trim(0);  // what folding the normalisations took
-  return std::unique_ptr<Engine>(std::make_unique<InspyrenetEngine>(
-      std::move(info), std::move(network), type));
+  const PreparedTensors& prepared = *options.prepared;
+  auto parameters = inspyrenet::Parameters::FromPrepared(
+      [&prepared](const std::string& name) {
+        const auto it = prepared.find(name);
+        return it == prepared.end() ? at::Tensor() : ViewOf(it->second);
+      },
+      placed);
+  return Make(std::move(info), options, &parameters, placed);
 }
 
 }  // namespace prewarm::torch_engine

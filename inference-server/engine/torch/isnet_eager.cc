@@ -21,12 +21,12 @@ at::Tensor Cat(const at::Tensor& a, const at::Tensor& b) {
 
 }  // namespace
 
-IsNetEager::IsNetEager(const Lookup& lookup, at::ScalarType type)
-    : type_(type) {
+IsNetEager::IsNetEager(const Lookup& lookup, const at::TensorOptions& options)
+    : options_(options) {
   // from_blob wants mutable pointers; to(copy) only reads.
-  const auto copy = [type](const float* data, at::IntArrayRef shape) {
+  const auto copy = [&options](const float* data, at::IntArrayRef shape) {
     return at::from_blob(const_cast<float*>(data), shape, at::kFloat)
-        .to(type, /*non_blocking=*/false, /*copy=*/true);
+        .to(options, /*non_blocking=*/false, /*copy=*/true);
   };
   for (const isnet::ConvSpec& spec : isnet::Convolutions()) {
     const isnet::ConvValues v = lookup(spec.name);
@@ -80,8 +80,8 @@ at::Tensor IsNetEager::Rsu4F(const std::string& p, const at::Tensor& x) const {
 }
 
 at::Tensor IsNetEager::Forward(const at::Tensor& input) const {
-  const at::Tensor x = input.to(type_, /*non_blocking=*/false, /*copy=*/false,
-                                at::MemoryFormat::ChannelsLast);
+  const at::Tensor x = input.to(options_, /*non_blocking=*/false,
+                                /*copy=*/false, at::MemoryFormat::ChannelsLast);
   const at::Tensor h1 = Rsu("stage1", 7, Conv("conv_in", x, 2, 1));
   const at::Tensor h2 = Rsu("stage2", 6, Pool(h1));
   const at::Tensor h3 = Rsu("stage3", 5, Pool(h2));

@@ -16,8 +16,8 @@ namespace prewarm::torch_engine {
 class IsNetEager {
  public:
   using Lookup = std::function<isnet::ConvValues(const std::string& name)>;
-  // Copies every convolution that `lookup` gives; `type`: kFloat or kBFloat16.
-  IsNetEager(const Lookup& lookup, at::ScalarType type);
+  // Copies every convolution that `lookup` gives; `options`: type and device.
+  IsNetEager(const Lookup& lookup, const at::TensorOptions& options);
   // x: [1,3,H,W] fp32, (rgb - 128) / 256. Returns the matte [1,1,H,W], fp32.
   // May throw c10::Error and dnnl::error.
   at::Tensor Forward(const at::Tensor& x) const;
@@ -34,7 +34,7 @@ class IsNetEager {
     at::Tensor weight;
     at::Tensor bias;
   };
-  at::ScalarType type_;
+  at::TensorOptions options_;
   std::map<std::string, Conv2d> convs_;
 };
 

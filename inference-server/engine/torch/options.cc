@@ -36,7 +36,7 @@ EngineInfo DescribeEngine(const EngineOptions& options, Precision precision,
   info.model = options.model;
   info.digest = options.digest;
   info.device = "cpu";
-  info.precision = precision == Precision::kBf16 ? "bf16" : "fp32";
+  info.precision = PrecisionName(precision);
   info.build = build;
   info.input_width = isnet::kSide;
   info.input_height = isnet::kSide;

@@ -132,7 +132,7 @@ TEST_F(InferCommand, BadArgumentsAreTheCallersFault) {
   arguments_.base_size.clear();
   arguments_.precision = "fp8";
   EXPECT_EQ(Run(), 2);
-  EXPECT_THAT(said_, HasSubstr("give fp32 or bf16"));
+  EXPECT_THAT(said_, HasSubstr("give fp32, bf16, fp16 or int8"));
   EXPECT_FALSE(Exists("out.npy"));
 }
 

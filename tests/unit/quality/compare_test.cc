@@ -151,7 +151,7 @@ TEST_F(CompareTest, EndsWith2ForAWrongArgument) {
   Picture("one.png", 48);
   arguments_.b = "b@int8";
   EXPECT_EQ(Run(), 2);
-  EXPECT_THAT(err_.str(), HasSubstr("fp32, bf16 or auto"));
+  EXPECT_THAT(err_.str(), HasSubstr("the precision is auto, fp32"));
 }
 
 TEST_F(CompareTest, NamesTheFolderThatIsMissing) {

@@ -29,7 +29,7 @@ TEST(ModelSpec, ThatIsNoneSaysHowItIsWritten) {
   for (const char* text : {"isnet@", "isnet@fp16", "isnet@FP32", "a@b@fp32"}) {
     const auto spec = ParseModelSpec(text);
     ASSERT_FALSE(spec.ok()) << text;
-    EXPECT_THAT(spec.error().message, HasSubstr("fp32, bf16 or auto"));
+    EXPECT_THAT(spec.error().message, HasSubstr("the precision is auto, fp32"));
   }
 }
 

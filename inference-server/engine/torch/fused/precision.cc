@@ -54,8 +54,8 @@ class ProbeGraph {
 
 Precision ChoosePrecision(Precision wanted, bool bf16_supported,
                           const PrecisionProbe& probe) {
-  if (wanted == Precision::kFp32 || !bf16_supported) return Precision::kFp32;
-  if (wanted == Precision::kBf16) return Precision::kBf16;
+  if (wanted == Precision::kBf16 && bf16_supported) return wanted;
+  if (wanted != Precision::kAuto || !bf16_supported) return Precision::kFp32;
   const bool faster =
       std::isfinite(probe.bf16_ms) && probe.bf16_ms * kMargin <= probe.fp32_ms;
   return faster ? Precision::kBf16 : Precision::kFp32;

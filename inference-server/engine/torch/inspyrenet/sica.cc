@@ -19,6 +19,30 @@ at::Tensor Probability(const at::Tensor& logits, const Size& size,
   return at::sigmoid(Resize(logits, size, Corners::kNotAligned)) - threshold;
 }
 
+// The same without a copy of the features, which lie channels last: value j of
+// pixel (c, m) of that reading is channel c of pixel (m, j), so that the sum is
+// one over m of products of small matrices. In half precision the classes come
+// in two parts, so that nothing of them is lost.
+at::Tensor PoolInPlace(const at::Tensor& x, const at::Tensor& classes) {
+  const std::int64_t batch = x.size(0), channels = x.size(1);
+  const std::int64_t kinds = classes.size(1);
+  std::vector<at::Tensor> parts = {classes.to(x.scalar_type())};
+  if (x.scalar_type() != classes.scalar_type()) {
+    parts.push_back((classes - parts[0]).to(x.scalar_type()));
+  }
+  const at::Tensor shares =
+      at::cat(parts, 1)
+          .view({batch, -1, channels, classes.size(2) / channels})
+          .permute({0, 3, 1, 2});
+  const at::Tensor pixels =
+      x.permute({0, 2, 3, 1}).reshape({-1, channels, channels});
+  return WideProduct(shares.reshape({-1, shares.size(2), channels}),
+                     pixels.transpose(1, 2))
+      .view(
+          {batch, -1, static_cast<std::int64_t>(parts.size()), kinds, channels})
+      .sum(at::IntArrayRef({1, 2}));
+}
+
 }  // namespace
 
 Sica::Sica(Parameters* from, const std::string& name, std::int64_t channels,
@@ -54,14 +78,18 @@ at::Tensor Sica::Classes(const Size& size, const at::Tensor& saliency,
   return Resize(at::cat(classes, 1), grid_, Corners::kNotAligned);
 }
 
+// The memory of the planes is read as pixels of C values: that is what the
+// weights were trained with. A sum over a million pixels needs fp32.
 at::Tensor Sica::Pool(const at::Tensor& x, const at::Tensor& classes) const {
   const at::Tensor pooled = Resize(x, grid_, Corners::kNotAligned);
-  // The memory of the planes is read as pixels of C values: that is what the
-  // weights were trained with. A sum over a million pixels needs fp32.
-  const at::Tensor pixels = pooled.contiguous()
-                                .view({x.size(0), -1, x.size(1)})
-                                .to(Wide(x.scalar_type()));
-  return at::bmm(classes.flatten(2), pixels);
+  const std::int64_t batch = x.size(0), channels = x.size(1);
+  const std::int64_t pixels = grid_.height * grid_.width;
+  if (x.is_cuda() && pixels % channels == 0) {
+    return PoolInPlace(pooled, classes.flatten(2));
+  }
+  const at::Tensor rows =
+      pooled.contiguous().view({batch, -1, channels}).to(Wide(x.scalar_type()));
+  return at::bmm(classes.flatten(2), rows);
 }
 
 at::Tensor Sica::Project(const at::Tensor& context, const Convolution& first,
@@ -82,10 +110,10 @@ Sica::Refiner Sica::Prepare(const at::Tensor& key, const at::Tensor& value,
       at::amax(at::stack({key, value}), at::IntArrayRef({1, 2, 3})), 1))));
   const at::Tensor key_scale = scale.slice(0, 0, 1);
   at::Tensor after = scale.slice(0, 1, 2);
-  with.key_scale = key_scale;
+  with.key_scale = key_scale * std::pow(kDepth, -0.5);
   if (divisor.defined()) {
     after = at::maximum(after, divisor);
-    with.key_scale = key_scale * divisor;
+    with.key_scale = with.key_scale * divisor;
     const at::Tensor inverse = divisor.reciprocal().to(type);
     with.query0 = query0_.Times(inverse);
     with.query1 = query1_.Times(inverse);

@@ -40,7 +40,7 @@ class Sica {
   // The convolutions after the pooling, for certain keys and values.
   struct Refiner {
     at::Tensor key, value;  // [B,K,64] in the network's type
-    at::Tensor key_scale;   // what key was divided by and the scores lack
+    at::Tensor key_scale;   // what the scores lack; undefined: 1 / 8
     Convolution query0, query1, out1, out2, out3, out4;
     at::Tensor divisor;  // of what Refine gives; undefined: 1
   };

@@ -1,0 +1,92 @@
+#include "inference-server/engine/torch/cuda/cuda_runner.h"
+
+#include <ATen/ATen.h>
+#include <c10/cuda/CUDACachingAllocator.h>
+#include <c10/cuda/CUDAGuard.h>
+
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace prewarm::torch_engine {
+namespace {
+
+at::Tensor Pinned(at::IntArrayRef shape, at::ScalarType type) {
+  return at::empty(shape, at::TensorOptions(type).pinned_memory(true));
+}
+
+// One pool for all graphs of the process: they are replayed one after the
+// other, on one thread, and what one gives is copied before the next begins.
+at::cuda::MempoolId_t SharedPool() {
+  static const at::cuda::MempoolId_t pool = at::cuda::graph_pool_handle();
+  return pool;
+}
+
+// All networks of the process on one stream, so that they can share the pool.
+c10::cuda::CUDAStream SharedStream() {
+  static const c10::cuda::CUDAStream stream = c10::cuda::getStreamFromPool();
+  return stream;
+}
+
+}  // namespace
+
+CudaRunner::CudaRunner() : stream_(SharedStream()) {}
+
+CudaRunner::~CudaRunner() = default;
+
+void CudaRunner::Stage(const Bitmap& rgb) {
+  const std::vector<std::int64_t> shape = {rgb.height, rgb.width, 3};
+  if (!host_pixels_.defined() ||
+      host_pixels_.sizes() != at::IntArrayRef(shape)) {
+    host_pixels_ = Pinned(shape, at::kByte);
+  }
+  std::memcpy(host_pixels_.data_ptr(), rgb.data.data(), rgb.data.size());
+}
+
+at::Tensor CudaRunner::FromGpu(const at::Tensor& matte) {
+  if (!host_matte_.defined() || host_matte_.sizes() != matte.sizes()) {
+    host_matte_ = Pinned(matte.sizes(), at::kFloat);
+  }
+  host_matte_.copy_(matte, /*non_blocking=*/true);
+  stream_.synchronize();
+  return host_matte_;
+}
+
+void CudaRunner::Record(const Forward& forward) {
+  pixels_ = host_pixels_.to(at::kCUDA);
+  // Chooses and loads the kernels; its memory is given back before the
+  // recording takes its own.
+  forward(pixels_);
+  stream_.synchronize();
+  c10::cuda::CUDACachingAllocator::emptyCache();
+  auto graph = std::make_unique<at::cuda::CUDAGraph>();
+  graph->capture_begin(SharedPool());
+  try {
+    matte_ = forward(pixels_);
+  } catch (...) {
+    // The stream must leave the recording, whatever becomes of it.
+    try {
+      graph->capture_end();
+    } catch (...) {
+    }
+    throw;
+  }
+  graph->capture_end();
+  graph_ = std::move(graph);
+}
+
+at::Tensor CudaRunner::Run(const Bitmap& rgb, bool again,
+                           const Forward& forward) {
+  const c10::cuda::CUDAStreamGuard guard(stream_);
+  Stage(rgb);
+  if (!again) {
+    return FromGpu(forward(host_pixels_.to(at::kCUDA, at::kByte,
+                                           /*non_blocking=*/true)));
+  }
+  if (graph_ == nullptr) Record(forward);
+  pixels_.copy_(host_pixels_, /*non_blocking=*/true);
+  graph_->replay();
+  return FromGpu(matte_);
+}
+
+}  // namespace prewarm::torch_engine
