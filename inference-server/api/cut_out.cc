@@ -140,7 +140,7 @@ void CutOut::Infer() {
     Fail(matte.error());
     return;
   }
-  if (context_->caretaker != nullptr) context_->caretaker->Served();
+  if (context_->caretaker != nullptr) context_->caretaker->Served(mode());
   if (!matte.ok()) {
     // Whatever broke may break the next one too: prove the engine again.
     context_->warm_up->MarkFailed(matte.error().message, input_.options.mode);

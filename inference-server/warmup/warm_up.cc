@@ -260,10 +260,10 @@ void WarmUp::ReportLoss(const Error& error) {
   }
 }
 
-void WarmUp::Reprove() {
-  for (Index i = 0; i < models_.size(); ++i) {
-    inference_->Post([this, i] { ReproveOne(i); });
-  }
+void WarmUp::Reprove(std::optional<Mode> mode) {
+  inference_->Post([this, mode] {
+    if (const auto index = Find(mode)) ReproveOne(*index);
+  });
 }
 
 void WarmUp::ReproveOne(Index index) {

@@ -67,9 +67,9 @@ class WarmUp {
   // inference thread, or while it does nothing. A mode that is unset is the
   // first model's, here and below.
   void MarkFailed(const std::string& reason, std::optional<Mode> mode = {});
-  // Proves ready engines again, each after what the inference thread has to do
-  // by then. One that fails is failed, and warmed up anew.
-  void Reprove();
+  // Proves a ready engine again, after what the inference thread has to do. One
+  // that fails is failed, and warmed up anew.
+  void Reprove(std::optional<Mode> mode = {});
 
   // On the inference thread only. kUnavailable unless proven. A state that is
   // lost meanwhile is built again before this returns: what it gives is never

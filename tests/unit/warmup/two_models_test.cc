@@ -257,7 +257,7 @@ TEST_F(TwoModels, ReproofMakesTheDamagedOneAnew) {
   const auto id = warm_up_->Observe([&](const WarmStatus& status) {
     if (status.state == WarmState::kFailed) damaged = false;
   });
-  warm_up_->Reprove();
+  warm_up_->Reprove(Mode::kFast);
   Finish();
   Finish();  // what that posted
   warm_up_->Forget(id);
