@@ -92,8 +92,9 @@ Result<MemoryNeed> PredictMemory(const ApiContext& context,
   if (!input.background.empty()) {
     PREWARM_RETURN_IF_ERROR(add(input.background, "background"));
   }
-  PREWARM_ASSIGN_OR_RETURN(need.network_bytes,
-                           NetworkBytes(model.engine, input.options.resize, image));
+  PREWARM_ASSIGN_OR_RETURN(
+      need.network_bytes,
+      NetworkBytes(model.engine, input.options.resize, image));
   return need;
 }
 

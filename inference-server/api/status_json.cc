@@ -16,8 +16,8 @@ ordered_json OrNull(const std::string& text) {
   return text.empty() ? ordered_json(nullptr) : ordered_json(text);
 }
 
-// What a request may ask for, and who answers; the mode of a server's only model
-// is null as long as that is not known.
+// What a request may ask for, and who answers; the mode of a server's only
+// model is null as long as that is not known.
 std::string ModesJson(const WarmStatus& status) {
   std::string json;
   for (const ModelStatus& model : status.models) {

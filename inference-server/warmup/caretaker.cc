@@ -17,11 +17,7 @@ std::chrono::milliseconds RetryDelay(const CareOptions& options, int failures) {
 // Outlives its Caretaker in what the timer holds.
 struct Caretaker::Shared : std::enable_shared_from_this<Caretaker::Shared> {
   Shared(const CareOptions& o, WarmUp* w, Timer* t, const Clock& c)
-      : options(o),
-        warm_up(w),
-        timer(t),
-        clock(c),
-        busy{c.Now(), c.Now()} {}
+      : options(o), warm_up(w), timer(t), clock(c), busy{c.Now(), c.Now()} {}
 
   std::atomic<SteadyTime>& BusyAt(Mode mode) {
     return busy[mode == Mode::kFast ? 1 : 0];
@@ -46,18 +42,18 @@ struct Caretaker::Shared : std::enable_shared_from_this<Caretaker::Shared> {
       last_served = now;
       warm_up->Reprove(mode);
     }
-    After(std::chrono::ceil<std::chrono::milliseconds>(
-              last_served.load() + options.reprove - now),
+    After(std::chrono::ceil<std::chrono::milliseconds>(last_served.load() +
+                                                       options.reprove - now),
           [mode](Shared* self) { self->ProveWhenIdle(mode); });
   }
 
   void After(std::chrono::milliseconds delay,
              std::function<void(Shared*)> act) {
-    timer->At(clock.Now() + delay, [self = shared_from_this(),
-                                    act = std::move(act)] {
-      const std::lock_guard lock(self->stopping);
-      if (!self->stopped) act(self.get());
-    });
+    timer->At(clock.Now() + delay,
+              [self = shared_from_this(), act = std::move(act)] {
+                const std::lock_guard lock(self->stopping);
+                if (!self->stopped) act(self.get());
+              });
   }
 
   const CareOptions options;

@@ -59,11 +59,12 @@ Status ServedModel::BringUp() {
 
 Status ServedModel::BringUpOnce() {
   made_ = !room_.bound();
-  PREWARM_RETURN_IF_ERROR(hooks_.phase("bind", [this] { return room_.Bind(); }));
+  PREWARM_RETURN_IF_ERROR(
+      hooks_.phase("bind", [this] { return room_.Bind(); }));
   hooks_.bound();
   Plane matte;
-  PREWARM_RETURN_IF_ERROR(hooks_.phase(
-      "first_inference", [&] { return FirstInference(&matte); }));
+  PREWARM_RETURN_IF_ERROR(
+      hooks_.phase("first_inference", [&] { return FirstInference(&matte); }));
   return hooks_.phase("verify", [&]() -> Status {
     PREWARM_RETURN_IF_ERROR(Prove(matte));
     return room_.Settle();

@@ -59,9 +59,9 @@ WarmUp::WarmUp(const WarmUpOptions& options, Volume* volume,
         HooksOf(models_.size())));
   }
   if (models_.size() == 1) {
-    volume_->ReadManifest(
-        options_.model,
-        [this](const Manifest& manifest) { NoteMode(manifest); });
+    volume_->ReadManifest(options_.model, [this](const Manifest& manifest) {
+      NoteMode(manifest);
+    });
   }
   volume_->LoadHistory(HistoryName(), options_.kind,
                        [this](std::vector<WarmUpRecord> records) {
@@ -70,20 +70,19 @@ WarmUp::WarmUp(const WarmUpOptions& options, Volume* volume,
 }
 
 ServedModel::Hooks WarmUp::HooksOf(Index index) {
-  return {
-      [this, index](const std::string& name,
-                    const std::function<Status()>& work) {
-        return Phase(PhaseOf(name, index), work);
-      },
-      [this, index] {
-        const EngineRoom& room = models_[index]->room();
-        board_.Bound(index, room.info(), room.cached(),
-                     index == to_prove_.back());
-      },
-      [this, index](const Verification& verified) {
-        board_.Update(
-            [&](WarmStatus* s) { s->models[index].verified = verified; });
-      }};
+  return {[this, index](const std::string& name,
+                        const std::function<Status()>& work) {
+            return Phase(PhaseOf(name, index), work);
+          },
+          [this, index] {
+            const EngineRoom& room = models_[index]->room();
+            board_.Bound(index, room.info(), room.cached(),
+                         index == to_prove_.back());
+          },
+          [this, index](const Verification& verified) {
+            board_.Update(
+                [&](WarmStatus* s) { s->models[index].verified = verified; });
+          }};
 }
 
 std::string WarmUp::PhaseOf(const std::string& name, Index index) {

@@ -162,8 +162,9 @@ TEST_F(Modes, BaseWithoutMemoryIsAnsweredByFastAndSaysSo) {
     EXPECT_EQ(reply.headers.at("x-prewarm-degraded"), "mode") << query;
     EXPECT_EQ(reply.headers.at("x-prewarm-mode"), "fast") << query;
   }
-  EXPECT_THAT(server_.context.metrics->Text(),
-              HasSubstr("prewarm_requests_total{code=\"200\",mode=\"fast\"} 3"));
+  EXPECT_THAT(
+      server_.context.metrics->Text(),
+      HasSubstr("prewarm_requests_total{code=\"200\",mode=\"fast\"} 3"));
   ExpectAnswer("&mode=fast", "fast");  // no less than what was asked for
 }
 
@@ -233,8 +234,9 @@ TEST_F(OnlyBase, RefusesFastAndSaysHowToHaveIt) {
 // answered when that is known.
 TEST_F(NothingImported, ModeThatTurnsOutNotToBeServedIsRefusedWhenItIsKnown) {
   server_.volume()->Finish(std::chrono::seconds(60));
-  EXPECT_TRUE(json::parse(server_.Ask("GET", "/health").body)["modes"][0]["mode"]
-                  .is_null());
+  EXPECT_TRUE(
+      json::parse(server_.Ask("GET", "/health").body)["modes"][0]["mode"]
+          .is_null());
   PublishTestModel(server_.store(), kSide, "later");
   const Reply refused = Ask("&mode=fast");
   EXPECT_EQ(refused.status, 400);

@@ -83,8 +83,8 @@ WholeServer::WholeServer(const ServerConfig& config)
   volume_ =
       std::make_unique<Volume>(VolumeOptions{store_}, Env::System(), io_.get());
   warm_up_ = std::make_unique<WarmUp>(
-      WarmUpOptions{config.model, Precision::kAuto, 0, "", {},
-                    config.fast_model},
+      WarmUpOptions{
+          config.model, Precision::kAuto, 0, "", {}, config.fast_model},
       volume_.get(), [this]() -> Result<EngineFactory*> { return &engine; },
       inference_.get(), Clock::System());
   context.config = config;

@@ -16,8 +16,8 @@ struct Reply {
   std::string body;
 };
 
-// Beside "isnet", the model of the default, the store has one for mode=fast: its
-// matte is InvertedMatte.
+// Beside "isnet", the model of the default, the store has one for mode=fast:
+// its matte is InvertedMatte.
 inline constexpr char kQuick[] = "quick";
 inline constexpr int kQuickSide = 32;
 

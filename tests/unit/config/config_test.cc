@@ -251,7 +251,8 @@ TEST_F(ConfigTest, AdminPortThatIsThePortIsRefused) {
 
 TEST_F(ConfigTest, FastModelIsAnother) {
   EXPECT_EQ(Good({}).fast_model, "");
-  EXPECT_EQ(Good({"--config", File("fast-model: small\n")}).fast_model, "small");
+  EXPECT_EQ(Good({"--config", File("fast-model: small\n")}).fast_model,
+            "small");
   EXPECT_THAT(Bad({"--fast-model", "isnet"}),
               AllOf(HasSubstr("--fast-model"), HasSubstr("isnet"),
                     HasSubstr("give another, or leave it out")));

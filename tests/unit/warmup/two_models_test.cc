@@ -39,7 +39,8 @@ class TwoModels : public WarmUpTest {
     };
     factory_.on_create = [this](const EngineOptions& options) -> Status {
       const std::string& model = options.model;
-      made_.push_back(model + (options.prepared != nullptr ? " from state" : ""));
+      made_.push_back(model +
+                      (options.prepared != nullptr ? " from state" : ""));
       if (broken_.count(model) != 0) return broken_.at(model);
       const std::string& own = bytes_.at(model);
       TensorView view;
@@ -54,7 +55,8 @@ class TwoModels : public WarmUpTest {
       factory_.on_infer = [this, model, used, letter = own[0]](
                               const Bitmap& rgb) -> Result<Plane> {
         if (odd_.count(model) != 0) return odd_.at(model)(rgb);
-        Plane matte = model == kQuick ? InvertedMatte(rgb) : LuminanceMatte(rgb);
+        Plane matte =
+            model == kQuick ? InvertedMatte(rgb) : LuminanceMatte(rgb);
         for (std::size_t i = 0; i < kBytes; i += 4096) {
           if (used[i] != letter) matte.data[i / 4096] = 0.5F;
         }
@@ -80,7 +82,8 @@ class TwoModels : public WarmUpTest {
     const auto fast = Cut(Mode::kFast);
     ASSERT_TRUE(base.ok() && fast.ok());
     EXPECT_EQ(base->data, LuminanceMatte(MakeCanary(64, 64)).data);
-    EXPECT_EQ(fast->data, InvertedMatte(MakeCanary(kQuickSide, kQuickSide)).data);
+    EXPECT_EQ(fast->data,
+              InvertedMatte(MakeCanary(kQuickSide, kQuickSide)).data);
   }
   WarmStatus WarmAnew() {
     Finish();
@@ -139,11 +142,11 @@ TEST_F(TwoModels, AreReadyWhenEachCutsOutAsItsOwnReference) {
 }
 
 TEST_F(TwoModels, OpenTheLibraryAndStartTheDeviceOnceAndTellTheirPhasesApart) {
-  EXPECT_THAT(Names(Warm()),
-              UnorderedElementsAre(
-                  "library_load", "device_init", "weights_map", "bind",
-                  "first_inference", "verify", "weights_map_fast", "bind_fast",
-                  "first_inference_fast", "verify_fast"));
+  EXPECT_THAT(
+      Names(Warm()),
+      UnorderedElementsAre("library_load", "device_init", "weights_map", "bind",
+                           "first_inference", "verify", "weights_map_fast",
+                           "bind_fast", "first_inference_fast", "verify_fast"));
   EXPECT_EQ(opened_, 1);
 }
 
@@ -295,7 +298,8 @@ TEST_F(TwoModels, LearnFromTheirOwnStartsAndNotFromThoseOfOne) {
 TEST_F(TwoModels, FirstStartsProgressIsAShareOfThePhasesOfBoth) {
   std::vector<double> progress;
   const auto id = warm_up_->Observe([&](const WarmStatus& status) {
-    if (status.state == WarmState::kWarming) progress.push_back(status.progress);
+    if (status.state == WarmState::kWarming)
+      progress.push_back(status.progress);
   });
   Warm();
   warm_up_->Forget(id);
@@ -315,8 +319,7 @@ TEST_F(TwoModels, OnlyModelHasTheModeOfItsArchitectureBeforeItIsWarm) {
     EXPECT_EQ(cold.models[0].mode, mode);
     Warm();
     EXPECT_TRUE(Cut(mode).ok());
-    EXPECT_FALSE(
-        Cut(mode == Mode::kFast ? Mode::kBase : Mode::kFast).ok());
+    EXPECT_FALSE(Cut(mode == Mode::kFast ? Mode::kBase : Mode::kFast).ok());
   }
 }
 
