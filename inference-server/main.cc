@@ -67,6 +67,7 @@ prewarm::WarmUpOptions WarmUpOptionsOf(const prewarm::ServerConfig& config,
                                        prewarm::Lifetime* lifetime) {
   prewarm::WarmUpOptions options;
   options.model = config.model;
+  options.fast_model = config.fast_model;
   options.precision = config.precision;
   options.threads = config.threads;
   options.kind = prewarm::MachineClass(config.threads) + ", " +

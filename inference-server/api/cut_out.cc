@@ -11,6 +11,10 @@ namespace {
 
 SteadyTime Now() { return Clock::System().Now(); }
 
+bool OutOfMemory(const Result<Plane>& matte) {
+  return !matte.ok() && matte.error().code == ErrorCode::kResourceExhausted;
+}
+
 }  // namespace
 
 CutOut::CutOut(ApiContext* context,
@@ -27,6 +31,10 @@ void CutOut::Stage(const std::string& name, SteadyTime start) {
   const double millis = MillisBetween(start, Now());
   stages_.emplace_back(name, millis);
   context_->metrics->ObserveStage(name, millis);
+}
+
+Mode CutOut::mode() const {
+  return ModeOf(context_->warm_up->status(), input_.options.mode);
 }
 
 void CutOut::TakeOver() { waited_ms_ += MillisBetween(handed_over_, Now()); }
@@ -69,46 +77,57 @@ Status CutOut::Decode() {
 
 Status CutOut::Resize() {
   const SteadyTime start = Now();
-  const EngineInfo info = context_->warm_up->status().engine;
+  // All of it once more: what came before the engine could not be asked.
+  PREWARM_ASSIGN_OR_RETURN(
+      const ModelStatus model,
+      ModelFor(context_->warm_up->status(), input_.options.mode));
+  input_.options.mode = model.mode;
   PREWARM_ASSIGN_OR_RETURN(
       const InputSize size,
-      ChooseInputSize(info, input_.options.resize, image_.rgb.width,
+      ChooseInputSize(model.engine, input_.options.resize, image_.rgb.width,
                       image_.rgb.height));
-  // Once more: what came before the engine could not be asked about it.
   PREWARM_RETURN_IF_ERROR(
       CheckAlone({0, context_->config.memory_budget_mib << 20},
-                 {0, WorkingSetBytes(info, size)}));
+                 {0, WorkingSetBytes(model.engine, size)}));
   network_input_ = ResizeAntialiased(image_.rgb, size.width, size.height);
   Stage("preprocess", start);
   return Ok{};
 }
 
-// A server without enough memory for the size that was asked for gives the
-// matte of the size that it was proven with.
+// A server without enough memory for what was asked for gives what needs less:
+// the size that the network was proven with, then the fast model's matte.
 Result<Plane> CutOut::InferOrLess() {
-  auto matte = context_->warm_up->Infer(network_input_);
-  if (matte.ok() || matte.error().code != ErrorCode::kResourceExhausted) {
-    return matte;
+  auto matte = context_->warm_up->Infer(network_input_, input_.options.mode);
+  if (OutOfMemory(matte) &&
+      input_.options.resize == prewarm::Resize::kDynamic) {
+    matte = InferLess("resize", matte.error());
   }
-  if (input_.options.resize == prewarm::Resize::kDynamic) {
-    Log(LogLevel::kWarning, "degraded",
-        {{"request_id", request_->request_id},
-         {"reason", matte.error().message},
-         {"width", network_input_.width},
-         {"height", network_input_.height}});
-    degraded_ = true;
-    const EngineInfo info = context_->warm_up->status().engine;
-    network_input_ =
-        ResizeAntialiased(image_.rgb, info.input_width, info.input_height);
-    matte = context_->warm_up->Infer(network_input_);
-    if (matte.ok() || matte.error().code != ErrorCode::kResourceExhausted) {
-      return matte;
-    }
+  if (OutOfMemory(matte) && mode() == Mode::kBase &&
+      FindModel(context_->warm_up->status(), Mode::kFast) != nullptr) {
+    input_.options.mode = Mode::kFast;
+    matte = InferLess("mode", matte.error());
   }
+  if (!OutOfMemory(matte)) return matte;
   Error error = matte.error();
   error.code = ErrorCode::kUnavailable;
   error.retry_after_seconds = 1;
   return error;
+}
+
+Result<Plane> CutOut::InferLess(const char* what, const Error& reason) {
+  Log(LogLevel::kWarning, "degraded",
+      {{"request_id", request_->request_id},
+       {"what", what},
+       {"reason", reason.message},
+       {"width", network_input_.width},
+       {"height", network_input_.height}});
+  degraded_ = what;
+  PREWARM_ASSIGN_OR_RETURN(
+      const ModelStatus model,
+      ModelFor(context_->warm_up->status(), input_.options.mode));
+  network_input_ = ResizeAntialiased(image_.rgb, model.engine.input_width,
+                                     model.engine.input_height);
+  return context_->warm_up->Infer(network_input_, input_.options.mode);
 }
 
 void CutOut::Infer() {
@@ -121,10 +140,10 @@ void CutOut::Infer() {
     Fail(matte.error());
     return;
   }
-  if (context_->caretaker != nullptr) context_->caretaker->Served();
+  if (context_->caretaker != nullptr) context_->caretaker->Served(mode());
   if (!matte.ok()) {
     // Whatever broke may break the next one too: prove the engine again.
-    context_->warm_up->MarkFailed(matte.error().message);
+    context_->warm_up->MarkFailed(matte.error().message, input_.options.mode);
     context_->warm_up->Start();
     Log(LogLevel::kError, "inference_failed",
         {{"request_id", request_->request_id},
@@ -178,7 +197,10 @@ void CutOut::Compose() {
       {"Cache-Control", "private, no-store"},
       {"Server-Timing", timing},
       {"X-Prewarm-Empty-Scene", composed->empty_scene ? "true" : "false"}};
-  if (degraded_) response.headers.emplace_back("X-Prewarm-Degraded", "resize");
+  response.headers.emplace_back("X-Prewarm-Mode", ModeName(mode()));
+  if (degraded_ != nullptr) {
+    response.headers.emplace_back("X-Prewarm-Degraded", degraded_);
+  }
   // Work alone: what a request waits for is the others' service time.
   context_->queue->service_time().Add(worked_ms);
   Finish(std::move(response));
@@ -197,7 +219,7 @@ void CutOut::Finish(http::Response response) {
   context_->metrics->ObserveStage("queue", waited_ms_);
   context_->metrics->ObserveStage("total",
                                   MillisBetween(request_->received, Now()));
-  context_->metrics->CountRequest(response.status);
+  context_->metrics->CountRequest(response.status, mode());
   done_(std::move(response));
   ticket_.reset();
 }

@@ -32,6 +32,7 @@ class CutOut : public std::enable_shared_from_this<CutOut> {
   void Abandon(const Error& error);
 
  private:
+  Mode mode() const;
   Status Decode();
   // True if it went no further because the client has left.
   bool GivenUp();
@@ -41,6 +42,7 @@ class CutOut : public std::enable_shared_from_this<CutOut> {
   Status Resize();
   void Infer();
   Result<Plane> InferOrLess();
+  Result<Plane> InferLess(const char* what, const Error& reason);
   void Compose();
   void Fail(const Error& error);
   void Finish(http::Response response);
@@ -56,7 +58,7 @@ class CutOut : public std::enable_shared_from_this<CutOut> {
   double waited_ms_ = 0;  // in the queue, and for the threads of the steps
   DecodedImage image_;
   Bitmap network_input_;
-  bool degraded_ = false;  // smaller than was asked for
+  const char* degraded_ = nullptr;  // in what it is less than was asked for
   Plane matte_;
   std::vector<std::pair<std::string, double>> stages_;
 };

@@ -24,7 +24,7 @@ auto& Build(Builder builder, const char* name, const char* help,
 
 Metrics::Metrics()
     : requests_(Build(prometheus::BuildCounter(), "prewarm_requests_total",
-                      "Requests to /api/v2/process by status code.",
+                      "Requests to /api/v2/process by status code and mode.",
                       &registry_)),
       stages_(Build(prometheus::BuildHistogram(), "prewarm_request_seconds",
                     "Time of a request by stage.", &registry_)),
@@ -61,8 +61,8 @@ Metrics::Metrics()
   }
 }
 
-void Metrics::CountRequest(int status) {
-  requests_.Add({{"code", std::to_string(status)}, {"mode", "base"}})
+void Metrics::CountRequest(int status, Mode mode) {
+  requests_.Add({{"code", std::to_string(status)}, {"mode", ModeName(mode)}})
       .Increment();
 }
 
@@ -84,7 +84,9 @@ void Metrics::ObserveWarmUp(const WarmStatus& status) {
   if (!status.proven) return;
   warmups_.Add({{"phase", "total"}, {"outcome", outcome}}, kWarmUpSeconds)
       .Observe(status.total_ms / 1000);
-  states_used_.Add({{"outcome", CachedStateName(status.cached)}}).Increment();
+  for (const ModelStatus& model : status.models) {
+    states_used_.Add({{"outcome", CachedStateName(model.cached)}}).Increment();
+  }
   if (status.eta_error_ms) eta_error_.Observe(*status.eta_error_ms / 1000);
 }
 

@@ -19,7 +19,7 @@ class Metrics {
  public:
   Metrics();
 
-  void CountRequest(int status);
+  void CountRequest(int status, Mode mode);
   // stage: decode, queue, preprocess, infer, postprocess, encode, total.
   void ObserveStage(const std::string& stage, double millis);
   void CountRejection(const std::string& reason);

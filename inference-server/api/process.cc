@@ -1,6 +1,7 @@
 // POST /api/v2/process
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "inference-server/api/context.h"
@@ -60,18 +61,20 @@ Status CheckPatience(const WarmStatus& warmth, double max_wait_seconds) {
 }
 
 // The network's share is unknown as long as there is none; see CutOut::Resize.
-Result<std::size_t> NetworkBytes(const ApiContext& context, Resize resize,
+Result<std::size_t> NetworkBytes(const EngineInfo& engine, Resize resize,
                                  const ImageHeader& header) {
-  const EngineInfo info = context.warm_up->status().engine;
-  if (info.input_width == 0) return std::size_t{0};
+  if (engine.input_width == 0) return std::size_t{0};
   PREWARM_ASSIGN_OR_RETURN(
       const InputSize size,
-      ChooseInputSize(info, resize, header.width, header.height));
-  return WorkingSetBytes(info, size);
+      ChooseInputSize(engine, resize, header.width, header.height));
+  return WorkingSetBytes(engine, size);
 }
 
 Result<MemoryNeed> PredictMemory(const ApiContext& context,
                                  const ProcessInput& input, std::size_t body) {
+  PREWARM_ASSIGN_OR_RETURN(
+      const ModelStatus model,
+      ModelFor(context.warm_up->status(), input.options.mode));
   MemoryNeed need;
   need.own_bytes = body;
   const auto add = [&](std::string_view file,
@@ -89,8 +92,9 @@ Result<MemoryNeed> PredictMemory(const ApiContext& context,
   if (!input.background.empty()) {
     PREWARM_RETURN_IF_ERROR(add(input.background, "background"));
   }
-  PREWARM_ASSIGN_OR_RETURN(need.network_bytes,
-                           NetworkBytes(context, input.options.resize, image));
+  PREWARM_ASSIGN_OR_RETURN(
+      need.network_bytes,
+      NetworkBytes(model.engine, input.options.resize, image));
   return need;
 }
 
@@ -98,9 +102,14 @@ void Process(ApiContext* context, http::Request received,
              const http::ResponderPtr& responder) {
   const auto request =
       std::make_shared<const http::Request>(std::move(received));
+  std::optional<Mode> asked;
+  const auto count = [context](int status, std::optional<Mode> mode) {
+    context->metrics->CountRequest(status,
+                                   ModeOf(context->warm_up->status(), mode));
+  };
   const auto refuse = [&](const Error& error, const char* reason) {
     http::Response response = http::Problem(error, request->request_id);
-    context->metrics->CountRequest(response.status);
+    count(response.status, asked);
     if (reason != nullptr) context->metrics->CountRejection(reason);
     responder->Send(std::move(response));
   };
@@ -114,6 +123,7 @@ void Process(ApiContext* context, http::Request received,
   }
   auto input = ParseProcessRequest(*request, context->config.max_wait_seconds);
   if (!input.ok()) return refuse(input.error(), nullptr);
+  asked = input->options.mode;
   const auto memory = PredictMemory(*context, *input, request->body.size());
   if (!memory.ok()) return refuse(memory.error(), nullptr);
 
@@ -137,8 +147,8 @@ void Process(ApiContext* context, http::Request received,
     key = *identity + "\n" + key;
     const auto outcome = context->idempotency->Begin(
         key, Fingerprint(*input), Clock::System().Now(),
-        [context, responder](const http::Response& response) {
-          context->metrics->CountRequest(response.status);
+        [count, asked, responder](const http::Response& response) {
+          count(response.status, asked);
           responder->Send(response);
         });
     if (outcome == IdempotencyCache::Outcome::kJoined) return;
@@ -188,10 +198,10 @@ void Process(ApiContext* context, http::Request received,
   if (key.empty()) {
     // Weak: the callback must not keep its own owner alive.
     const std::weak_ptr<http::Responder> answer = responder;
-    responder->OnClientGone([context, answer, id = *id] {
+    responder->OnClientGone([context, count, asked, answer, id = *id] {
       const http::ResponderPtr held = answer.lock();
       if (!context->queue->Cancel(id)) return;
-      context->metrics->CountRequest(kClientClosedRequest);
+      count(kClientClosedRequest, asked);
       if (held) {  // for the log; nobody reads it
         held->Send(http::Problem(MakeError(
             ErrorCode::kCancelled, "the client closed the connection")));

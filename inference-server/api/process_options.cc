@@ -123,11 +123,11 @@ Status ParseForm(const http::Request& request, double max_wait,
 Status SetProcessOption(const std::string& name, const std::string& value,
                         double max_wait, ProcessOptions* options) {
   if (name == "mode") {
-    if (value == "base") return Ok{};
-    return Bad(name, value,
-               value == "fast" ? "base; this model has no fast "
-                                 "variant"
-                               : "base");
+    if (value != "base" && value != "fast") {
+      return Bad(name, value, "base or fast");
+    }
+    options->mode = value == "fast" ? Mode::kFast : Mode::kBase;
+    return Ok{};
   }
   if (name == "resize") {
     if (value != "static" && value != "dynamic") {
@@ -189,6 +189,22 @@ Status SetProcessOption(const std::string& name, const std::string& value,
       ErrorCode::kInvalidArgument,
       "option \"" + name.substr(0, 64) + "\" is unknown; known are: " + kKnown,
       name.substr(0, 64));
+}
+
+Result<ModelStatus> ModelFor(const WarmStatus& status,
+                             std::optional<Mode> mode) {
+  const ModelStatus* model = FindModel(status, mode);
+  if (model != nullptr) return *model;
+  const bool fast = mode == Mode::kFast;
+  return Bad("mode", ModeName(*mode),
+             std::string(fast ? "base" : "fast") +
+                 ", the only one that this server has; leave mode out" +
+                 (fast ? ", or start the server with --fast-model" : ""));
+}
+
+Mode ModeOf(const WarmStatus& status, std::optional<Mode> mode) {
+  if (mode) return *mode;
+  return status.models.front().mode.value_or(Mode::kBase);
 }
 
 std::string Fingerprint(const ProcessInput& input) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,10 +11,12 @@
 #include "inference-server/http/http.h"
 #include "inference-server/imaging/compose.h"
 #include "inference-server/imaging/encode.h"
+#include "inference-server/warmup/status.h"
 
 namespace prewarm {
 
 struct ProcessOptions {
+  std::optional<Mode> mode;  // unset: the server's default
   Resize resize = Resize::kStatic;
   ComposeOptions compose;
   EncodeOptions encode;
@@ -36,6 +39,13 @@ Result<ProcessInput> ParseProcessRequest(const http::Request& request,
 // Of everything that decides the reply, for Idempotency-Key: the same for a
 // form that was sent again with another boundary.
 std::string Fingerprint(const ProcessInput& input);
+
+// The model that answers. kInvalidArgument (field "mode") where the server has
+// none of that mode, as far as it knows by now.
+Result<ModelStatus> ModelFor(const WarmStatus& status,
+                             std::optional<Mode> mode);
+// For the metrics: that which is asked for, else the default.
+Mode ModeOf(const WarmStatus& status, std::optional<Mode> mode);
 
 // One option; unknown names are refused.
 Status SetProcessOption(const std::string& name, const std::string& value,

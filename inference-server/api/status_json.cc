@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "inference-server/api/json_object.h"
+#include "inference-server/api/process_options.h"
 
 namespace prewarm {
 namespace {
@@ -15,11 +16,43 @@ ordered_json OrNull(const std::string& text) {
   return text.empty() ? ordered_json(nullptr) : ordered_json(text);
 }
 
+// What a request may ask for, and who answers; the mode of a server's only
+// model is null as long as that is not known.
+std::string ModesJson(const WarmStatus& status) {
+  std::string json;
+  for (const ModelStatus& model : status.models) {
+    JsonObject each;
+    each.TextOrNull("mode", model.mode ? ModeName(*model.mode) : "")
+        .Text("model", model.model);
+    json.append(json.empty() ? "" : ",").append(std::move(each).Finish());
+  }
+  return "[" + json + "]";
+}
+
+ordered_json VerifiedJson(const Verification& verified) {
+  return {{"canary", verified.passed},
+          {"max_abs_error", verified.max_abs_error},
+          {"mean_abs_error", verified.mean_abs_error},
+          {"share_off", verified.share_off}};
+}
+
+ordered_json ModelJson(const ModelStatus& model) {
+  return {{"mode", ModeName(model.mode.value_or(Mode::kBase))},
+          {"model", model.model},
+          {"device", OrNull(model.engine.device)},
+          {"precision", OrNull(model.engine.precision)},
+          {"engine", OrNull(model.engine.build)},
+          {"digest", OrNull(model.engine.digest)},
+          {"cached_state", CachedStateName(model.cached)},
+          {"verified", VerifiedJson(model.verified)}};
+}
+
 JsonObject StatusObject(const ApiContext& context, const WarmStatus& status) {
   JsonObject json;
   json.Text("state", WarmStateName(status.state))
       .Text("instance_id", context.instance_id)
       .Text("model", context.config.model)
+      .Raw("modes", ModesJson(status))
       .TextOrNull("phase", status.phase)
       .Number("progress", status.progress)
       .Number("eta_ms", status.eta_ms.value_or(std::nan("")))
@@ -51,7 +84,7 @@ std::string WarmUpReportJson(const ApiContext& context,
   ordered_json json = {{"state", WarmStateName(status.state)},
                        {"instance_id", context.instance_id},
                        {"model", context.config.model},
-                       {"mode", "base"},
+                       {"mode", ModeName(ModeOf(status, std::nullopt))},
                        {"device", OrNull(status.engine.device)},
                        {"precision", OrNull(status.engine.precision)},
                        {"engine", OrNull(status.engine.build)},
@@ -60,11 +93,12 @@ std::string WarmUpReportJson(const ApiContext& context,
                        {"already_warm", was_ready},
                        {"phases", phases},
                        {"total_ms", status.total_ms},
-                       {"verified",
-                        {{"canary", status.verified.passed},
-                         {"max_abs_error", status.verified.max_abs_error},
-                         {"mean_abs_error", status.verified.mean_abs_error},
-                         {"share_off", status.verified.share_off}}}};
+                       {"verified", VerifiedJson(status.verified)}};
+  if (status.models.size() > 1) {
+    for (const ModelStatus& model : status.models) {
+      json["modes"].push_back(ModelJson(model));
+    }
+  }
   if (!status.reason.empty()) json["reason"] = status.reason;
   // Why it is not the device one would expect.
   for (const DeviceLoss& loss : context.config.losses) {

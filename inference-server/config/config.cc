@@ -62,6 +62,7 @@ void Declare(CLI::App* app, Raw* raw) {
       ->check(CLI::Range(-1, 65535));
   add("store", c.store, "folder of the model store");
   add("model", c.model, "name of the model in the store");
+  add("fast-model", c.fast_model, "a second one, for mode=fast");
   add("config", raw->config_file, "YAML file with these options");
   add("engine", c.engine, "auto, fused, torch, or the path of a shared object");
   add("device", c.device, "of the engine; auto: cuda, else cpu")
@@ -230,6 +231,11 @@ Status Finish(Raw* raw) {
     return Bad("--admin-port: " + std::to_string(c.port) +
                    " is --port already; give another, or leave it out",
                "admin-port");
+  }
+  if (!c.fast_model.empty() && c.fast_model == c.model) {
+    return Bad("--fast-model: " + c.model +
+                   " is --model already; give another, or leave it out",
+               "fast-model");
   }
   for (const std::string& origin : c.cors_origins) {
     PREWARM_RETURN_IF_ERROR(CheckOrigin(origin));

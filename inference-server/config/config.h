@@ -22,6 +22,7 @@ struct ServerConfig {
   int admin_port = -1;  // -1: one port
   std::string store = "store";
   std::string model = "isnet";
+  std::string fast_model;          // of mode=fast beside it; "": none
   std::string engine;              // see LoadEngineFactory
   std::string device = "auto";     // see DevicesToTry
   std::vector<DeviceLoss> losses;  // of the processes before this one

@@ -21,6 +21,7 @@ HeaderList CorsHeaders(const std::vector<std::string>& allowed,
     headers.emplace_back("Access-Control-Allow-Origin", origin);
     headers.emplace_back("Access-Control-Expose-Headers",
                          "X-Request-Id, Server-Timing, X-Prewarm-State, "
+                         "X-Prewarm-Mode, X-Prewarm-Degraded, "
                          "X-Prewarm-Empty-Scene, Retry-After");
   }
   return headers;

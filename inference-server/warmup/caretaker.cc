@@ -1,7 +1,10 @@
 #include "inference-server/warmup/caretaker.h"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <mutex>
+#include <utility>
 
 namespace prewarm {
 
@@ -14,7 +17,11 @@ std::chrono::milliseconds RetryDelay(const CareOptions& options, int failures) {
 // Outlives its Caretaker in what the timer holds.
 struct Caretaker::Shared : std::enable_shared_from_this<Caretaker::Shared> {
   Shared(const CareOptions& o, WarmUp* w, Timer* t, const Clock& c)
-      : options(o), warm_up(w), timer(t), clock(c), busy(c.Now()) {}
+      : options(o), warm_up(w), timer(t), clock(c), busy{c.Now(), c.Now()} {}
+
+  std::atomic<SteadyTime>& BusyAt(Mode mode) {
+    return busy[mode == Mode::kFast ? 1 : 0];
+  }
 
   // Runs under the warm-up's lock.
   void Saw(const WarmStatus& status) {
@@ -27,29 +34,33 @@ struct Caretaker::Shared : std::enable_shared_from_this<Caretaker::Shared> {
           [](Shared* self) { self->warm_up->Start(); });
   }
 
-  void ProveWhenIdle() {
+  // Of a mode that the server does not have: nothing, at every interval.
+  void ProveWhenIdle(Mode mode) {
     const SteadyTime now = clock.Now();
-    if (now >= busy.load() + options.reprove) {
-      busy = now;
-      warm_up->Reprove();
+    std::atomic<SteadyTime>& last_served = BusyAt(mode);
+    if (now >= last_served.load() + options.reprove) {
+      last_served = now;
+      warm_up->Reprove(mode);
     }
-    After(std::chrono::ceil<std::chrono::milliseconds>(busy.load() +
+    After(std::chrono::ceil<std::chrono::milliseconds>(last_served.load() +
                                                        options.reprove - now),
-          [](Shared* self) { self->ProveWhenIdle(); });
+          [mode](Shared* self) { self->ProveWhenIdle(mode); });
   }
 
-  void After(std::chrono::milliseconds delay, void (*act)(Shared*)) {
-    timer->At(clock.Now() + delay, [self = shared_from_this(), act] {
-      const std::lock_guard lock(self->stopping);
-      if (!self->stopped) act(self.get());
-    });
+  void After(std::chrono::milliseconds delay,
+             std::function<void(Shared*)> act) {
+    timer->At(clock.Now() + delay,
+              [self = shared_from_this(), act = std::move(act)] {
+                const std::lock_guard lock(self->stopping);
+                if (!self->stopped) act(self.get());
+              });
   }
 
   const CareOptions options;
   WarmUp* const warm_up;
   Timer* const timer;
   const Clock& clock;
-  std::atomic<SteadyTime> busy;
+  std::array<std::atomic<SteadyTime>, 2> busy;  // base's, fast's
   int failures = 0;
   WarmState last = WarmState::kCold;
   std::mutex stopping;
@@ -62,9 +73,10 @@ Caretaker::Caretaker(const CareOptions& options, WarmUp* warm_up, Timer* timer,
       observer_(warm_up->Observe([shared = shared_](const WarmStatus& status) {
         shared->Saw(status);
       })) {
-  if (options.reprove.count() > 0) {
+  if (options.reprove.count() == 0) return;
+  for (const Mode mode : {Mode::kBase, Mode::kFast}) {
     shared_->After(options.reprove,
-                   [](Shared* self) { self->ProveWhenIdle(); });
+                   [mode](Shared* self) { self->ProveWhenIdle(mode); });
   }
 }
 
@@ -74,6 +86,8 @@ Caretaker::~Caretaker() {
   shared_->stopped = true;
 }
 
-void Caretaker::Served() { shared_->busy = shared_->clock.Now(); }
+void Caretaker::Served(Mode mode) {
+  shared_->BusyAt(mode) = shared_->clock.Now();
+}
 
 }  // namespace prewarm

@@ -1,5 +1,6 @@
 // Keeps a warm server warm: tries a failed warm-up again, later and later, and
-// has an idle engine proven anew at an interval. Thread-safe.
+// has an idle engine, that of each mode by itself, proven anew at an interval.
+// Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -30,8 +31,8 @@ class Caretaker {
   // Nothing is started any more; what the timer still holds does nothing.
   ~Caretaker();
 
-  // An inference was served: the engine is not idle.
-  void Served();
+  // An inference was served: that engine is not idle.
+  void Served(Mode mode);
 
  private:
   struct Shared;

@@ -20,7 +20,6 @@ constexpr double kLeastP50 = 0.02;
 constexpr double kLeastP90 = 0.1;
 // Sums of what is larger need not be finite.
 constexpr double kLongest = 1e12;
-constexpr double kPhases = 6;
 
 struct Weighted {
   double value;
@@ -67,8 +66,8 @@ double TotalLike(const WarmUpRecord& record, const WarmUpPosition& position) {
 
 }  // namespace
 
-EtaModel::EtaModel(std::vector<WarmUpRecord> records)
-    : records_(std::move(records)) {
+EtaModel::EtaModel(std::vector<WarmUpRecord> records, int phases)
+    : records_(std::move(records)), phases_(phases) {
   records_.erase(std::remove_if(records_.begin(), records_.end(),
                                 [](const WarmUpRecord& r) { return !Sane(r); }),
                  records_.end());
@@ -121,7 +120,7 @@ double EtaModel::Progress(const WarmUpPosition& position) const {
   const double elapsed = std::max(0.0, position.elapsed_ms);
   const double share =
       eta.p50_ms ? elapsed / std::max(elapsed + *eta.p50_ms, 1e-9)
-                 : static_cast<double>(position.finished.size()) / kPhases;
+                 : static_cast<double>(position.finished.size()) / phases_;
   return std::min(kAlmost, std::max(0.0, share));
 }
 

@@ -31,9 +31,13 @@ struct Eta {
 
 class EtaModel {
  public:
+  // Of one model.
+  static constexpr int kPhases = 6;
+
   // Newest last. Recent ones weigh more: a changed machine shows within some
-  // five starts.
-  explicit EtaModel(std::vector<WarmUpRecord> records = {});
+  // five starts. `phases`: how many a warm-up has.
+  explicit EtaModel(std::vector<WarmUpRecord> records = {},
+                    int phases = kPhases);
 
   // Finite and >= 0. With fewer than five records that fit, p90 is far above
   // p50. A warm-up that takes longer than any before is expected to take
@@ -49,6 +53,7 @@ class EtaModel {
   CachedState Expected(const WarmUpPosition& position) const;
 
   std::vector<WarmUpRecord> records_;
+  int phases_;
 };
 
 }  // namespace prewarm

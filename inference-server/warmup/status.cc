@@ -33,6 +33,21 @@ const char* CachedStateName(CachedState cached) {
   return "miss";
 }
 
+const ModelStatus* FindModel(const WarmStatus& status,
+                             std::optional<Mode> mode) {
+  for (const ModelStatus& model : status.models) {
+    if (!mode || !model.mode || *model.mode == *mode) return &model;
+  }
+  return nullptr;
+}
+
+CachedState CachedOf(const std::vector<ModelStatus>& models) {
+  for (const ModelStatus& model : models) {
+    if (model.cached != CachedState::kHit) return model.cached;
+  }
+  return CachedState::kHit;
+}
+
 Error WhyNotWarm(const WarmStatus& status) {
   Error error = MakeError(ErrorCode::kUnavailable,
                           status.reason.empty()

@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "inference-server/engine/engine.h"
+#include "inference-server/warmup/mode.h"
 
 namespace prewarm {
 
@@ -41,10 +42,22 @@ struct Verification {
   double highest = 0;
 };
 
+// One of the server's models.
+struct ModelStatus {
+  std::string model;
+  // Unset until the manifest of a server's only model was read: the
+  // architecture decides.
+  std::optional<Mode> mode;
+  bool proven = false;  // verified, and no inference has failed since
+  Verification verified;
+  CachedState cached = CachedState::kMiss;
+  EngineInfo engine;  // empty before the engine is bound
+};
+
 struct WarmStatus {
   WarmState state = WarmState::kCold;
   bool running = false;  // a warm-up runs; also while draining
-  bool proven = false;   // the engine may be used; also while draining
+  bool proven = false;   // all engines may be used; also while draining
   std::string phase;     // the one that began last of those that run, or ""
   std::string reason;    // why it failed, "" otherwise
   SteadyTime since{};    // of the state
@@ -57,11 +70,21 @@ struct WarmStatus {
   std::optional<double> eta_error_ms;
   std::vector<PhaseTiming> phases;  // finished ones
   double total_ms = 0;              // of the last finished warm-up
+  // The server's one model, or those of base and fast.
+  std::vector<ModelStatus> models;
+  // As in the first of them.
   Verification verified;
   CachedState cached = CachedState::kMiss;
-  EngineInfo engine;     // empty before the engine is bound
+  EngineInfo engine;
   unsigned version = 0;  // grows with every change
 };
+
+// Which of the models answers a request of that mode; unset: the first, the
+// default. Null where none does; one whose mode is unknown may be any.
+const ModelStatus* FindModel(const WarmStatus& status,
+                             std::optional<Mode> mode);
+// "hit" if all of them came from prepared states.
+CachedState CachedOf(const std::vector<ModelStatus>& models);
 
 // kUnavailable for who can't be served since a warm-up failed or the server
 // stops. Retry-After: what the failed attempt took.

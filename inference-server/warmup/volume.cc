@@ -56,6 +56,14 @@ Volume::Volume(VolumeOptions options, Env* env, WorkerPool* io)
       states_(options_.root, env),
       io_(io) {}
 
+void Volume::ReadManifest(const std::string& name,
+                          std::function<void(const Manifest&)> read) {
+  io_->Post([models = models_, name, read = std::move(read)] {
+    const auto model = models.Find(name);
+    if (model.ok()) read(model->manifest);
+  });
+}
+
 std::future<Result<ModelFiles>> Volume::ReadModel(const std::string& name,
                                                   std::function<void()> begun,
                                                   std::function<void()> done) {
@@ -63,7 +71,7 @@ std::future<Result<ModelFiles>> Volume::ReadModel(const std::string& name,
                      ahead = ahead_, name]() -> Result<ModelFiles> {
     ModelFiles files;
     PREWARM_ASSIGN_OR_RETURN(files.stored, models.Find(name));
-    ReadAhead(env, models, states, files.stored, ahead.get());
+    ReadAhead(env, models, states, files.stored, &(*ahead)[name]);
     PREWARM_ASSIGN_OR_RETURN(Reference reference,
                              ReadReference(files.stored, env));
     files.reference = std::move(reference.matte);
@@ -85,7 +93,7 @@ Result<ModelFiles> Volume::Await(
 Result<Volume::Found> Volume::FindState(const StateKey& key) {
   auto finding =
       Async(io_, [states = states_, ahead = ahead_, key]() -> Result<Found> {
-        return Find(states, key, ahead.get());
+        return Find(states, key, &(*ahead)[key.model]);
       });
   return AwaitFor(&finding, options_.patience, What());
 }
@@ -98,7 +106,7 @@ Result<Volume::Found> Volume::FindStateOrLock(const StateKey& key) {
                                key]() -> Result<Found> {
       // Before the look: who held it until now may just have published.
       auto lock = states.TryBuild(key);
-      Found found = Find(states, key, ahead.get());
+      Found found = Find(states, key, &(*ahead)[key.model]);
       // No lock to be had (a read-only volume): everybody builds.
       found.busy = lock.ok() && *lock == nullptr;
       if (lock.ok() && found.state == nullptr) found.lock = std::move(*lock);
@@ -135,8 +143,9 @@ Result<std::shared_ptr<const MappedFile>> Volume::MapWeights(
   using Mapped = Result<std::shared_ptr<const MappedFile>>;
   auto mapping =
       Async(io_, [models = models_, ahead = ahead_, model]() -> Mapped {
-        auto mapped = std::exchange(ahead->weights, nullptr);
-        if (mapped != nullptr && ahead->weights_path == model.weights_path) {
+        Ahead& asked = (*ahead)[model.manifest.name];
+        auto mapped = std::exchange(asked.weights, nullptr);
+        if (mapped != nullptr && asked.weights_path == model.weights_path) {
           return mapped;
         }
         return models.MapWeights(model);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <future>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +39,10 @@ class Volume {
   Volume(VolumeOptions options, Env* env, WorkerPool* io);
 
   using Prepared = std::shared_ptr<const PreparedState>;
+
+  // Called on the volume's thread, unless there is no such model.
+  void ReadManifest(const std::string& name,
+                    std::function<void(const Manifest&)> read);
 
   // Also has the disk read on ahead: the state, or else the weights, that will
   // most likely be asked for next (not on network volumes). `begun` and `done`
@@ -94,6 +99,7 @@ class Volume {
     std::string weights_path;
     std::shared_ptr<const MappedFile> weights;
   };
+  using AheadByName = std::map<std::string, Ahead>;  // of the model
   static void ReadAhead(Env* env, const ModelStore& models,
                         const StateStore& states, const StoredModel& model,
                         Ahead* ahead);
@@ -104,7 +110,7 @@ class Volume {
   Env* const env_;
   const ModelStore models_;
   const StateStore states_;
-  const std::shared_ptr<Ahead> ahead_ = std::make_shared<Ahead>();
+  const std::shared_ptr<AheadByName> ahead_ = std::make_shared<AheadByName>();
   WorkerPool* const io_;
 };
 

@@ -4,13 +4,12 @@
 #include <utility>
 
 #include "common/base/log.h"
-#include "inference-server/engine/canary.h"
-#include "inference-server/warmup/canary.h"
 
 namespace prewarm {
 namespace {
 
-constexpr std::size_t kRemembered = 64;
+// Reading, binding, the first inference and the verdict are each model's own.
+constexpr int kPhasesOfSecond = 4;
 
 Error NotReady() {
   Error error = MakeError(ErrorCode::kUnavailable,
@@ -19,11 +18,26 @@ Error NotReady() {
   return error;
 }
 
-// Whether the weights may do better than the prepared state did. A volume that
-// does not answer, memory that is short or a lost device is not its fault.
-bool BlamesState(const Error& error) {
-  return error.code == ErrorCode::kCorrupt ||
-         error.code == ErrorCode::kInternal;
+std::vector<ModelStatus> ModelsOf(const WarmUpOptions& options) {
+  std::vector<ModelStatus> models(options.fast_model.empty() ? 1 : 2);
+  models[0].model = options.model;
+  if (models.size() == 2) {
+    models[0].mode = Mode::kBase;
+    models[1].model = options.fast_model;
+    models[1].mode = Mode::kFast;
+  }
+  return models;
+}
+
+// The library is opened once, whoever asks first.
+EngineRoom::OpenEngine Once(EngineRoom::OpenEngine open) {
+  const auto opened = std::make_shared<EngineFactory*>(nullptr);
+  return [open = std::move(open), opened]() -> Result<EngineFactory*> {
+    if (*opened == nullptr) {
+      PREWARM_ASSIGN_OR_RETURN(*opened, open());
+    }
+    return *opened;
+  };
 }
 
 }  // namespace
@@ -34,219 +48,209 @@ WarmUp::WarmUp(const WarmUpOptions& options, Volume* volume,
     : options_(options),
       volume_(volume),
       inference_(inference),
-      clock_(clock),
-      room_(std::move(open), options.precision, options.threads, volume) {
-  status_.since = clock_.Now();
-  volume_->LoadHistory(options_.model, options_.kind,
+      board_(ModelsOf(options),
+             EtaModel::kPhases +
+                 (options.fast_model.empty() ? 0 : kPhasesOfSecond),
+             clock) {
+  const EngineRoom::OpenEngine once = Once(std::move(open));
+  for (const ModelStatus& model : board_.status().models) {
+    models_.push_back(std::make_unique<ServedModel>(
+        model.model, once, options_.precision, options_.threads, volume_,
+        HooksOf(models_.size())));
+  }
+  if (models_.size() == 1) {
+    volume_->ReadManifest(options_.model, [this](const Manifest& manifest) {
+      NoteMode(manifest);
+    });
+  }
+  volume_->LoadHistory(HistoryName(), options_.kind,
                        [this](std::vector<WarmUpRecord> records) {
-                         const std::lock_guard lock(mutex_);
-                         records_ = std::move(records);
-                         learned_ = EtaModel(records_);
+                         board_.Learn(std::move(records));
                        });
 }
 
-template <typename Change>
-void WarmUp::Update(Change change) {
-  // Observers are called under the lock: they see changes in order, and
-  // Forget returns only when no call runs any more.
-  const std::lock_guard lock(mutex_);
-  const WarmState before = status_.state;
-  change(&status_);
-  if (before == WarmState::kDraining) status_.state = before;
-  if (status_.state != before) status_.since = clock_.Now();
-  Publish();
+ServedModel::Hooks WarmUp::HooksOf(Index index) {
+  return {[this, index](const std::string& name,
+                        const std::function<Status()>& work) {
+            return Phase(PhaseOf(name, index), work);
+          },
+          [this, index] {
+            const EngineRoom& room = models_[index]->room();
+            board_.Bound(index, room.info(), room.cached(),
+                         index == to_prove_.back());
+          },
+          [this, index](const Verification& verified) {
+            board_.Update(
+                [&](WarmStatus* s) { s->models[index].verified = verified; });
+          }};
 }
 
-void WarmUp::Publish() {
-  ++status_.version;
-  const WarmStatus snapshot = Snapshot();
-  for (const auto& [id, observer] : observers_) observer(snapshot);
+std::string WarmUp::PhaseOf(const std::string& name, Index index) {
+  return index == 0 ? name : name + "_" + ModeName(Mode::kFast);
+}
+
+// A start of two models takes longer than one of the first.
+std::string WarmUp::HistoryName() const {
+  if (options_.fast_model.empty()) return options_.model;
+  return options_.model + " + " + options_.fast_model;
+}
+
+void WarmUp::NoteMode(const Manifest& manifest) {
+  board_.Note([&](WarmStatus* s) {
+    s->models[0].mode = ModeOfArchitecture(manifest.architecture);
+  });
 }
 
 void WarmUp::Start() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (status_.state != WarmState::kCold &&
-        status_.state != WarmState::kFailed) {
-      return;
-    }
-    Begin();
-    Publish();
-  }
-  inference_->Post([this] { Run(); });
-}
-
-void WarmUp::Begin() {
-  if (status_.state != WarmState::kDraining) {
-    status_.state = WarmState::kWarming;
-    status_.since = clock_.Now();
-  }
-  started_ = clock_.Now();
-  ++attempt_;
-  running_.clear();
-  binding_.reset();
-  shown_progress_ = 0;
-  expected_ms_ = learned_.Remaining({}).p50_ms;
-  status_.phase.clear();
-  status_.reason.clear();
-  status_.progress = 0;
-  status_.phases.clear();
-  status_.verified = Verification{};
-  status_.running = true;
-  status_.proven = false;
+  const bool begun = board_.Begin([](WarmStatus* s) {
+    return s->state == WarmState::kCold || s->state == WarmState::kFailed;
+  });
+  if (begun) inference_->Post([this] { Run(); });
 }
 
 void WarmUp::Run() {
+  // Begun by Start, and done by an inference that met a lost state before.
+  if (!status().running) return;
   const Status done = RunPhases();
-  const double total = MillisBetween(started_, clock_.Now());
+  const double total = board_.elapsed();
   if (done.ok()) {
-    Remember(total);
-    Update([&](WarmStatus* s) {
+    // Another proof of an engine that is there says nothing about the next
+    // start.
+    const bool made =
+        to_prove_.size() == models_.size() &&
+        std::all_of(models_.begin(), models_.end(),
+                    [](const auto& model) { return model->made(); });
+    if (made) {
+      volume_->AddToHistory(HistoryName(), options_.kind,
+                            board_.Remember(total));
+    }
+    board_.Update([&](WarmStatus* s) {
       s->state = WarmState::kReady;
       s->running = false;
-      s->proven = true;
       s->phase.clear();
       s->progress = 1;
       s->total_ms = total;
     });
     Log(LogLevel::kInfo, "warm",
         {{"total_ms", total},
-         {"cached_state", CachedStateName(room_.cached())}});
-    // An engine that was only proven again has nothing new to keep.
-    if (from_scratch_) room_.Keep();
+         {"cached_state", CachedStateName(CachedOf(status().models))}});
   } else {
-    room_.Drop();
-    Update([&](WarmStatus* s) {
+    DropUnproven(done.error().code == ErrorCode::kDeviceLost);
+    board_.Update([&](WarmStatus* s) {
       s->state = WarmState::kFailed;
       s->running = false;
       s->phase.clear();
       s->reason = done.error().message;
     });
     Log(LogLevel::kError, "warm_up_failed", {{"reason", done.error().message}});
-    ReportLoss(done.error());
   }
+  for (const auto& model : models_) model->Keep();
+  if (!done.ok()) ReportLoss(done.error());
 }
 
-void WarmUp::BeginPhase(const std::string& name, unsigned attempt) {
-  const SteadyTime now = clock_.Now();
-  Update([&](WarmStatus* s) {
-    if (!s->running || attempt != attempt_) return;
-    s->phase = name;
-    running_.push_back({name, MillisBetween(started_, now), 0});
-  });
-}
-
-void WarmUp::EndPhase(const std::string& name, unsigned attempt) {
-  const SteadyTime now = clock_.Now();
-  Update([&](WarmStatus* s) {
-    const auto it = std::find_if(
-        running_.begin(), running_.end(),
-        [&](const PhaseTiming& phase) { return phase.name == name; });
-    if (!s->running || attempt != attempt_ || it == running_.end()) return;
-    it->duration_ms = MillisBetween(started_, now) - it->start_ms;
-    s->phases.push_back(*it);
-    running_.erase(it);
-    s->phase = running_.empty() ? "" : running_.back().name;
-  });
+void WarmUp::DropUnproven(bool all) {
+  for (Index i = 0; i < models_.size(); ++i) {
+    if (all) board_.Note([i](WarmStatus* s) { s->models[i].proven = false; });
+    if (!status().models[i].proven) models_[i]->room().Drop();
+  }
 }
 
 Status WarmUp::Phase(const std::string& name,
                      const std::function<Status()>& work) {
-  BeginPhase(name, attempt_);
+  const unsigned attempt = board_.attempt();
+  board_.BeginPhase(name, attempt);
   Status done = work();
-  if (done.ok()) EndPhase(name, attempt_);
+  if (done.ok()) board_.EndPhase(name, attempt);
   return done;
 }
 
+Status WarmUp::PhaseOfAll(const std::string& name,
+                          Status (ServedModel::*step)()) {
+  return Phase(name, [&]() -> Status {
+    for (const Index index : to_prove_) {
+      const Status done = (models_[index].get()->*step)();
+      if (!done.ok()) return Of(index, done.error());
+    }
+    return Ok{};
+  });
+}
+
 Status WarmUp::RunPhases() {
-  auto reading = volume_->ReadModel(
-      options_.model,
-      [this, attempt = attempt_] { BeginPhase("weights_map", attempt); },
-      [this, attempt = attempt_] { EndPhase("weights_map", attempt); });
-  PREWARM_RETURN_IF_ERROR(
-      Phase("library_load", [this] { return room_.OpenLibrary(); }));
-  PREWARM_ASSIGN_OR_RETURN(files_, volume_->Await(&reading));
-  PREWARM_RETURN_IF_ERROR(
-      Phase("device_init", [this] { return room_.Plan(files_.stored); }));
-  Status up = BringUp();
-  // The state is a cache, the weights are the truth.
-  if (!up.ok() && room_.from_state() && BlamesState(up.error())) {
-    if (up.error().code == ErrorCode::kCorrupt) {
-      room_.DropState(up.error().message);
-    } else {
-      room_.DistrustState(up.error().message);
-    }
-    up = BringUp();
+  to_prove_.clear();
+  const WarmStatus before = status();
+  for (Index i = 0; i < models_.size(); ++i) {
+    if (!before.models[i].proven) to_prove_.push_back(i);
   }
-  room_.TrustStates();
-  return up;
+  for (const Index index : to_prove_) {
+    const auto tell = [this, attempt = board_.attempt(),
+                       phase = PhaseOf("weights_map", index)](auto end) {
+      return [=] { (board_.*end)(phase, attempt); };
+    };
+    models_[index]->StartReading(tell(&StatusBoard::BeginPhase),
+                                 tell(&StatusBoard::EndPhase));
+  }
+  PREWARM_RETURN_IF_ERROR(
+      PhaseOfAll("library_load", &ServedModel::OpenLibrary));
+  for (const Index index : to_prove_) {
+    const Status read = models_[index]->AwaitReading();
+    if (!read.ok()) return Of(index, read.error());
+  }
+  if (models_.size() == 1) NoteMode(models_[0]->files().stored.manifest);
+  PREWARM_RETURN_IF_ERROR(PhaseOfAll("device_init", &ServedModel::Plan));
+  for (const Index index : to_prove_) PREWARM_RETURN_IF_ERROR(BringUp(index));
+  return Ok{};
 }
 
-Status WarmUp::BringUp() {
-  from_scratch_ = !room_.bound();
-  PREWARM_RETURN_IF_ERROR(Phase("bind", [this] { return room_.Bind(); }));
-  Update([this](WarmStatus* s) {
-    s->engine = room_.info();
-    s->cached = room_.cached();
-    binding_ = room_.cached();
-  });
-  Plane matte;
-  PREWARM_RETURN_IF_ERROR(Phase("first_inference", [&]() -> Status {
-    const EngineInfo& info = room_.info();
-    PREWARM_ASSIGN_OR_RETURN(
-        matte, room_.Infer(MakeCanary(info.proof_width, info.proof_height)));
-    if (info.proof_width == info.input_width &&
-        info.proof_height == info.input_height) {
-      return Ok{};
-    }
-    // The size that is served: its memory is had once, its kernels are chosen.
-    const auto served =
-        room_.Infer(MakeCanary(info.input_width, info.input_height));
-    return served.ok() ? Status(Ok{}) : Status(served.error());
-  }));
-  return Phase("verify", [&]() -> Status {
-    PREWARM_RETURN_IF_ERROR(Prove(matte));
-    return room_.Settle();
-  });
+Status WarmUp::BringUp(Index index) {
+  const Status up = models_[index]->BringUp();
+  if (!up.ok()) return Of(index, up.error());
+  board_.Update([&](WarmStatus* s) { s->models[index].proven = true; });
+  return Ok{};
 }
 
-Status WarmUp::Prove(const Plane& matte) {
-  const Verification verified =
-      CompareToReference(matte, files_.reference, room_.info().precision);
-  Update([&](WarmStatus* s) { s->verified = verified; });
-  if (verified.passed) return Ok{};
-  return MakeError(ErrorCode::kCorrupt,
-                   "the canary picture was not cut out as it must be (matte " +
-                       std::to_string(verified.lowest) + " to " +
-                       std::to_string(verified.highest) +
-                       ", off the reference by up to " +
-                       std::to_string(verified.max_abs_error) +
-                       "); the weights may be damaged");
+std::string WarmUp::Of(Index index, const std::string& reason) const {
+  return models_.size() == 1 ? reason : models_[index]->name() + ": " + reason;
 }
 
-bool WarmUp::usable() const {
-  const std::lock_guard lock(mutex_);
-  return status_.proven && room_.bound();
+Error WarmUp::Of(Index index, Error error) const {
+  error.message = Of(index, error.message);
+  return error;
 }
 
-Result<Plane> WarmUp::Infer(const Bitmap& rgb) {
-  if (!usable()) return NotReady();
-  auto matte = room_.Infer(rgb);
+std::optional<WarmUp::Index> WarmUp::Find(std::optional<Mode> mode) const {
+  const WarmStatus now = status();
+  const ModelStatus* found = FindModel(now, mode);
+  if (found == nullptr) return std::nullopt;
+  return static_cast<Index>(found - now.models.data());
+}
+
+bool WarmUp::usable(Index index) const {
+  return status().models[index].proven && models_[index]->room().bound();
+}
+
+Result<Plane> WarmUp::Infer(const Bitmap& rgb, std::optional<Mode> mode) {
+  const auto index = Find(mode);
+  return index ? InferWith(*index, rgb) : Result<Plane>(NotReady());
+}
+
+Result<Plane> WarmUp::InferWith(Index index, const Bitmap& rgb) {
+  if (!usable(index)) return NotReady();
+  EngineRoom& room = models_[index]->room();
+  auto matte = room.Infer(rgb);
   if (!matte.ok() && matte.error().code == ErrorCode::kDeviceLost) {
-    MarkFailed(matte.error().message);
+    Fail(index, matte.error().message);
     ReportLoss(matte.error());
     return NotReady();
   }
-  if (room_.intact()) return matte;
-  {
-    const std::lock_guard lock(mutex_);
-    Begin();
-    Publish();
-  }
-  room_.DropState("the file was cut short while it was mapped");
+  if (room.intact()) return matte;
+  board_.Begin([index](WarmStatus* s) {
+    s->models[index].proven = false;
+    return true;
+  });
+  room.DropState("the file was cut short while it was mapped");
   Run();
-  if (!usable()) return NotReady();
-  return room_.Infer(rgb);
+  if (!usable(index)) return NotReady();
+  return room.Infer(rgb);
 }
 
 void WarmUp::ReportLoss(const Error& error) {
@@ -255,93 +259,41 @@ void WarmUp::ReportLoss(const Error& error) {
   }
 }
 
-void WarmUp::Reprove() {
-  inference_->Post([this] {
-    if (status().state != WarmState::kReady || !usable()) return;
-    const EngineInfo& info = room_.info();
-    const auto matte = Infer(MakeCanary(info.proof_width, info.proof_height));
-    const Status proven =
-        matte.ok() ? Prove(matte.value()) : Status(matte.error());
-    if (proven.ok()) return;
-    MarkFailed(proven.error().message);
-    Log(LogLevel::kError, "proof_failed", {{"reason", proven.error().message}});
-    if (room_.from_state() && proven.error().code == ErrorCode::kCorrupt) {
-      room_.DropState(proven.error().message);
-    } else {
-      room_.Drop();
-    }
-    Start();
+void WarmUp::Reprove(std::optional<Mode> mode) {
+  inference_->Post([this, mode] {
+    if (const auto index = Find(mode)) ReproveOne(*index);
   });
 }
 
-WarmStatus WarmUp::status() const {
-  const std::lock_guard lock(mutex_);
-  return Snapshot();
-}
-
-WarmUpPosition WarmUp::Position() const {
-  if (!status_.running) return {};
-  return {MillisBetween(started_, clock_.Now()), status_.phases, binding_};
-}
-
-WarmStatus WarmUp::Snapshot() const {
-  WarmStatus copy = status_;
-  if (copy.running || copy.state == WarmState::kCold) {
-    const Eta eta = learned_.Remaining(Position());
-    copy.eta_ms = eta.p50_ms;
-    copy.eta_p90_ms = eta.p90_ms;
-  } else if (copy.proven) {
-    copy.eta_ms = copy.eta_p90_ms = 0;
-  }
-  if (copy.running) {
-    shown_progress_ = std::max(shown_progress_, learned_.Progress(Position()));
-    copy.progress = shown_progress_;
-  }
-  return copy;
-}
-
-// Another proof of an engine that is there says nothing about the next start.
-void WarmUp::Remember(double total_ms) {
-  if (!from_scratch_) return;
-  WarmUpRecord record{room_.cached(), total_ms, {}};
-  {
-    const std::lock_guard lock(mutex_);
-    record.phases = status_.phases;
-    status_.eta_error_ms.reset();
-    if (expected_ms_) status_.eta_error_ms = total_ms - *expected_ms_;
-    records_.push_back(record);
-    if (records_.size() > kRemembered) records_.erase(records_.begin());
-    learned_ = EtaModel(records_);
-  }
-  volume_->AddToHistory(options_.model, options_.kind, record);
-}
-
-WarmUp::ObserverId WarmUp::Observe(Observer observer) {
-  const std::lock_guard lock(mutex_);
-  observer(Snapshot());
-  observers_.emplace(next_observer_, std::move(observer));
-  return next_observer_++;
-}
-
-void WarmUp::Forget(ObserverId id) {
-  Observer dropped;
-  const std::lock_guard lock(mutex_);
-  const auto it = observers_.find(id);
-  if (it == observers_.end()) return;
-  dropped = std::move(it->second);
-  observers_.erase(it);
+void WarmUp::ReproveOne(Index index) {
+  if (status().state != WarmState::kReady || !usable(index)) return;
+  ServedModel& model = *models_[index];
+  const auto matte = InferWith(index, model.Canary());
+  const Status proven =
+      matte.ok() ? model.Prove(matte.value()) : Status(matte.error());
+  if (proven.ok()) return;
+  Fail(index, proven.error().message);
+  Log(LogLevel::kError, "proof_failed",
+      {{"model", model.name()}, {"reason", proven.error().message}});
+  model.Condemn(proven.error());
+  Start();
 }
 
 void WarmUp::MarkDraining() {
-  Update([](WarmStatus* s) { s->state = WarmState::kDraining; });
+  board_.Update([](WarmStatus* s) { s->state = WarmState::kDraining; });
 }
 
-void WarmUp::MarkFailed(const std::string& reason) {
-  Update([&](WarmStatus* s) {
+void WarmUp::MarkFailed(const std::string& reason, std::optional<Mode> mode) {
+  if (const auto index = Find(mode)) Fail(*index, reason);
+}
+
+void WarmUp::Fail(Index index, const std::string& reason) {
+  board_.Update([&](WarmStatus* s) {
+    if (s->state == WarmState::kDraining) return;
+    s->models[index].proven = false;
     if (s->state != WarmState::kReady) return;
     s->state = WarmState::kFailed;
-    s->proven = false;
-    s->reason = reason;
+    s->reason = Of(index, reason);
   });
 }
 

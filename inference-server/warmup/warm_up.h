@@ -1,15 +1,16 @@
-// The warm-up: a state machine that loads the engine once, proves that it
-// works, and tells everybody how far it is.
+// The warm-up: a state machine that loads the engine of each model once, proves
+// that it works, and tells everybody how far it is.
 //
 //   cold -> warming -> ready | failed;  failed -> warming;
-//   ready -> warming when the prepared state is lost;  any -> draining
+//   ready -> warming when a prepared state is lost;  any -> draining
 //
-// Single flight: whoever asks while one runs joins it. Thread-safe.
+// Ready means that all models are proven. One that failed is proven again
+// without touching the others. Single flight: whoever asks while one runs joins
+// it. Thread-safe.
 #pragma once
 
 #include <functional>
-#include <map>
-#include <mutex>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,8 +19,9 @@
 #include "inference-server/engine/device.h"
 #include "inference-server/engine/engine.h"
 #include "inference-server/warmup/engine_room.h"
-#include "inference-server/warmup/eta.h"
+#include "inference-server/warmup/served_model.h"
 #include "inference-server/warmup/status.h"
+#include "inference-server/warmup/status_board.h"
 #include "inference-server/warmup/volume.h"
 
 namespace prewarm {
@@ -28,21 +30,23 @@ struct WarmUpOptions {
   std::string model;
   Precision precision = Precision::kAuto;
   int threads = 0;
-  // Text that is equal where warm-ups of the model take equally long.
+  // Text that is equal where warm-ups of the models take equally long.
   std::string kind{};
   // Called on the inference thread when only a new process can use the device
   // again; the state is failed by then.
   std::function<void(const DeviceLoss&)> on_device_lost{};
+  // A second one, for the mode fast; the first is that of base then. "": none.
+  std::string fast_model{};
 };
 
 class WarmUp {
  public:
-  using Observer = std::function<void(const WarmStatus&)>;
-  using ObserverId = unsigned;
+  using Observer = StatusBoard::Observer;
+  using ObserverId = StatusBoard::ObserverId;
 
-  // `open` is called on the inference thread. `inference`: a pool of exactly
-  // one thread; it and the volume outlive this object, which lives until they
-  // have done what was posted.
+  // `open` is called on the inference thread, once until it succeeds.
+  // `inference`: a pool of exactly one thread; it and the volume outlive this
+  // object, which lives until they have done what was posted.
   WarmUp(const WarmUpOptions& options, Volume* volume,
          EngineRoom::OpenEngine open, WorkerPool* inference,
          const Clock& clock);
@@ -50,68 +54,63 @@ class WarmUp {
   // Starts, joins, or (when ready or draining) does nothing.
   void Start();
 
-  WarmStatus status() const;
+  WarmStatus status() const { return board_.status(); }
 
-  // Called after every change, on the thread that made it, and once at once.
-  // Must not block nor call back into this object.
-  ObserverId Observe(Observer observer);
-  void Forget(ObserverId id);
+  // See StatusBoard.
+  ObserverId Observe(Observer observer) {
+    return board_.Observe(std::move(observer));
+  }
+  void Forget(ObserverId id) { board_.Forget(id); }
 
   void MarkDraining();
-  // An inference failed: the next Start proves the engine again.
-  void MarkFailed(const std::string& reason);
+  // An inference failed: the next Start proves that engine again. On the
+  // inference thread, or while it does nothing. A mode that is unset is the
+  // first model's, here and below.
+  void MarkFailed(const std::string& reason, std::optional<Mode> mode = {});
   // Proves a ready engine again, after what the inference thread has to do. One
   // that fails is failed, and warmed up anew.
-  void Reprove();
+  void Reprove(std::optional<Mode> mode = {});
 
   // On the inference thread only. kUnavailable unless proven. A state that is
   // lost meanwhile is built again before this returns: what it gives is never
   // computed from damaged bytes.
-  Result<Plane> Infer(const Bitmap& rgb);
+  Result<Plane> Infer(const Bitmap& rgb, std::optional<Mode> mode = {});
 
  private:
-  void Begin();
+  using Index = std::size_t;  // of a model
+
+  ServedModel::Hooks HooksOf(Index index);
+  // "bind", of the second model "bind_fast".
+  static std::string PhaseOf(const std::string& name, Index index);
+  std::string HistoryName() const;
+
   void Run();
   Status RunPhases();
-  // Bind, first inference, verdict.
-  Status BringUp();
+  Status BringUp(Index index);
   Status Phase(const std::string& name, const std::function<Status()>& work);
-  // Of an attempt that is over: nothing. The volume may answer late.
-  void BeginPhase(const std::string& name, unsigned attempt);
-  void EndPhase(const std::string& name, unsigned attempt);
-  Status Prove(const Plane& matte);
-  bool usable() const;
-  template <typename Change>
-  void Update(Change change);
-  // Both expect the lock to be held.
-  void Publish();
-  WarmStatus Snapshot() const;
-  WarmUpPosition Position() const;
-  void Remember(double total_ms);
+  // `step` of each model that has to be proven, as one phase.
+  Status PhaseOfAll(const std::string& name, Status (ServedModel::*step)());
+  void NoteMode(const Manifest& manifest);
+  // Names the model where there are two.
+  std::string Of(Index index, const std::string& reason) const;
+  Error Of(Index index, Error error) const;
+  // A lost device is all models' loss.
+  void DropUnproven(bool all);
+
+  std::optional<Index> Find(std::optional<Mode> mode) const;
+  bool usable(Index index) const;
+  Result<Plane> InferWith(Index index, const Bitmap& rgb);
+  void ReproveOne(Index index);
+  void Fail(Index index, const std::string& reason);
   void ReportLoss(const Error& error);
 
   const WarmUpOptions options_;
   Volume* const volume_;
   WorkerPool* const inference_;
-  const Clock& clock_;
-
+  StatusBoard board_;
   // Touched by the inference thread only.
-  EngineRoom room_;
-  ModelFiles files_;
-  bool from_scratch_ = true;  // the engine was made by this warm-up
-
-  mutable std::mutex mutex_;
-  WarmStatus status_;
-  std::vector<WarmUpRecord> records_;
-  EtaModel learned_;
-  std::optional<double> expected_ms_;   // when this warm-up began
-  std::optional<CachedState> binding_;  // what it is made from, once known
-  mutable double shown_progress_ = 0;   // never shown less of this warm-up
-  unsigned attempt_ = 0;
-  SteadyTime started_{};
-  std::vector<PhaseTiming> running_;  // their duration is not known yet
-  std::map<ObserverId, Observer> observers_;
-  ObserverId next_observer_ = 1;
+  std::vector<std::unique_ptr<ServedModel>> models_;
+  std::vector<Index> to_prove_;  // by this warm-up
 };
 
 }  // namespace prewarm

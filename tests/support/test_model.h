@@ -1,5 +1,5 @@
-// A store with one model for the fake engine, whose matte is the luminance: the
-// weights are a few bytes, the reference is right.
+// A store with one model for the fake engine: the weights are a few bytes, the
+// reference is right for an engine that cuts by `cut`.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -15,16 +15,24 @@
 
 namespace prewarm {
 
+// What no other model makes of a picture: for a second one.
+inline Plane InvertedMatte(const Bitmap& rgb) {
+  Plane matte = LuminanceMatte(rgb);
+  for (float& value : matte.data) value = 1 - value;
+  return matte;
+}
+
 inline StoredModel PublishTestModel(
     const std::string& root, int side = 64, const std::string& name = "isnet",
     const std::string& weights = "weights",
     const std::string& imported_at = "2026-01-01T00:00:00Z",
-    const std::string& architecture = "isnet") {
+    const std::string& architecture = "isnet",
+    Plane (*cut)(const Bitmap&) = LuminanceMatte) {
   const ModelStore store(root);
   const auto folder = store.MakeTempDir();
   EXPECT_TRUE(folder.ok()) << folder.error().message;
   std::ofstream(*folder + "/" + kWeightsFile) << weights;
-  const Reference reference{LuminanceMatte(MakeCanary(side, side)), "fake"};
+  const Reference reference{cut(MakeCanary(side, side)), "fake"};
   const std::string path = *folder + "/" + kReferenceFile;
   EXPECT_TRUE(WriteReference(path, reference).ok());
   Manifest manifest;

@@ -19,6 +19,8 @@ function showWarmth(status) {
   $('warmth').textContent = words[status.state] ?? status.state;
   $('warming').hidden = status.state !== 'warming';
   $('warming').value = status.progress ?? 0;
+  // Of a server with one model there is nothing to choose.
+  $('modes').hidden = (status.modes ?? []).length < 2;
 }
 
 function watch() {
@@ -55,6 +57,7 @@ async function send() {
   form.append('output', $('output').value);
   form.append('format', $('format').value);
   form.append('crop', $('crop').checked ? 'true' : 'false');
+  if (!$('modes').hidden) form.append('mode', $('mode').value);
   form.append('max_wait', String(kMaxWaitSeconds));
   const start = performance.now();
   try {
@@ -91,7 +94,7 @@ $('file').addEventListener('change', () => {
   photo = $('file').files[0] ?? null;
   send();
 });
-for (const id of ['output', 'format', 'crop']) {
+for (const id of ['output', 'format', 'mode', 'crop']) {
   $(id).addEventListener('change', send);
 }
 const drop = $('drop');

@@ -6,6 +6,7 @@
 namespace prewarm {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
@@ -50,7 +51,7 @@ std::string BadField(const http::Request& request) {
 }
 
 TEST(ProcessOptions, EveryOptionIsRead) {
-  const ProcessOptions o = Good({{"mode", "base"},
+  const ProcessOptions o = Good({{"mode", "fast"},
                                  {"resize", "static"},
                                  {"output", "#102030"},
                                  {"reverse", "true"},
@@ -61,6 +62,7 @@ TEST(ProcessOptions, EveryOptionIsRead) {
                                  {"quality", "77"},
                                  {"foreground", "plain"},
                                  {"max_wait", "2.5"}});
+  EXPECT_EQ(o.mode, Mode::kFast);
   EXPECT_EQ(o.compose.kind, OutputKind::kColor);
   EXPECT_EQ(o.compose.color, (std::array<std::uint8_t, 3>{16, 32, 48}));
   EXPECT_TRUE(o.compose.reverse);
@@ -75,6 +77,7 @@ TEST(ProcessOptions, EveryOptionIsRead) {
 
 TEST(ProcessOptions, DefaultsAreThoseOfTheDescription) {
   const ProcessOptions o = Good({});
+  EXPECT_FALSE(o.mode.has_value());
   EXPECT_EQ(o.compose.kind, OutputKind::kRgba);
   EXPECT_FALSE(o.compose.reverse || o.compose.crop);
   EXPECT_FALSE(o.compose.threshold.has_value());
@@ -86,7 +89,7 @@ TEST(ProcessOptions, DefaultsAreThoseOfTheDescription) {
 
 TEST(ProcessOptions, BadValuesNameTheirOption) {
   const Pairs bad = {
-      {"mode", "fast"},       {"mode", ""},           {"resize", "Dynamic"},
+      {"mode", "Fast"},       {"mode", ""},           {"resize", "Dynamic"},
       {"output", "#12345"},   {"output", "#gggggg"},  {"output", "reddish"},
       {"output", ""},         {"reverse", "yes"},     {"reverse", ""},
       {"threshold", "NaN"},   {"threshold", "nan"},   {"threshold", "inf"},
@@ -165,6 +168,47 @@ TEST(ProcessOptions, JpegNeedsABackground) {
   EXPECT_EQ(BadField(Raw({{"format", "jpeg"}})), "format");
   EXPECT_EQ(Good({{"format", "jpg"}, {"output", "white"}}).encode.format,
             OutputFormat::kJpeg);
+}
+
+WarmStatus ServerOf(const std::vector<std::optional<Mode>>& modes) {
+  WarmStatus status;
+  for (const auto& mode : modes) {
+    status.models.emplace_back();
+    status.models.back().model = mode ? ModeName(*mode) : "unread";
+    status.models.back().mode = mode;
+  }
+  return status;
+}
+
+std::string Answering(const std::vector<std::optional<Mode>>& modes,
+                      std::optional<Mode> asked) {
+  const auto model = ModelFor(ServerOf(modes), asked);
+  if (model.ok()) return model->model;
+  EXPECT_EQ(model.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(model.error().field, "mode");
+  return model.error().message;
+}
+
+TEST(ModelFor, ModeThatIsServedIsAnsweredByItsModelAndBaseIsTheDefault) {
+  EXPECT_EQ(Answering({Mode::kBase, Mode::kFast}, Mode::kBase), "base");
+  EXPECT_EQ(Answering({Mode::kBase, Mode::kFast}, Mode::kFast), "fast");
+  EXPECT_EQ(Answering({Mode::kBase, Mode::kFast}, {}), "base");
+  EXPECT_EQ(Answering({Mode::kFast}, {}), "fast");
+}
+
+TEST(ModelFor, ModeThatIsNotServedIsRefusedWithTheOneThatIsAndTheFix) {
+  EXPECT_THAT(Answering({Mode::kBase}, Mode::kFast),
+              AllOf(HasSubstr("mode=\"fast\": expected base"),
+                    HasSubstr("--fast-model")));
+  EXPECT_THAT(Answering({Mode::kFast}, Mode::kBase),
+              AllOf(HasSubstr("mode=\"base\": expected fast"),
+                    HasSubstr("leave mode out")));
+}
+
+// A server that has not read its only model's manifest can't refuse yet.
+TEST(ModelFor, ModelOfUnknownModeMayAnswerAny) {
+  EXPECT_EQ(Answering({std::nullopt}, Mode::kFast), "unread");
+  EXPECT_EQ(Answering({std::nullopt}, Mode::kBase), "unread");
 }
 
 TEST(Fingerprint, IsTheSameForAFormSentAgainWithAnotherBoundary) {

@@ -22,6 +22,8 @@ std::string MakeStore() {
   std::string path = testing::TempDir() + "api_store_XXXXXX";
   EXPECT_NE(mkdtemp(path.data()), nullptr);
   PublishTestModel(path);
+  PublishTestModel(path, kQuickSide, kQuick, "weights of quick",
+                   "2026-01-01T00:00:00Z", "inspyrenet-fast", InvertedMatte);
   return path;
 }
 
@@ -81,9 +83,10 @@ WholeServer::WholeServer(const ServerConfig& config)
   volume_ =
       std::make_unique<Volume>(VolumeOptions{store_}, Env::System(), io_.get());
   warm_up_ = std::make_unique<WarmUp>(
-      WarmUpOptions{"isnet", Precision::kAuto, 0}, volume_.get(),
-      [this]() -> Result<EngineFactory*> { return &engine; }, inference_.get(),
-      Clock::System());
+      WarmUpOptions{
+          config.model, Precision::kAuto, 0, "", {}, config.fast_model},
+      volume_.get(), [this]() -> Result<EngineFactory*> { return &engine; },
+      inference_.get(), Clock::System());
   context.config = config;
   context.instance_id = "test";
   context.started = Clock::System().Now();

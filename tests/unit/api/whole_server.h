@@ -16,6 +16,11 @@ struct Reply {
   std::string body;
 };
 
+// Beside "isnet", the model of the default, the store has one for mode=fast:
+// its matte is InvertedMatte.
+inline constexpr char kQuick[] = "quick";
+inline constexpr int kQuickSide = 32;
+
 class WholeServer {
  public:
   // `engine` may be changed until the first warm-up.
@@ -26,6 +31,8 @@ class WholeServer {
   ApiContext context;
 
   int port() const { return server_->port(); }
+  const std::string& store() const { return store_; }
+  Volume* volume() { return volume_.get(); }
   // One request on a connection of its own, read to its end.
   Reply Ask(const std::string& method, const std::string& target,
             const std::string& body = "",

@@ -88,6 +88,8 @@ TEST_F(ConfigTest, EveryOptionHasItsEnvironmentVariable) {
       {"PREWARM_HOST", "127.0.0.1"},
       {"PREWARM_ADMIN_PORT", "9090"},
       {"PREWARM_STORE", "/srv"},
+      {"PREWARM_MODEL", "large"},
+      {"PREWARM_FAST_MODEL", "small"},
       {"PREWARM_ENGINE", "/lib/engine.so"},
       {"PREWARM_PRECISION", "fp32"},
       {"PREWARM_THREADS", "2"},
@@ -111,6 +113,8 @@ TEST_F(ConfigTest, EveryOptionHasItsEnvironmentVariable) {
   EXPECT_EQ(c.host, "127.0.0.1");
   EXPECT_EQ(c.admin_port, 9090);
   EXPECT_EQ(c.store, "/srv");
+  EXPECT_EQ(c.model, "large");
+  EXPECT_EQ(c.fast_model, "small");
   EXPECT_EQ(c.engine, "/lib/engine.so");
   EXPECT_EQ(c.precision, Precision::kFp32);
   EXPECT_EQ(c.threads, 2);
@@ -243,6 +247,15 @@ TEST_F(ConfigTest, AdminPortThatIsThePortIsRefused) {
   EXPECT_THAT(Bad({"--port", "9000", "--admin-port", "9000"}),
               AllOf(HasSubstr("--admin-port"), HasSubstr("9000")));
   EXPECT_EQ(Good({"--port", "0", "--admin-port", "0"}).admin_port, 0);
+}
+
+TEST_F(ConfigTest, FastModelIsAnother) {
+  EXPECT_EQ(Good({}).fast_model, "");
+  EXPECT_EQ(Good({"--config", File("fast-model: small\n")}).fast_model,
+            "small");
+  EXPECT_THAT(Bad({"--fast-model", "isnet"}),
+              AllOf(HasSubstr("--fast-model"), HasSubstr("isnet"),
+                    HasSubstr("give another, or leave it out")));
 }
 
 TEST_F(ConfigTest, OnlyAnOriginIsAnOrigin) {

@@ -48,6 +48,7 @@ TEST(Cors, EveryHeaderThatAPageNeedsIsNamed) {
   EXPECT_THAT(CorsHeaders({"*"}, "https://b.example"),
               Contains(Pair("Access-Control-Expose-Headers",
                             "X-Request-Id, Server-Timing, X-Prewarm-State, "
+                            "X-Prewarm-Mode, X-Prewarm-Degraded, "
                             "X-Prewarm-Empty-Scene, Retry-After")));
   const Response preflight = Preflight({"*"}, "https://b.example", {"POST"});
   EXPECT_THAT(preflight.headers,

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <future>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_model.h"
@@ -85,6 +88,48 @@ TEST_F(CaretakerTest, IdleEngineIsProvenAgainAndAgain) {
   Caretaker caretaker(options_, &*warm_up_, &timer_, Clock::System());
   warm_up_->Start();
   EXPECT_TRUE(Inferences(5));
+}
+
+// The system's, put forward by hand.
+class ForwardClock : public Clock {
+ public:
+  SteadyTime Now() const override { return System().Now() + ahead_.load(); }
+  WallTime WallNow() const override { return System().WallNow(); }
+  void PutForward(std::chrono::hours by) { ahead_ = by; }
+
+ private:
+  std::atomic<std::chrono::hours> ahead_{std::chrono::hours(0)};
+};
+
+TEST_F(CaretakerTest, EngineOfOneModeIsIdleWhileThatOfTheOtherServes) {
+  PublishTestModel(folder_.path(), 64, "quick", "weights of quick");
+  std::map<std::string, int> proofs;
+  factory_.on_create = [this, &proofs, cut = factory_.on_infer](
+                           const EngineOptions& options) -> Status {
+    factory_.on_infer = [&proofs, cut,
+                         model = options.model](const Bitmap& rgb) {
+      ++proofs[model];
+      return cut(rgb);
+    };
+    return Ok{};
+  };
+  WarmUp both(
+      {"isnet", Precision::kAuto, 0, "", {}, "quick"}, &*volume_,
+      [this]() -> Result<EngineFactory*> { return &factory_; }, &*inference_,
+      Clock::System());
+  ForwardClock clock;
+  options_.reprove = milliseconds(1);
+  {
+    Caretaker caretaker(options_, &both, &timer_, clock);
+    clock.PutForward(std::chrono::hours(1));
+    caretaker.Served(Mode::kBase);
+    clock.PutForward(std::chrono::hours(0));
+    both.Start();
+    EXPECT_TRUE(Inferences(7));
+  }
+  inference_.reset();
+  EXPECT_EQ(proofs["isnet"], 1);  // that of the warm-up
+  EXPECT_GT(proofs["quick"], 5);
 }
 
 TEST_F(CaretakerTest, ColdServerIsLeftAlone) {

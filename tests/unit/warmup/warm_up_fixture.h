@@ -50,12 +50,14 @@ class WarmUpTest : public testing::Test {
   ~WarmUpTest() override { Finish(); }
 
   // As another process on the same store.
-  std::unique_ptr<WarmUp> Make(const std::string& model = "isnet") {
+  std::unique_ptr<WarmUp> Make(const std::string& model = "isnet",
+                               const std::string& fast_model = "") {
     return std::make_unique<WarmUp>(
         WarmUpOptions{model, Precision::kAuto, 0, "this machine",
                       [this](const DeviceLoss& loss) {
                         losses_.push_back(loss.device + ": " + loss.reason);
-                      }},
+                      },
+                      fast_model},
         &*volume_,
         [this]() -> Result<EngineFactory*> {
           ++opened_;

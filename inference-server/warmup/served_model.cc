@@ -1,0 +1,113 @@
+#include "inference-server/warmup/served_model.h"
+
+#include <utility>
+
+#include "inference-server/engine/canary.h"
+#include "inference-server/warmup/canary.h"
+
+namespace prewarm {
+namespace {
+
+// Whether the weights may do better than the prepared state did. A volume that
+// does not answer, memory that is short or a lost device is not its fault.
+bool BlamesState(const Error& error) {
+  return error.code == ErrorCode::kCorrupt ||
+         error.code == ErrorCode::kInternal;
+}
+
+}  // namespace
+
+ServedModel::ServedModel(std::string name, EngineRoom::OpenEngine open,
+                         Precision precision, int threads, Volume* volume,
+                         Hooks hooks)
+    : name_(std::move(name)),
+      volume_(volume),
+      hooks_(std::move(hooks)),
+      room_(std::move(open), precision, threads, volume) {}
+
+void ServedModel::StartReading(std::function<void()> begun,
+                               std::function<void()> done) {
+  reading_ = volume_->ReadModel(name_, std::move(begun), std::move(done));
+}
+
+Status ServedModel::AwaitReading() {
+  PREWARM_ASSIGN_OR_RETURN(files_, volume_->Await(&reading_));
+  return Ok{};
+}
+
+Bitmap ServedModel::Canary() const {
+  const EngineInfo& info = room_.info();
+  return MakeCanary(info.proof_width, info.proof_height);
+}
+
+Status ServedModel::BringUp() {
+  Status up = BringUpOnce();
+  // The state is a cache, the weights are the truth.
+  if (!up.ok() && room_.from_state() && BlamesState(up.error())) {
+    if (up.error().code == ErrorCode::kCorrupt) {
+      room_.DropState(up.error().message);
+    } else {
+      room_.DistrustState(up.error().message);
+    }
+    up = BringUpOnce();
+  }
+  room_.TrustStates();
+  // An engine that was only proven again has nothing new to keep.
+  if (up.ok() && made_) to_keep_ = true;
+  return up;
+}
+
+Status ServedModel::BringUpOnce() {
+  made_ = !room_.bound();
+  PREWARM_RETURN_IF_ERROR(
+      hooks_.phase("bind", [this] { return room_.Bind(); }));
+  hooks_.bound();
+  Plane matte;
+  PREWARM_RETURN_IF_ERROR(
+      hooks_.phase("first_inference", [&] { return FirstInference(&matte); }));
+  return hooks_.phase("verify", [&]() -> Status {
+    PREWARM_RETURN_IF_ERROR(Prove(matte));
+    return room_.Settle();
+  });
+}
+
+Status ServedModel::FirstInference(Plane* matte) {
+  PREWARM_ASSIGN_OR_RETURN(*matte, room_.Infer(Canary()));
+  const EngineInfo& info = room_.info();
+  if (info.proof_width == info.input_width &&
+      info.proof_height == info.input_height) {
+    return Ok{};
+  }
+  // The size that is served: its memory is had once, its kernels are chosen.
+  const auto served =
+      room_.Infer(MakeCanary(info.input_width, info.input_height));
+  return served.ok() ? Status(Ok{}) : Status(served.error());
+}
+
+Status ServedModel::Prove(const Plane& matte) {
+  const Verification verified =
+      CompareToReference(matte, files_.reference, room_.info().precision);
+  hooks_.verified(verified);
+  if (verified.passed) return Ok{};
+  return MakeError(ErrorCode::kCorrupt,
+                   "the canary picture was not cut out as it must be (matte " +
+                       std::to_string(verified.lowest) + " to " +
+                       std::to_string(verified.highest) +
+                       ", off the reference by up to " +
+                       std::to_string(verified.max_abs_error) +
+                       "); the weights may be damaged");
+}
+
+void ServedModel::Keep() {
+  if (std::exchange(to_keep_, false)) room_.Keep();
+}
+
+void ServedModel::Condemn(const Error& error) {
+  if (room_.from_state() && error.code == ErrorCode::kCorrupt) {
+    room_.DropState(error.message);
+  } else {
+    room_.Drop();
+  }
+}
+
+}  // namespace prewarm
