@@ -45,9 +45,8 @@ Metrics::Metrics()
       queue_depth_(Build(prometheus::BuildGauge(), "prewarm_queue_depth",
                          "Requests accepted and not yet finished.", &registry_)
                        .Add({})),
-      queue_memory_(Build(prometheus::BuildGauge(), "prewarm_memory_bytes",
-                          "Memory by pool.", &registry_)
-                        .Add({{"pool", "reserved"}})) {
+      memory_(Build(prometheus::BuildGauge(), "prewarm_memory_bytes",
+                    "Memory by pool.", &registry_)) {
   auto& states = Build(prometheus::BuildGauge(), "prewarm_state",
                        "1 for the state the server is in.", &registry_);
   for (const WarmState state :
@@ -92,7 +91,11 @@ void Metrics::ObserveWarmUp(const WarmStatus& status) {
 
 void Metrics::SetQueue(int depth, double reserved_bytes) {
   queue_depth_.Set(depth);
-  queue_memory_.Set(reserved_bytes);
+  SetMemory("reserved", reserved_bytes);
+}
+
+void Metrics::SetMemory(const std::string& pool, double bytes) {
+  memory_.Add({{"pool", pool}}).Set(bytes);
 }
 
 void Metrics::SetState(WarmState state) {

@@ -25,6 +25,7 @@ class Metrics {
   void CountRejection(const std::string& reason);
   void ObserveWarmUp(const WarmStatus& status);
   void SetQueue(int depth, double reserved_bytes);
+  void SetMemory(const std::string& pool, double bytes);
   void SetState(WarmState state);
 
   // Prometheus text format 0.0.4.
@@ -39,7 +40,7 @@ class Metrics {
   prometheus::Family<prometheus::Counter>& states_used_;
   prometheus::Histogram& eta_error_;
   prometheus::Gauge& queue_depth_;
-  prometheus::Gauge& queue_memory_;
+  prometheus::Family<prometheus::Gauge>& memory_;
   std::map<WarmState, prometheus::Gauge*> states_;
   std::map<std::string, prometheus::Histogram*> stage_;
 };

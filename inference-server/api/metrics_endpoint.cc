@@ -16,7 +16,11 @@ void AddMetrics(ApiContext* context, http::Router* router) {
         const AdmissionLoad load = context->queue->load();
         context->metrics->SetQueue(load.queued,
                                    static_cast<double>(load.memory_bytes()));
-        context->metrics->SetState(context->warm_up->status().state);
+        const WarmStatus warmth = context->warm_up->status();
+        context->metrics->SetState(warmth.state);
+        for (const auto& [pool, bytes] : warmth.device_memory) {
+          context->metrics->SetMemory(pool, static_cast<double>(bytes));
+        }
         http::Response response;
         response.content_type = "text/plain; version=0.0.4; charset=utf-8";
         response.headers = {{"Cache-Control", "no-store"}};

@@ -10,6 +10,7 @@
 
 #include "common/base/result.h"
 #include "inference-server/engine/precision.h"
+#include "inference-server/engine/proof_bounds.h"
 #include "inference-server/imaging/image.h"
 #include "inference-server/store/mapped_file.h"
 #include "inference-server/store/safetensors.h"
@@ -35,6 +36,7 @@ struct EngineInfo {
   // many seconds.
   int proof_width = 0;
   int proof_height = 0;
+  ProofBounds proof_bounds;  // of its precision
   // What one Infer allocates at most beyond the weights: see input_size.h.
   std::size_t fixed_bytes = 0;
   std::size_t bytes_per_pixel = 0;

@@ -11,17 +11,7 @@ namespace {
 constexpr double kStep = 1.0 / 255;
 constexpr double kMinRange = 0.05;
 
-struct Bounds {
-  double mean;
-  double share_off;
-  double p999;
-};
-// Five times what any engine was measured to be off by (bf16), a hundred times
-// (fp32); a damaged layer is off by more, see docs/decisions/0003.
-constexpr Bounds kFp32 = {0.000005, 0.0001, 0.0002};
-constexpr Bounds kBf16 = {0.0002, 0.0005, 0.0035};
-
-bool Within(const Verification& v, const Bounds& bounds) {
+bool Within(const Verification& v, const ProofBounds& bounds) {
   return v.mean_abs_error <= bounds.mean && v.share_off <= bounds.share_off &&
          v.p999 <= bounds.p999;
 }
@@ -29,7 +19,7 @@ bool Within(const Verification& v, const Bounds& bounds) {
 }  // namespace
 
 Verification CompareToReference(const Plane& matte, const Plane& reference,
-                                const std::string& precision) {
+                                const ProofBounds& bounds) {
   Verification v;
   v.lowest = std::numeric_limits<double>::infinity();
   v.highest = -std::numeric_limits<double>::infinity();
@@ -62,8 +52,7 @@ Verification CompareToReference(const Plane& matte, const Plane& reference,
   std::nth_element(errors.begin(), rank, errors.end());
   v.p999 = *rank;
   v.passed = v.lowest >= 0 && v.highest <= 1 &&
-             v.highest - v.lowest >= kMinRange &&
-             Within(v, precision == "bf16" ? kBf16 : kFp32);
+             v.highest - v.lowest >= kMinRange && Within(v, bounds);
   return v;
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <future>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,12 @@ class EngineRoom {
   // Keeps what this engine prepared, if it did, for the next start.
   // Precondition: bound, settled.
   void Keep();
+
+  // See Engine::Memory; empty unless bound.
+  std::map<std::string, std::size_t> Memory() const {
+    return engine_ == nullptr ? std::map<std::string, std::size_t>()
+                              : engine_->Memory();
+  }
 
   bool bound() const { return engine_ != nullptr; }
   // False once the mapped state was lost under the engine.

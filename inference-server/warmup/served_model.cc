@@ -86,7 +86,7 @@ Status ServedModel::FirstInference(Plane* matte) {
 
 Status ServedModel::Prove(const Plane& matte) {
   const Verification verified =
-      CompareToReference(matte, files_.reference, room_.info().precision);
+      CompareToReference(matte, files_.reference, room_.info().proof_bounds);
   hooks_.verified(verified);
   if (verified.passed) return Ok{};
   return MakeError(ErrorCode::kCorrupt,
@@ -94,8 +94,12 @@ Status ServedModel::Prove(const Plane& matte) {
                        std::to_string(verified.lowest) + " to " +
                        std::to_string(verified.highest) +
                        ", off the reference by up to " +
-                       std::to_string(verified.max_abs_error) +
-                       "); the weights may be damaged");
+                       std::to_string(verified.max_abs_error) + ", " +
+                       std::to_string(verified.mean_abs_error) +
+                       " on average, 99.9 % of the pixels by at most " +
+                       std::to_string(verified.p999) + ", " +
+                       std::to_string(verified.share_off * 100) +
+                       " % by more than 1/255); the weights may be damaged");
 }
 
 void ServedModel::Keep() {

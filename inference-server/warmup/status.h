@@ -1,6 +1,7 @@
 // What the server knows about its own warmth, as plain data.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -76,6 +77,9 @@ struct WarmStatus {
   Verification verified;
   CachedState cached = CachedState::kMiss;
   EngineInfo engine;
+  // Of the last inference, see Engine::Memory; all models of a process share
+  // it.
+  std::map<std::string, std::size_t> device_memory{};
   unsigned version = 0;  // grows with every change
 };
 

@@ -205,6 +205,7 @@ Status WarmUp::BringUp(Index index) {
   const Status up = models_[index]->BringUp();
   if (!up.ok()) return Of(index, up.error());
   board_.Update([&](WarmStatus* s) { s->models[index].proven = true; });
+  NoteMemory(models_[index]->room());
   return Ok{};
 }
 
@@ -237,6 +238,7 @@ Result<Plane> WarmUp::InferWith(Index index, const Bitmap& rgb) {
   if (!usable(index)) return NotReady();
   EngineRoom& room = models_[index]->room();
   auto matte = room.Infer(rgb);
+  NoteMemory(room);
   if (!matte.ok() && matte.error().code == ErrorCode::kDeviceLost) {
     Fail(index, matte.error().message);
     ReportLoss(matte.error());
@@ -251,6 +253,12 @@ Result<Plane> WarmUp::InferWith(Index index, const Bitmap& rgb) {
   Run();
   if (!usable(index)) return NotReady();
   return room.Infer(rgb);
+}
+
+void WarmUp::NoteMemory(const EngineRoom& room) {
+  auto memory = room.Memory();
+  if (memory.empty()) return;
+  board_.Note([&](WarmStatus* s) { s->device_memory = std::move(memory); });
 }
 
 void WarmUp::ReportLoss(const Error& error) {

@@ -103,6 +103,7 @@ class WarmUp {
   void ReproveOne(Index index);
   void Fail(Index index, const std::string& reason);
   void ReportLoss(const Error& error);
+  void NoteMemory(const EngineRoom& room);
 
   const WarmUpOptions options_;
   Volume* const volume_;

@@ -38,6 +38,7 @@ EngineInfo DescribeEngine(const EngineOptions& options, Precision precision,
   info.device = "cpu";
   info.precision = PrecisionName(precision);
   info.build = build;
+  info.proof_bounds = BoundsOf(options.architecture, precision);
   info.input_width = isnet::kSide;
   info.input_height = isnet::kSide;
   info.proof_width = isnet::kSide;

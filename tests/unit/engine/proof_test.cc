@@ -76,7 +76,8 @@ class Proof : public ::testing::Test {
         MakeCanary(reference_->width, reference_->height));
     // The engine itself refuses what is not finite: never a matte.
     if (!matte.ok()) return Verification{};
-    return CompareToReference(matte.value(), *reference_, "bf16");
+    return CompareToReference(matte.value(), *reference_,
+                              BoundsOf("isnet", Precision::kBf16));
   }
 
   static PreparedTensors::iterator Weights(PreparedTensors* tensors,

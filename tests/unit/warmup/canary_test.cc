@@ -17,12 +17,13 @@ Plane Ramp(float high = 1) {
 }
 
 bool Passes(const Plane& matte, const Plane& reference,
-            const std::string& precision = "fp32") {
-  return CompareToReference(matte, reference, precision).passed;
+            Precision precision = Precision::kFp32) {
+  return CompareToReference(matte, reference, BoundsOf("isnet", precision))
+      .passed;
 }
 
 TEST(Proof, EqualMattesPass) {
-  const Verification v = CompareToReference(Ramp(), Ramp(), "fp32");
+  const Verification v = CompareToReference(Ramp(), Ramp(), ProofBounds());
   EXPECT_TRUE(v.passed);
   EXPECT_EQ(v.max_abs_error, 0);
   EXPECT_EQ(v.lowest, 0);
@@ -33,7 +34,7 @@ TEST(Proof, OneNanFailsWhereverItIs) {
   for (const std::size_t at : {0U, 1999U, 3999U}) {
     for (const float bad : {std::numeric_limits<float>::quiet_NaN(),
                             std::numeric_limits<float>::infinity()}) {
-      for (const char* precision : {"fp32", "bf16"}) {
+      for (const Precision precision : {Precision::kFp32, Precision::kBf16}) {
         Plane damaged = Ramp();
         damaged.data[at] = bad;
         EXPECT_FALSE(Passes(damaged, Ramp(), precision));
@@ -87,16 +88,18 @@ TEST(Proof, Fp32HasNoPixelsToSpare) {
 }
 
 TEST(Proof, Bf16MayBeOffAtOnePixelInTwoThousand) {
-  EXPECT_TRUE(Passes(Off(4000, 0.00019F), Ramp(), "bf16"));
-  EXPECT_FALSE(Passes(Off(4000, 0.00021F), Ramp(), "bf16"));
-  EXPECT_TRUE(Passes(Off(2, 0.02F), Ramp(), "bf16"));
-  EXPECT_FALSE(Passes(Off(3, 0.005F), Ramp(), "bf16"));  // the share
-  EXPECT_TRUE(Passes(Off(3, 0.0038F), Ramp(), "bf16"));
-  EXPECT_FALSE(Passes(Off(6, 0.0038F), Ramp(), "bf16"));  // the percentile
+  EXPECT_TRUE(Passes(Off(4000, 0.00019F), Ramp(), Precision::kBf16));
+  EXPECT_FALSE(Passes(Off(4000, 0.00021F), Ramp(), Precision::kBf16));
+  EXPECT_TRUE(Passes(Off(2, 0.02F), Ramp(), Precision::kBf16));
+  EXPECT_FALSE(Passes(Off(3, 0.005F), Ramp(), Precision::kBf16));  // the share
+  EXPECT_TRUE(Passes(Off(3, 0.0038F), Ramp(), Precision::kBf16));
+  EXPECT_FALSE(
+      Passes(Off(6, 0.0038F), Ramp(), Precision::kBf16));  // the percentile
 }
 
 TEST(Proof, SaysHowFarOffItIs) {
-  const Verification v = CompareToReference(Off(40, 0.01F), Ramp(), "fp32");
+  const Verification v =
+      CompareToReference(Off(40, 0.01F), Ramp(), ProofBounds());
   EXPECT_NEAR(v.max_abs_error, 0.01, 1e-6);
   EXPECT_NEAR(v.mean_abs_error, 0.0001, 1e-6);
   EXPECT_NEAR(v.share_off, 0.01, 1e-9);

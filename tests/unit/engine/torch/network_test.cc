@@ -188,6 +188,44 @@ TEST_F(Inspyrenet, NothingOfTheFileIsUsedOnceTheNetworkIsMade) {
   EXPECT_LT(Difference(Matte(network.Forward(x).d0), Run(x)), kMargin);
 }
 
+TEST_F(Inspyrenet, AllWindowsAtOnceGiveWhatRowsOfThemGive) {
+  for (const Size size : {kBase, Size{96, 160}, Size{32, 416}, Size{36, 52}}) {
+    const at::Tensor x = FormulaInput(size);
+    const WindowLayouts layouts = LayOutWindows(size, at::kFloat);
+    EXPECT_LT(Difference(Matte(network_.Forward(x, {}, &layouts).d0), Run(x)),
+              kMargin);
+  }
+}
+
+TEST(WindowLayout, EveryTokenHasOnePlaceAndPaddingIsMarked) {
+  for (const bool shifted : {false, true}) {
+    const WindowLayout layout({13, 24}, shifted, at::kFloat);
+    EXPECT_EQ(layout.windows, 4);
+    EXPECT_TRUE(at::equal(layout.token_of.index_select(0, layout.place_of),
+                          at::arange(13 * 24)));
+    EXPECT_EQ(layout.is_token.sum().item<float>(), 13 * 24);
+    EXPECT_EQ(
+        layout.is_token.index_select(0, layout.place_of).min().item<float>(),
+        1);
+    EXPECT_EQ(layout.kind.defined(), shifted);
+  }
+  EXPECT_FALSE(WindowLayout({12, 24}, true, at::kFloat).is_token.defined());
+}
+
+TEST_F(Inspyrenet, NetworkOfKeptTensorsIsTheSame) {
+  Parameters made(
+      [](const std::string& name) { return FormulaWeights().at(name); },
+      at::kFloat);
+  const Network network(&made, kBase);
+  auto parameters = Parameters::FromPrepared(
+      [&](const std::string& name) { return made.kept().at(name); },
+      at::kFloat);
+  const Network again(&parameters, kBase);
+  ASSERT_TRUE(parameters.status().ok()) << parameters.status().error().message;
+  const at::Tensor x = FormulaInput({64, 64});
+  EXPECT_EQ(Difference(Matte(again.Forward(x).d0), Run(x)), 0);
+}
+
 TEST_F(Inspyrenet, MissingOrMisshapenTensorIsNamed) {
   for (const bool missing : {true, false}) {
     Parameters parameters(
