@@ -30,7 +30,7 @@ namespace http = prewarm::http;
 // Enough for the answers that are ready; nothing else will become so.
 constexpr std::chrono::milliseconds kRestartDrain{1000};
 // For what is being written to the store, such as a state just prepared.
-constexpr std::chrono::milliseconds kVolumeDrain{2000};
+constexpr std::chrono::milliseconds kVolumeDrain{10000};
 
 std::string NewInstanceId() {
   std::random_device random;

@@ -17,6 +17,12 @@ inline Error OutOfMemory() {
                    "the network ran out of memory", "memory");
 }
 
+// What went wrong, without the stack that LibTorch adds.
+inline std::string ReasonOf(const std::exception& e) {
+  const auto* error = dynamic_cast<const c10::Error*>(&e);
+  return error != nullptr ? error->what_without_backtrace() : e.what();
+}
+
 // Runs `work`, which returns a Result. kResourceExhausted when memory ran out,
 // kInternal for whatever else was thrown.
 template <typename Work>
@@ -28,7 +34,7 @@ auto Caught(Work work) -> decltype(work()) {
   } catch (const c10::OutOfMemoryError&) {
     return OutOfMemory();
   } catch (const std::exception& e) {
-    const std::string reason = e.what();
+    const std::string reason = ReasonOf(e);
     // The CPU's allocator throws nothing more special.
     if (reason.find("can't allocate memory") != std::string::npos) {
       return OutOfMemory();

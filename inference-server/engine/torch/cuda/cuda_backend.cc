@@ -28,7 +28,7 @@ Status TryMemory() {
     c10::cuda::device_synchronize();
     return Ok{};
   } catch (const std::exception& e) {
-    const std::string reason = e.what();
+    const std::string reason = ReasonOf(e);
     for (const char* name : {"PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_ALLOC_CONF"}) {
       const char* set = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
       if (set == nullptr || cudaGetLastError() != cudaSuccess) continue;
@@ -55,6 +55,9 @@ class CudaBackend : public Backend {
     // fp32 is fp32: the proof compares with it.
     at::globalContext().setAllowTF32CuBLAS(false);
     at::globalContext().setAllowTF32CuDNN(false);
+    // cuDNN compiles its attention when it is first used: two seconds of a
+    // start for half a millisecond of a picture.
+    at::globalContext().setSDPUseCuDNN(false);
     return TryMemory();
   }
 
@@ -80,7 +83,7 @@ class CudaBackend : public Backend {
   }
 
   std::map<std::string, std::size_t> Memory() const override {
-    const auto all = static_cast<std::size_t>(allocator::StatType::AGGREGATE);
+    constexpr std::size_t all = 0;  // pools together, whatever their kind
     const allocator::DeviceStats stats = allocator::getDeviceStats(0);
     return {{"cuda_allocated",
              static_cast<std::size_t>(stats.allocated_bytes[all].current)},

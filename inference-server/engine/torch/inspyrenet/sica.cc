@@ -13,6 +13,10 @@ namespace {
 constexpr std::int64_t kHalo = 5;
 // Pixels that are refined at once; the more, the more memory.
 constexpr std::int64_t kTilePixels = std::int64_t{1} << 14;
+// In half precision, which ends at 65504: keys meet sums in fp32, values three
+// convolutions. What is smaller is not scaled, since that costs bits.
+constexpr double kLargestKey = 1 << 14;
+constexpr double kLargestValue = 1 << 8;
 
 at::Tensor Probability(const at::Tensor& logits, const Size& size,
                        const at::Tensor& threshold) {
@@ -106,8 +110,11 @@ Sica::Refiner Sica::Prepare(const at::Tensor& key, const at::Tensor& value,
   Refiner with{key.to(type), value.to(type), {},    query0_, query1_,
                out1_,        out2_,          out3_, out4_,   {}};
   if (type != at::kHalf) return with;
-  const at::Tensor scale = at::exp2(at::ceil(at::log2(at::clamp_min(
-      at::amax(at::stack({key, value}), at::IntArrayRef({1, 2, 3})), 1))));
+  const at::Tensor beyond = at::amax(
+      at::stack({key * (1 / kLargestKey), value * (1 / kLargestValue)}),
+      at::IntArrayRef({1, 2, 3}));
+  const at::Tensor scale =
+      at::exp2(at::ceil(at::log2(at::clamp_min(beyond, 1))));
   const at::Tensor key_scale = scale.slice(0, 0, 1);
   at::Tensor after = scale.slice(0, 1, 2);
   with.key_scale = key_scale * std::pow(kDepth, -0.5);
