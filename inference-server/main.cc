@@ -69,6 +69,7 @@ prewarm::WarmUpOptions WarmUpOptionsOf(const prewarm::ServerConfig& config,
   options.model = config.model;
   options.precision = config.precision;
   options.threads = config.threads;
+  options.blend_threshold = config.blend_threshold;
   options.kind = prewarm::MachineClass(config.threads) + ", " +
                  (devices.empty() ? "" : devices.front()) + ", " +
                  std::to_string(static_cast<int>(config.precision));

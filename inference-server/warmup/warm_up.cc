@@ -19,6 +19,14 @@ Error NotReady() {
   return error;
 }
 
+EngineOptions OptionsOf(const WarmUpOptions& options) {
+  EngineOptions wanted;
+  wanted.precision = options.precision;
+  wanted.threads = options.threads;
+  wanted.blend_threshold = options.blend_threshold;
+  return wanted;
+}
+
 // Whether the weights may do better than the prepared state did. A volume that
 // does not answer, memory that is short or a lost device is not its fault.
 bool BlamesState(const Error& error) {
@@ -35,7 +43,7 @@ WarmUp::WarmUp(const WarmUpOptions& options, Volume* volume,
       volume_(volume),
       inference_(inference),
       clock_(clock),
-      room_(std::move(open), options.precision, options.threads, volume) {
+      room_(std::move(open), OptionsOf(options), volume) {
   status_.since = clock_.Now();
   volume_->LoadHistory(options_.model, options_.kind,
                        [this](std::vector<WarmUpRecord> records) {

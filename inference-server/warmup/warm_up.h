@@ -33,6 +33,7 @@ struct WarmUpOptions {
   // Called on the inference thread when only a new process can use the device
   // again; the state is failed by then.
   std::function<void(const DeviceLoss&)> on_device_lost{};
+  int blend_threshold = 0;  // see EngineOptions
 };
 
 class WarmUp {

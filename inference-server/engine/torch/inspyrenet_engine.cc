@@ -14,6 +14,7 @@
 #include "inference-server/engine/inspyrenet/picture.h"
 #include "inference-server/engine/inspyrenet/table.h"
 #include "inference-server/engine/torch/caught.h"
+#include "inference-server/engine/torch/inspyrenet/blending.h"
 #include "inference-server/engine/torch/inspyrenet/network.h"
 #include "inference-server/engine/torch/options.h"
 #include "inference-server/engine/torch/trace.h"
@@ -39,8 +40,11 @@ const std::vector<std::string> kStages = {"s0", "s1", "s2", "s3", "s4", "d3",
 class InspyrenetEngine : public Engine {
  public:
   InspyrenetEngine(EngineInfo info, inspyrenet::Network network,
-                   at::ScalarType type)
-      : info_(std::move(info)), network_(std::move(network)), type_(type) {}
+                   inspyrenet::Blending blending, at::ScalarType type)
+      : info_(std::move(info)),
+        network_(std::move(network)),
+        blending_(blending),
+        type_(type) {}
 
   const EngineInfo& info() const override { return info_; }
 
@@ -52,7 +56,8 @@ class InspyrenetEngine : public Engine {
       const at::Tensor x = at::empty({1, 3, rgb.height, rgb.width});
       inspyrenet::Normalise(rgb, x.data_ptr<float>());
       const at::Tensor matte =
-          inspyrenet::HonestMatte(network_.Forward(x.to(type_)).d0)
+          inspyrenet::HonestMatte(
+              inspyrenet::ServedLogits(network_, blending_, x.to(type_)))
               .contiguous();
       return inspyrenet::ToMatte(matte.data_ptr<float>(), rgb.width,
                                  rgb.height);
@@ -72,8 +77,9 @@ class InspyrenetEngine : public Engine {
           found[stage] = ToArray(value);
         }
       };
-      const auto levels = network_.Forward(ToTensor(input).to(type_), keep);
-      found[kMatteTensor] = ToArray(inspyrenet::Matte(levels.d0));
+      const at::Tensor logits = inspyrenet::ResearchLogits(
+          network_, blending_, ToTensor(input).to(type_), keep);
+      found[kMatteTensor] = ToArray(inspyrenet::Matte(logits));
       return found;
     });
   }
@@ -81,6 +87,7 @@ class InspyrenetEngine : public Engine {
  private:
   const EngineInfo info_;
   const inspyrenet::Network network_;
+  const inspyrenet::Blending blending_;
   const at::ScalarType type_;
 };
 
@@ -108,6 +115,7 @@ Result<EngineInfo> PlanInspyrenetEngine(const EngineOptions& options) {
   info.fixed_bytes = kFixedBytes;
   info.bytes_per_pixel = kBytesPerPixel;
   info.padded_side = kPaddedSide;
+  info.blend_threshold = options.blend_threshold;
   return info;
 }
 
@@ -134,7 +142,8 @@ Result<std::unique_ptr<Engine>> CreateInspyrenetEngine(
   PREWARM_RETURN_IF_ERROR(parameters.status());
   malloc_trim(0);  // what folding the normalisations took
   return std::unique_ptr<Engine>(std::make_unique<InspyrenetEngine>(
-      std::move(info), std::move(network), type));
+      std::move(info), std::move(network),
+      inspyrenet::Blending{options.blend_threshold, base}, type));
 }
 
 }  // namespace prewarm::torch_engine
