@@ -58,11 +58,10 @@ Result<InputSize> ChooseInputSize(const EngineInfo& info, Resize resize,
 }
 
 std::size_t WorkingSetBytes(const EngineInfo& info, const InputSize& size) {
-  std::size_t pixels = PaddedPixels(info, size);
-  if (info.blend_threshold > 0) {
-    pixels = std::max(
-        pixels, PaddedPixels(info, {info.input_width, info.input_height}));
-  }
+  const std::size_t trained =
+      PaddedPixels(info, {info.input_width, info.input_height});
+  std::size_t pixels = std::max(trained, PaddedPixels(info, size));
+  if (info.blend_threshold > 0) pixels += trained / 2;
   return info.fixed_bytes + info.bytes_per_pixel * pixels;
 }
 

@@ -26,8 +26,9 @@ Result<InputSize> ChooseInputSize(const EngineInfo& info, Resize resize,
                                   int width, int height);
 
 // Upper bound of what one inference of that size allocates beyond the weights.
-// An engine that blends computes it at the trained size as well, one after the
-// other.
+// No less than one of the trained size, on whose grid features are pooled,
+// whatever the picture's. An engine that blends computes that one as well, before
+// the other, and some of its heap stays in pieces.
 std::size_t WorkingSetBytes(const EngineInfo& info, const InputSize& size);
 
 }  // namespace prewarm

@@ -32,7 +32,7 @@ constexpr int kProofSide = 256;
 constexpr std::size_t kBytesPerPixel = 800;
 // A narrower picture is padded to the windows of the attention.
 constexpr int kPaddedSide = 96;
-constexpr std::size_t kFixedBytes = std::size_t{192} << 20;
+constexpr std::size_t kFixedBytes = std::size_t{256} << 20;
 
 const std::vector<std::string> kStages = {"s0", "s1", "s2", "s3", "s4", "d3",
                                           "d2", "d1", "d0", "p2", "p1", "p0"};

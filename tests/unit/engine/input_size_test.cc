@@ -84,18 +84,25 @@ TEST(InputSize, NetworkOfOneSizeRefusesADynamicOne) {
 }
 
 TEST(InputSize, WorkingSetGrowsWithThePixels) {
-  EXPECT_EQ(WorkingSetBytes(Info(32), {640, 320}), 1000U + 10U * 640 * 320);
+  EXPECT_EQ(WorkingSetBytes(Info(32), {2272, 1280}), 1000U + 10U * 2272 * 1280);
 }
 
-TEST(InputSize, EngineThatBlendsTakesTheLargerOfBothWorkingSets) {
+TEST(InputSize, SmallPictureTakesTheWorkingSetOfTheTrainedSize) {
+  EXPECT_EQ(WorkingSetBytes(Info(32), {544, 544}), 1000U + 10U * 1024 * 1024);
+  EXPECT_EQ(WorkingSetBytes(Info(0), {1024, 1024}), 1000U + 10U * 1024 * 1024);
+}
+
+TEST(InputSize, EngineThatBlendsTakesHalfOfTheTrainedSizesMore) {
   EngineInfo info = Info(32);
   info.blend_threshold = 512;
-  EXPECT_EQ(WorkingSetBytes(info, {544, 544}), 1000U + 10U * 1024 * 1024);
-  EXPECT_EQ(WorkingSetBytes(info, {2272, 1280}), 1000U + 10U * 2272 * 1280);
+  EXPECT_EQ(WorkingSetBytes(info, {544, 544}), 1000U + 15U * 1024 * 1024);
+  EXPECT_EQ(WorkingSetBytes(info, {2272, 1280}),
+            1000U + 10U * 2272 * 1280 + 5U * 1024 * 1024);
 }
 
 TEST(InputSize, NarrowPictureTakesTheWorkingSetOfAPaddedOne) {
   EngineInfo info = Info(32);
+  info.input_width = info.input_height = 64;
   EXPECT_EQ(WorkingSetBytes(info, {640, 32}), 1000U + 10U * 640 * 32);
   info.padded_side = 96;
   EXPECT_EQ(WorkingSetBytes(info, {640, 32}), 1000U + 10U * 640 * 96);

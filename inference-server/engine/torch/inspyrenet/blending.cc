@@ -1,6 +1,7 @@
 #include "inference-server/engine/torch/inspyrenet/blending.h"
 
 #include <ATen/ATen.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <cmath>
@@ -47,8 +48,10 @@ at::Tensor Dilate(const at::Tensor& x, std::int64_t kernel) {
 
 at::Tensor Blend(const Network& network, const at::Tensor& small,
                  const at::Tensor& x, const Network::Observer& observer) {
-  // One after the other: of the small one no more than its matte is kept.
+  // One after the other: of the small one no more than its matte is kept. The
+  // pieces that it leaves to the heap would not fit the large one.
   const at::Tensor subject = network.Forward(small).d0;
+  malloc_trim(0);
   const Levels levels = network.Forward(x, observer);
   struct Step {
     std::int64_t kernel;
