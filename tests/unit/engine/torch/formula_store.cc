@@ -20,7 +20,7 @@ StoredModel PublishFormulaModel(const std::string& root) {
     view.data = static_cast<const std::uint8_t*>(tensor.data_ptr());
     view.bytes = tensor.nbytes();
   }
-  const StoredModel model =
+  StoredModel model =
       PublishTestModel(root, 256, "inspyrenet-base", "weights",
                        "2026-01-01T00:00:00Z", "inspyrenet-base");
   // In the place of the few bytes that the fake engine is content with.
