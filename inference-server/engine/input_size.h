@@ -27,8 +27,8 @@ Result<InputSize> ChooseInputSize(const EngineInfo& info, Resize resize,
 
 // Upper bound of what one inference of that size allocates beyond the weights.
 // No less than one of the trained size, on whose grid features are pooled,
-// whatever the picture's. An engine that blends computes that one as well, before
-// the other, and some of its heap stays in pieces.
+// whatever the picture's. An engine that blends computes that one as well,
+// before the other, and some of its heap stays in pieces.
 std::size_t WorkingSetBytes(const EngineInfo& info, const InputSize& size);
 
 }  // namespace prewarm

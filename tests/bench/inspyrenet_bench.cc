@@ -171,8 +171,9 @@ int main(int argc, char** argv) {
   const Timing first = RunOnce(network, blending, x, &matte);
   std::vector<Timing> timings;
   timings.reserve(static_cast<std::size_t>(runs));
-  for (int i = 0; i < runs; ++i)
+  for (int i = 0; i < runs; ++i) {
     timings.push_back(RunOnce(network, blending, x, &matte));
+  }
   std::sort(timings.begin(), timings.end(),
             [](const Timing& a, const Timing& b) { return a.sum() < b.sum(); });
   const Timing& warm = timings[timings.size() / 2];
