@@ -70,6 +70,7 @@ prewarm::WarmUpOptions WarmUpOptionsOf(const prewarm::ServerConfig& config,
   options.fast_model = config.fast_model;
   options.precision = config.precision;
   options.threads = config.threads;
+  options.blend_threshold = config.blend_threshold;
   options.kind = prewarm::MachineClass(config.threads) + ", " +
                  (devices.empty() ? "" : devices.front()) + ", " +
                  std::to_string(static_cast<int>(config.precision));

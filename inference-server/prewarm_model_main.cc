@@ -189,10 +189,13 @@ void AddInferOptions(CLI::App* command,
   command->add_option("--base-size", arguments->base_size,
                       "HxW that the network is laid out for");
   command->add_option("--dump", arguments->stages,
-                      "stages, each into OUT.STAGE.npy: s0 to s4, d3 to d0, "
-                      "p2 to p0");
+                      "stages, into OUT.STAGE.npy: s0-s4, d3-d0, p2-p0");
   command->add_flag("--original-steps", arguments->original_steps,
                     "compute as the original does, step by step");
+  command
+      ->add_option("--blend", arguments->blend_threshold,
+                   "blend pictures of more pixels a side")
+      ->check(CLI::Range(1, 4096));
   command->add_option("--threads", arguments->threads, "0: one a core")
       ->check(CLI::Range(0, 1024));
   AddEngineOption(command, "torch", &arguments->open_engine);

@@ -44,6 +44,14 @@ CLI::Validator Between(double low, double high) {
       "FLOAT in [" + range.str() + "]");
 }
 
+// Below it the picture that proves a warm-up would be blended too.
+std::string CheckBlendThreshold(std::string& value) {
+  int pixels = 0;
+  const bool good = CLI::detail::lexical_cast(value, pixels) &&
+                    (pixels == 0 || (pixels >= 256 && pixels <= 4096));
+  return good ? "" : "Value " + value + " is none; give 0, or 256 to 4096";
+}
+
 void Declare(CLI::App* app, Raw* raw) {
   const auto add = [app](const std::string& name, auto& variable,
                          const std::string& help) {
@@ -71,6 +79,9 @@ void Declare(CLI::App* app, Raw* raw) {
       ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16", "int8"}));
   add("threads", c.threads, "of the engine; 0: one a core")
       ->check(CLI::Range(0, 1024));
+  add("blend-threshold", c.blend_threshold,
+      "blend dynamic pictures over so many pixels; 0: none")
+      ->check(CLI::Validator(CheckBlendThreshold, "INT"));
   add("queue", c.queue, "requests accepted at once")
       ->check(CLI::Range(1, 100000));
   add("max-body-mib", c.max_body_mib, "largest upload")

@@ -27,7 +27,8 @@ struct ServerConfig {
   std::string device = "auto";     // see DevicesToTry
   std::vector<DeviceLoss> losses;  // of the processes before this one
   Precision precision = Precision::kAuto;
-  int threads = 0;  // of the engine; 0: one a core
+  int threads = 0;          // of the engine; 0: one a core
+  int blend_threshold = 0;  // see EngineOptions
   int queue = 64;
   std::size_t max_body_mib = 32;
   std::size_t memory_budget_mib = 2048;

@@ -41,6 +41,8 @@ struct EngineInfo {
   std::size_t fixed_bytes = 0;
   std::size_t bytes_per_pixel = 0;
   int padded_side = 0;  // a shorter one takes the memory of one this long
+  // That of the options. Mattes depend on it, prepared tensors do not.
+  int blend_threshold = 0;
 };
 
 // Tensors by name, ready for one engine build, precision and layout. The
@@ -59,6 +61,11 @@ struct EngineOptions {
   std::string digest;        // sha256 of the weights, from the manifest
   Precision precision = Precision::kAuto;
   int threads = 0;  // 0: as many as the process may use cores
+  // InSPyReNet. A picture of another size than its own base size, both of whose
+  // sides have more pixels than this, is computed at both sizes and blended:
+  // the subject of the small one, the details of the large one. 0: none is. Not
+  // below the size of the proof, which must stay as it is.
+  int blend_threshold = 0;
   // For parity checks. Picture size that the network is laid out for; 0: the
   // architecture's own.
   int base_width = 0;

@@ -17,6 +17,13 @@ double Stepped(double side, int step) {
   return std::max(1.0, std::nearbyint(side / step)) * step;
 }
 
+std::size_t PaddedPixels(const EngineInfo& info, const InputSize& size) {
+  const auto side = [&info](int pixels) {
+    return static_cast<std::size_t>(std::max(pixels, info.padded_side));
+  };
+  return side(size.width) * side(size.height);
+}
+
 }  // namespace
 
 Result<InputSize> ChooseInputSize(const EngineInfo& info, Resize resize,
@@ -35,6 +42,9 @@ Result<InputSize> ChooseInputSize(const EngineInfo& info, Resize resize,
       shorter > kShortSide ? static_cast<double>(kShortSide) / shorter : 1;
   const double w = Stepped(width * scale, info.size_step);
   const double h = Stepped(height * scale, info.size_step);
+  if (info.blend_threshold > 0 && std::min(w, h) <= info.blend_threshold) {
+    return InputSize{info.input_width, info.input_height};
+  }
   if (w * h > kMaxPixels) {
     return MakeError(ErrorCode::kTooLarge,
                      "resize=\"dynamic\": a picture of " +
@@ -48,11 +58,11 @@ Result<InputSize> ChooseInputSize(const EngineInfo& info, Resize resize,
 }
 
 std::size_t WorkingSetBytes(const EngineInfo& info, const InputSize& size) {
-  const auto side = [&info](int pixels) {
-    return static_cast<std::size_t>(std::max(pixels, info.padded_side));
-  };
-  return info.fixed_bytes +
-         info.bytes_per_pixel * side(size.width) * side(size.height);
+  const std::size_t trained =
+      PaddedPixels(info, {info.input_width, info.input_height});
+  std::size_t pixels = std::max(trained, PaddedPixels(info, size));
+  if (info.blend_threshold > 0) pixels += trained / 2;
+  return info.fixed_bytes + info.bytes_per_pixel * pixels;
 }
 
 }  // namespace prewarm

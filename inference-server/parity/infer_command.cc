@@ -57,6 +57,7 @@ Result<EngineOptions> ParseOptions(const InferArguments& arguments) {
   EngineOptions options;
   options.threads = arguments.threads;
   options.original_steps = arguments.original_steps;
+  options.blend_threshold = arguments.blend_threshold;
   PREWARM_RETURN_IF_ERROR(TakePrecision(arguments.precision, &options));
   PREWARM_RETURN_IF_ERROR(ParseBaseSize(arguments.base_size, &options));
   return options;

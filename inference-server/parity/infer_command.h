@@ -20,6 +20,7 @@ struct InferArguments {
   std::string base_size;            // HxW; "": the architecture's
   std::vector<std::string> stages;  // each into OUT.<stage>.npy
   bool original_steps = false;
+  int blend_threshold = 0;  // see EngineOptions
   int threads = 0;
   std::function<Result<EngineFactory*>()> open_engine;
 };

@@ -7,11 +7,12 @@
 
 namespace prewarm {
 
-EngineRoom::EngineRoom(OpenEngine open, Precision precision, int threads,
+EngineRoom::EngineRoom(OpenEngine open, const EngineOptions& wanted,
                        Volume* volume)
-    : open_(std::move(open)), precision_(precision), volume_(volume) {
-  options_.threads = threads;
-}
+    : open_(std::move(open)),
+      precision_(wanted.precision),
+      volume_(volume),
+      options_(wanted) {}
 
 EngineRoom::~EngineRoom() = default;
 

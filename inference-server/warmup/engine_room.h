@@ -19,7 +19,8 @@ class EngineRoom {
   // Opens the engine's library.
   using OpenEngine = std::function<Result<EngineFactory*>()>;
 
-  EngineRoom(OpenEngine open, Precision precision, int threads, Volume* volume);
+  // `wanted`: of the engine, whatever the model.
+  EngineRoom(OpenEngine open, const EngineOptions& wanted, Volume* volume);
   ~EngineRoom();
 
   Status OpenLibrary();

@@ -18,12 +18,12 @@ bool BlamesState(const Error& error) {
 }  // namespace
 
 ServedModel::ServedModel(std::string name, EngineRoom::OpenEngine open,
-                         Precision precision, int threads, Volume* volume,
+                         const EngineOptions& wanted, Volume* volume,
                          Hooks hooks)
     : name_(std::move(name)),
       volume_(volume),
       hooks_(std::move(hooks)),
-      room_(std::move(open), precision, threads, volume) {}
+      room_(std::move(open), wanted, volume) {}
 
 void ServedModel::StartReading(std::function<void()> begun,
                                std::function<void()> done) {

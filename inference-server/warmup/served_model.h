@@ -25,9 +25,9 @@ class ServedModel {
     std::function<void(const Verification&)> verified;
   };
 
-  // `volume` outlives this object.
+  // `wanted`: see EngineRoom. `volume` outlives this object.
   ServedModel(std::string name, EngineRoom::OpenEngine open,
-              Precision precision, int threads, Volume* volume, Hooks hooks);
+              const EngineOptions& wanted, Volume* volume, Hooks hooks);
 
   const std::string& name() const { return name_; }
   EngineRoom& room() { return room_; }

@@ -40,6 +40,14 @@ EngineRoom::OpenEngine Once(EngineRoom::OpenEngine open) {
   };
 }
 
+EngineOptions OptionsOf(const WarmUpOptions& options) {
+  EngineOptions wanted;
+  wanted.precision = options.precision;
+  wanted.threads = options.threads;
+  wanted.blend_threshold = options.blend_threshold;
+  return wanted;
+}
+
 }  // namespace
 
 WarmUp::WarmUp(const WarmUpOptions& options, Volume* volume,
@@ -54,9 +62,9 @@ WarmUp::WarmUp(const WarmUpOptions& options, Volume* volume,
              clock) {
   const EngineRoom::OpenEngine once = Once(std::move(open));
   for (const ModelStatus& model : board_.status().models) {
-    models_.push_back(std::make_unique<ServedModel>(
-        model.model, once, options_.precision, options_.threads, volume_,
-        HooksOf(models_.size())));
+    models_.push_back(
+        std::make_unique<ServedModel>(model.model, once, OptionsOf(options_),
+                                      volume_, HooksOf(models_.size())));
   }
   if (models_.size() == 1) {
     volume_->ReadManifest(options_.model, [this](const Manifest& manifest) {

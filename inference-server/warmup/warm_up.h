@@ -37,6 +37,7 @@ struct WarmUpOptions {
   std::function<void(const DeviceLoss&)> on_device_lost{};
   // A second one, for the mode fast; the first is that of base then. "": none.
   std::string fast_model{};
+  int blend_threshold = 0;  // see EngineOptions
 };
 
 class WarmUp {

@@ -1,7 +1,9 @@
 """The peer of inspyrenet_bench: the same network in Python's torch.
 
     python3 inspyrenet_peer.py --keys state_dict_keys.tsv --side 1024
+        [--width W --height H]
 
+--side is the base size; a picture of another size has --width and --height.
 Written from the description of the network, not from its code; weights are made
 by formula (tests/testdata/inspyrenet). Prints one line of JSON.
 """
@@ -247,9 +249,9 @@ class Network:
         return features
 
 
-def make_input(side):
-    y = torch.arange(side, dtype=torch.float64)[:, None]
-    x = torch.arange(side, dtype=torch.float64)[None]
+def make_input(height, width):
+    y = torch.arange(height, dtype=torch.float64)[:, None]
+    x = torch.arange(width, dtype=torch.float64)[None]
     return torch.stack([
         1.5 * torch.sin(0.11 * y + 0.07 * x + c)
         + 0.5 * torch.cos(0.013 * x * y / 8 + 2 * c)
@@ -260,6 +262,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--keys", required=True)
     parser.add_argument("--side", type=int, default=1024)
+    parser.add_argument("--width", type=int)
+    parser.add_argument("--height", type=int)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=0)
@@ -270,7 +274,9 @@ def main():
     weights = {name: value.to(options.device)
                for name, value in formula_weights(options.keys).items()}
     network = Network(weights, options.side)
-    x = make_input(options.side).to(options.device)
+    width = options.width or options.side
+    height = options.height or options.side
+    x = make_input(height, width).to(options.device)
 
     def now():
         if cuda:
@@ -289,7 +295,7 @@ def main():
     warm = sorted(times[1:], key=sum)[options.runs // 2]
     print(json.dumps({
         "program": "python torch " + torch.__version__,
-        "device": options.device, "side": options.side,
+        "device": options.device, "width": width, "height": height,
         "first_ms": round(sum(times[0]), 1),
         "backbone_ms": round(warm[0], 1), "head_ms": round(warm[1], 1),
         "warm_ms": round(sum(warm), 1),
@@ -297,8 +303,7 @@ def main():
         else round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
                     - before) / 1e3),
         "mean": round(matte.mean().item(), 6),
-        "sample": round(matte[0, 0, options.side // 2,
-                              options.side // 2].item(), 6)}))
+        "sample": round(matte[0, 0, height // 2, width // 2].item(), 6)}))
 
 
 if __name__ == "__main__":

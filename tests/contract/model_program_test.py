@@ -44,7 +44,7 @@ class ModelProgram(unittest.TestCase):
 
     def test_help_fits_eighty_columns(self):
         for command in ((), ("import",), ("list",), ("verify",), ("show",),
-                        ("prune",), ("compare",)):
+                        ("prune",), ("compare",), ("infer",)):
             done = run(*command, "--help")
             self.assertEqual(done.returncode, 0)
             self.assertLessEqual(max(map(len, done.stdout.splitlines())), 80,

@@ -62,6 +62,7 @@ Result<EngineInfo> FakeEngineFactory::Plan(const EngineOptions& options) {
   info.size_step = size_step;
   info.bytes_per_pixel = bytes_per_pixel;
   info.layout = layout;
+  info.blend_threshold = options.blend_threshold;
   return info;
 }
 

@@ -14,6 +14,7 @@
 #include "inference-server/engine/inspyrenet/picture.h"
 #include "inference-server/engine/inspyrenet/table.h"
 #include "inference-server/engine/torch/backend.h"
+#include "inference-server/engine/torch/inspyrenet/blending.h"
 #include "inference-server/engine/torch/inspyrenet/input.h"
 #include "inference-server/engine/torch/inspyrenet/network.h"
 #include "inference-server/engine/torch/options.h"
@@ -35,7 +36,7 @@ constexpr int kProofSide = 256;
 constexpr std::size_t kBytesPerPixel = 800;
 // A narrower picture is padded to the windows of the attention.
 constexpr int kPaddedSide = 96;
-constexpr std::size_t kFixedBytes = std::size_t{192} << 20;
+constexpr std::size_t kFixedBytes = std::size_t{256} << 20;
 
 const std::vector<std::string> kStages = {"s0", "s1", "s2", "s3", "s4", "d3",
                                           "d2", "d1", "d0", "p2", "p1", "p0"};
@@ -43,10 +44,12 @@ const std::vector<std::string> kStages = {"s0", "s1", "s2", "s3", "s4", "d3",
 class InspyrenetEngine : public Engine {
  public:
   InspyrenetEngine(EngineInfo info, inspyrenet::Network network,
+                   inspyrenet::Blending blending,
                    const at::TensorOptions& options,
                    std::map<std::string, at::Tensor> made)
       : info_(std::move(info)),
         network_(std::move(network)),
+        blending_(blending),
         options_(options),
         made_(std::move(made)),
         runner_(ThisBackend().MakeRunner()) {
@@ -87,8 +90,9 @@ class InspyrenetEngine : public Engine {
           found[stage] = ToArray(value);
         }
       };
-      const auto levels = network_.Forward(ToTensor(input).to(options_), keep);
-      found[kMatteTensor] = ToArray(inspyrenet::Matte(levels.d0));
+      const at::Tensor logits = inspyrenet::ResearchLogits(
+          network_, blending_, ToTensor(input).to(options_), keep);
+      found[kMatteTensor] = ToArray(inspyrenet::Matte(logits));
       return found;
     });
   }
@@ -107,11 +111,13 @@ class InspyrenetEngine : public Engine {
   at::Tensor Forward(const at::Tensor& pixels,
                      const inspyrenet::WindowLayouts* layouts) const {
     const at::Tensor x = inspyrenet::ToInput(pixels, options_.dtype());
-    return inspyrenet::HonestMatte(network_.Forward(x, {}, layouts).d0)[0][0];
+    return inspyrenet::HonestMatte(
+        inspyrenet::ServedLogits(network_, blending_, x, layouts))[0][0];
   }
 
   const EngineInfo info_;
   const inspyrenet::Network network_;
+  const inspyrenet::Blending blending_;
   const at::TensorOptions options_;
   // What the network was made of; empty where it came from a prepared state.
   mutable std::map<std::string, at::Tensor> made_;
@@ -134,7 +140,9 @@ Result<std::unique_ptr<Engine>> Make(EngineInfo info,
   if (options.prepared == nullptr) made = parameters->kept();
   malloc_trim(0);  // what folding the normalisations took
   return std::unique_ptr<Engine>(std::make_unique<InspyrenetEngine>(
-      std::move(info), std::move(network), placed, std::move(made)));
+      std::move(info), std::move(network),
+      inspyrenet::Blending{options.blend_threshold, base}, placed,
+      std::move(made)));
 }
 
 Result<std::unique_ptr<Engine>> MakeFromWeights(
@@ -170,6 +178,7 @@ Result<EngineInfo> PlanInspyrenetEngine(const EngineOptions& options) {
   info.fixed_bytes = kFixedBytes;
   info.bytes_per_pixel = kBytesPerPixel;
   info.padded_side = kPaddedSide;
+  info.blend_threshold = options.blend_threshold;
   return info;
 }
 

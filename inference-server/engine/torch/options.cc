@@ -17,6 +17,14 @@ int UsableCores() {
 }  // namespace
 
 Status CheckOptions(const EngineOptions& options) {
+  if (options.architecture == "isnet" && options.blend_threshold > 0) {
+    return MakeError(ErrorCode::kInvalidArgument,
+                     "blend threshold " +
+                         std::to_string(options.blend_threshold) +
+                         ": isnet has one size, so that there is nothing to "
+                         "blend; leave it out, or take an InSPyReNet model",
+                     "blend-threshold");
+  }
   if (options.architecture == "isnet") return Ok{};
   return MakeError(
       ErrorCode::kUnsupported,

@@ -7,7 +7,8 @@
 
 namespace prewarm::torch_engine {
 
-// kUnsupported names an architecture that is not here.
+// kUnsupported names an architecture that is not here, kInvalidArgument an
+// option that the one asked for can't keep.
 Status CheckOptions(const EngineOptions& options);
 
 // OpenMP threads of the calling thread's regions; 0: one for each core that

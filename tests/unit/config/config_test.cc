@@ -67,6 +67,7 @@ TEST_F(ConfigTest, DefaultsAreThoseOfTheHeader) {
   EXPECT_EQ(c.max_wait_seconds, 120);
   EXPECT_TRUE(c.warm_on_start);
   EXPECT_EQ(c.precision, Precision::kAuto);
+  EXPECT_EQ(c.blend_threshold, 0);
 }
 
 TEST_F(ConfigTest, FlagWinsOverEnvironmentOverFileOverDefault) {
@@ -93,6 +94,7 @@ TEST_F(ConfigTest, EveryOptionHasItsEnvironmentVariable) {
       {"PREWARM_ENGINE", "/lib/engine.so"},
       {"PREWARM_PRECISION", "fp32"},
       {"PREWARM_THREADS", "2"},
+      {"PREWARM_BLEND_THRESHOLD", "512"},
       {"PREWARM_MAX_BODY_MIB", "8"},
       {"PREWARM_MEMORY_BUDGET_MIB", "512"},
       {"PREWARM_MAX_WAIT", "2.5"},
@@ -118,6 +120,7 @@ TEST_F(ConfigTest, EveryOptionHasItsEnvironmentVariable) {
   EXPECT_EQ(c.engine, "/lib/engine.so");
   EXPECT_EQ(c.precision, Precision::kFp32);
   EXPECT_EQ(c.threads, 2);
+  EXPECT_EQ(c.blend_threshold, 512);
   EXPECT_EQ(c.max_body_mib, 8U);
   EXPECT_EQ(c.memory_budget_mib, 512U);
   EXPECT_EQ(c.max_wait_seconds, 2.5);
@@ -200,6 +203,18 @@ TEST_F(ConfigTest, BadFlagIsNamedWithTheRule) {
   }
   EXPECT_THAT(Bad({"--port", "65536"}),
               AllOf(HasSubstr("65536"), HasSubstr("65535")));
+}
+
+TEST_F(ConfigTest, BlendThresholdLeavesThePictureOfTheProofAlone) {
+  EXPECT_EQ(Good({"--blend-threshold", "0"}).blend_threshold, 0);
+  EXPECT_EQ(Good({"--blend-threshold", "256"}).blend_threshold, 256);
+  EXPECT_EQ(Good({"--config", File("blend-threshold: 640\n")}).blend_threshold,
+            640);
+  for (const char* value : {"1", "255", "-1", "4097", "512px", "0.5"}) {
+    EXPECT_THAT(Bad({"--blend-threshold", value}),
+                AllOf(HasSubstr("--blend-threshold"), HasSubstr(value),
+                      HasSubstr("0, or 256 to 4096")));
+  }
 }
 
 TEST_F(ConfigTest, BadVariableIsNamedAsTheVariable) {

@@ -61,6 +61,21 @@ TEST(InputSize, PanoramaThatNoNetworkTakesIsRefusedWithTheWayOut) {
   EXPECT_NE(size.error().message.find("20480 x 1280"), std::string::npos);
 }
 
+TEST(InputSize, EngineThatBlendsTakesAPictureWithinItsThresholdAsStatic) {
+  EngineInfo info = Info(32);
+  info.blend_threshold = 512;
+  const auto chosen = [&info](int width, int height) {
+    const auto size =
+        ChooseInputSize(info, Resize::kDynamic, width, height).value();
+    return Size(size.width, size.height);
+  };
+  EXPECT_EQ(chosen(4032, 3024), Size(1696, 1280));
+  EXPECT_EQ(chosen(544, 4096), Size(544, 4096));
+  EXPECT_EQ(chosen(527, 4096), Size(1024, 1024));  // steps to 512
+  EXPECT_EQ(chosen(640, 480), Size(1024, 1024));
+  EXPECT_EQ(chosen(100000, 400), Size(1024, 1024));  // too long otherwise
+}
+
 TEST(InputSize, NetworkOfOneSizeRefusesADynamicOne) {
   const auto size = ChooseInputSize(Info(0), Resize::kDynamic, 640, 480);
   ASSERT_FALSE(size.ok());
@@ -69,11 +84,25 @@ TEST(InputSize, NetworkOfOneSizeRefusesADynamicOne) {
 }
 
 TEST(InputSize, WorkingSetGrowsWithThePixels) {
-  EXPECT_EQ(WorkingSetBytes(Info(32), {640, 320}), 1000U + 10U * 640 * 320);
+  EXPECT_EQ(WorkingSetBytes(Info(32), {2272, 1280}), 1000U + 10U * 2272 * 1280);
+}
+
+TEST(InputSize, SmallPictureTakesTheWorkingSetOfTheTrainedSize) {
+  EXPECT_EQ(WorkingSetBytes(Info(32), {544, 544}), 1000U + 10U * 1024 * 1024);
+  EXPECT_EQ(WorkingSetBytes(Info(0), {1024, 1024}), 1000U + 10U * 1024 * 1024);
+}
+
+TEST(InputSize, EngineThatBlendsTakesHalfOfTheTrainedSizesMore) {
+  EngineInfo info = Info(32);
+  info.blend_threshold = 512;
+  EXPECT_EQ(WorkingSetBytes(info, {544, 544}), 1000U + 15U * 1024 * 1024);
+  EXPECT_EQ(WorkingSetBytes(info, {2272, 1280}),
+            1000U + 10U * 2272 * 1280 + 5U * 1024 * 1024);
 }
 
 TEST(InputSize, NarrowPictureTakesTheWorkingSetOfAPaddedOne) {
   EngineInfo info = Info(32);
+  info.input_width = info.input_height = 64;
   EXPECT_EQ(WorkingSetBytes(info, {640, 32}), 1000U + 10U * 640 * 32);
   info.padded_side = 96;
   EXPECT_EQ(WorkingSetBytes(info, {640, 32}), 1000U + 10U * 640 * 96);

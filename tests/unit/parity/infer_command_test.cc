@@ -117,10 +117,12 @@ TEST_F(InferCommand, WritesTheMatteAndEachStageBesideIt) {
 TEST_F(InferCommand, PassesOnWhatTheNetworkIsLaidOutFor) {
   arguments_.base_size = "128x96";
   arguments_.original_steps = true;
+  arguments_.blend_threshold = 512;
   EXPECT_EQ(Run(), 0) << said_;
   EXPECT_EQ(factory_.seen.base_height, 128);
   EXPECT_EQ(factory_.seen.base_width, 96);
   EXPECT_TRUE(factory_.seen.original_steps);
+  EXPECT_EQ(factory_.seen.blend_threshold, 512);
 }
 
 TEST_F(InferCommand, BadArgumentsAreTheCallersFault) {

@@ -15,10 +15,10 @@ namespace prewarm {
 struct Process {
   Process(const VolumeOptions& options, Env* env, FakeEngineFactory* factory,
           Precision precision = Precision::kAuto,
-          std::function<Status()> open = {})
+          std::function<Status()> open = {}, int blend_threshold = 0)
       : volume(options, env, &*io),
         warm_up(
-            {"isnet", precision, 0}, &volume,
+            {"isnet", precision, 0, "", {}, blend_threshold}, &volume,
             [factory, open = std::move(open)]() -> Result<EngineFactory*> {
               if (open) PREWARM_RETURN_IF_ERROR(open());
               return factory;

@@ -93,6 +93,15 @@ TEST_F(PreparedStart, UsesWhatAnEarlierOneLeft) {
   EXPECT_TRUE(process->Infer().ok());
 }
 
+TEST_F(PreparedStart, IsTheSameForAnEngineThatBlends) {
+  Prepare();
+  Process process(VolumeOptions{folder_.path()}, Env::System(), &factory_,
+                  Precision::kAuto, {}, 512);
+  const WarmStatus status = process.Warm();
+  EXPECT_EQ(status.engine.blend_threshold, 512);
+  EXPECT_EQ(status.cached, CachedState::kHit);
+}
+
 // The files that a start maps, in order: those of the reading of the model
 // come before the engine's library has to be there.
 class ReadAhead : public PreparedStart {

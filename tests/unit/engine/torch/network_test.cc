@@ -6,14 +6,11 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 
-#include "inference-server/importer/zip_reader.h"
-#include "inference-server/tensor_file/npy.h"
 #include "tests/unit/engine/torch/formula.h"
+#include "tests/unit/engine/torch/golden.h"
 
 namespace prewarm::inspyrenet {
 namespace {
@@ -22,24 +19,6 @@ constexpr float kTolerance = 1e-4F;
 // Where another rounding is magnified, see below.
 constexpr float kMargin = 5e-3F;
 constexpr Size kBase{128, 128};
-
-std::map<std::string, at::Tensor> ReadGolden(const std::string& name) {
-  std::ifstream file(PREWARM_TESTDATA "/inspyrenet/" + name + ".npz",
-                     std::ios::binary);
-  std::stringstream bytes;
-  bytes << file.rdbuf();
-  const std::string archive = bytes.str();
-  const auto records = ReadZip(archive);
-  EXPECT_TRUE(records.ok()) << records.error().message;
-  std::map<std::string, at::Tensor> stages;
-  for (const auto& [record, stored] : *records) {
-    const auto array = ParseNpy(stored.data);
-    EXPECT_TRUE(array.ok()) << array.error().message;
-    stages[record.substr(0, record.size() - 4)] =
-        at::tensor(array->values).view(array->shape);
-  }
-  return stages;
-}
 
 float Difference(const at::Tensor& a, const at::Tensor& b) {
   EXPECT_EQ(a.sizes(), b.sizes());
