@@ -53,7 +53,7 @@ Status PartialFile::Flush() {
   if (pending_.empty()) return Ok{};
   const std::string piece = std::move(pending_);
   pending_.clear();
-  const Status written = env_->Append(path_, piece);
+  Status written = env_->Append(path_, piece);
   if (!written.ok()) {
     // A full volume may have taken a part of it.
     std::error_code error;

@@ -22,7 +22,7 @@ std::string Part(CURLU* handle, CURLUPart part) {
 // The text of a URL without the secrets it may carry, whatever it is.
 std::string Harmless(const std::string& text) {
   const std::size_t end = text.find_first_of("?#");
-  const std::string head = text.substr(0, end);
+  std::string head = text.substr(0, end);
   const std::size_t user = head.rfind('@');
   const std::size_t scheme = head.find("://");
   if (user == std::string::npos || scheme == std::string::npos) return head;

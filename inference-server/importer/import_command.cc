@@ -62,7 +62,7 @@ class ImportCommand {
     }
     if (download::LooksLikeUrl(from)) return FromUrl(from);
     request_.file = from;
-    return Print(ImportModel(ModelStore(arguments_.store), request_));
+    return Print("", ImportModel(ModelStore(arguments_.store), request_));
   }
 
  private:
@@ -85,8 +85,7 @@ class ImportCommand {
                         imported.error().code != ErrorCode::kCorrupt &&
                         imported.error().code != ErrorCode::kUnsupported;
     if (!of_use) static_cast<void>(env->Remove(folder));
-    if (imported.ok()) WarnOfOther(*url, *imported);
-    return Print(imported);
+    return Print(url->file_name, imported);
   }
 
   Status Fetch(const Url& url, PartialFile* file) {
@@ -135,29 +134,16 @@ class ImportCommand {
     return error;
   }
 
-  void WarnOfOther(const Url& url, const Imported& imported) {
-    const auto named = ReleaseByFile(url.file_name);
-    if (named && !named->md5.empty() && named->md5 != imported.source_md5) {
-      Say("warning: " + url.shown + " is not the " + named->file +
-          " that was released: its md5 is " + imported.source_md5 +
-          " and not " + named->md5);
-    }
-  }
-
-  int Print(const Result<Imported>& imported) {
+  int Print(const std::string& file_name, const Result<Imported>& imported) {
     if (!imported.ok()) return Fail(imported.error());
     nlohmann::ordered_json fields = ModelToJson(imported->model);
     const std::string& architecture = imported->model.manifest.architecture;
     if (ReleaseFor(architecture)) {
-      const auto release = ReleaseByMd5(imported->source_md5);
-      fields["release"] =
-          release ? release->Title()
-                  : "none we know (md5 " + imported->source_md5 + ")";
-      if (release && release->architecture != architecture) {
-        Say("warning: the weights are those of " + release->architecture +
-            ", imported as " + architecture);
-      }
+      fields["release"] = DescribeRelease(imported->source_md5);
     }
+    const std::string warning =
+        ReleaseWarning(architecture, file_name, imported->source_md5);
+    if (!warning.empty()) Say("warning: " + warning);
     PrintFields(fields, arguments_.as_json, out_);
     return 0;
   }

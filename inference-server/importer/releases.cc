@@ -42,4 +42,25 @@ std::optional<Release> ReleaseFor(const std::string& architecture) {
   return Find(&Release::architecture, architecture);
 }
 
+std::string DescribeRelease(const std::string& md5) {
+  const auto release = ReleaseByMd5(md5);
+  return release ? release->Title() : "none we know (md5 " + md5 + ")";
+}
+
+std::string ReleaseWarning(const std::string& architecture,
+                           const std::string& file_name,
+                           const std::string& md5) {
+  const auto named = ReleaseByFile(file_name);
+  if (named && !named->md5.empty() && named->md5 != md5) {
+    return "this is not the " + named->file +
+           " that was released: its md5 is " + md5 + " and not " + named->md5;
+  }
+  const auto release = ReleaseByMd5(md5);
+  if (release && release->architecture != architecture) {
+    return "the weights are those of " + release->architecture +
+           ", imported as " + architecture;
+  }
+  return "";
+}
+
 }  // namespace prewarm

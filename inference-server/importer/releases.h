@@ -21,4 +21,14 @@ std::optional<Release> ReleaseByMd5(const std::string& md5);
 std::optional<Release> ReleaseByFile(const std::string& file);
 std::optional<Release> ReleaseFor(const std::string& architecture);
 
+// For the output of an import: the release's title, or that it is none.
+std::string DescribeRelease(const std::string& md5);
+
+// What a human should look at again: a file that has a release's name
+// (`file_name`, "" if it has none) but not its bytes, or the weights of another
+// architecture. "" if there is nothing.
+std::string ReleaseWarning(const std::string& architecture,
+                           const std::string& file_name,
+                           const std::string& md5);
+
 }  // namespace prewarm

@@ -275,10 +275,13 @@ class ImportFromUrl(unittest.TestCase):
                 model += file.read()
         with FileServer(model) as files:
             files.steps.append(Step(send=50 * PIECE))
-            done = self.run_import("isnet", files.url + "?key=hush", "--json")
+            # By its name one would take it for another.
+            url = files.origin + "/ckpt_base.pth"
+            done = self.run_import("isnet", url + "?key=hush", "--json")
         self.assertEqual(done.returncode, 0, done.stderr)
         imported = json.loads(done.stdout)
-        self.assertEqual(imported["source"], files.url)
+        self.assertEqual(imported["source"], url)
+        self.assertIn("warning: this is not the ckpt_base.pth", done.stderr)
         self.assertEqual(imported["source_sha256"],
                          hashlib.sha256(model).hexdigest())
         self.assertNotIn("release", imported)

@@ -32,5 +32,32 @@ TEST(Releases, HaveOneFileForEachArchitecture) {
   EXPECT_FALSE(ReleaseFor("isnet").has_value());
 }
 
+constexpr char kBase[] = "d692e3dd5fa1b9658949d452bebf1cda";
+constexpr char kOther[] = "00000000000000000000000000000000";
+
+TEST(Releases, OutputNamesTheReleaseOrTheMd5) {
+  EXPECT_EQ(DescribeRelease(kBase),
+            "transparent-background 1.2.12, ckpt_base.pth");
+  EXPECT_NE(DescribeRelease(kOther).find(kOther), std::string::npos);
+}
+
+TEST(Releases, NameOfOneWithOtherBytesIsWarnedOf) {
+  for (const char* file : {"ckpt_base.pth", "ckpt_fast.pth"}) {
+    const std::string warning = ReleaseWarning("inspyrenet-base", file, kOther);
+    EXPECT_NE(warning.find(file), std::string::npos) << warning;
+    EXPECT_NE(warning.find(kOther), std::string::npos) << warning;
+  }
+  EXPECT_EQ(ReleaseWarning("inspyrenet-base", "ckpt_base.pth", kBase), "");
+  // Of these no md5 is known.
+  for (const char* file : {"", "mine.pth", "ckpt_base_nightly.pth"}) {
+    EXPECT_EQ(ReleaseWarning("inspyrenet-base-nightly", file, kOther), "");
+  }
+}
+
+TEST(Releases, WeightsOfAnotherArchitectureAreWarnedOf) {
+  EXPECT_NE(ReleaseWarning("inspyrenet-fast", "", kBase), "");
+  EXPECT_NE(ReleaseWarning("inspyrenet-fast", "ckpt_base.pth", kBase), "");
+}
+
 }  // namespace
 }  // namespace prewarm
