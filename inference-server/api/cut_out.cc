@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "common/base/log.h"
+#include "inference-server/api/cut_out_reply.h"
 #include "inference-server/imaging/resample.h"
 #include "inference-server/scheduling/admission.h"
 
@@ -142,6 +143,10 @@ void CutOut::Compose() {
   TakeOver();
   if (GivenUp()) return;
   const SteadyTime start = Now();
+  input_.options.compose.measure = input_.json_reply;
+  CutOutFacts facts;
+  facts.width = image_.rgb.width;
+  facts.height = image_.rgb.height;
   auto composed = prewarm::Compose(image_.rgb, image_.alpha, matte_,
                                    input_.options.compose);
   if (!composed.ok()) {
@@ -171,14 +176,24 @@ void CutOut::Compose() {
     timing += text;
     worked_ms += millis;
   }
-  std::snprintf(text, sizeof text, ", total;dur=%.1f",
-                MillisBetween(request_->received, Now()));
+  const double total_ms = MillisBetween(request_->received, Now());
+  std::snprintf(text, sizeof text, ", total;dur=%.1f", total_ms);
   timing += text;
   response.headers = {
       {"Cache-Control", "private, no-store"},
+      {"Vary", "Accept"},
       {"Server-Timing", timing},
       {"X-Prewarm-Empty-Scene", composed->empty_scene ? "true" : "false"}};
   if (degraded_) response.headers.emplace_back("X-Prewarm-Degraded", "resize");
+  if (input_.json_reply) {
+    facts.model = context_->config.model;
+    facts.degraded = degraded_;
+    facts.times = {{"queue", waited_ms_}, {"total", total_ms}};
+    facts.times.insert(facts.times.end() - 1, stages_.begin(), stages_.end());
+    response.body = CutOutJson(facts, *composed, response.content_type.c_str(),
+                               response.body);
+    response.content_type = "application/json";
+  }
   // Work alone: what a request waits for is the others' service time.
   context_->queue->service_time().Add(worked_ms);
   Finish(std::move(response));

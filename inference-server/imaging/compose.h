@@ -30,6 +30,7 @@ struct ComposeOptions {
   bool crop = false;                 // to the subject's bounding box
   double crop_margin = 0.0;          // share of the box's longer side, 0..1
   bool estimate_foreground = true;   // kRgba: no halo; only with soft mattes
+  bool measure = false;              // Composed::coverage and subject
 };
 
 // `output` option of the API: rgba, mask, green, white, blur, overlay,
@@ -40,6 +41,10 @@ struct Composed {
   Bitmap bitmap;             // 1, 3 or 4 channels
   bool empty_scene = false;  // no pixel of the matte over 0.5
   std::array<int, 4> box{};  // x, y, width, height of the part kept
+  // If ComposeOptions::measure: the share of the picture that is subject, of
+  // the matte before threshold and reverse, and the box around it.
+  double coverage = 0;
+  std::optional<std::array<int, 4>> subject;
 };
 
 // `matte`: any size, stretched to the picture (bilinear, align_corners
