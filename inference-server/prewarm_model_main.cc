@@ -127,8 +127,8 @@ void AddImportOptions(CLI::App* command, prewarm::ImportArguments* arguments) {
                    "isnet or inspyrenet-{base,base-nightly,fast}")
       ->required();
   command->add_option("from", arguments->from,
-                      "file or https:// URL, ONNX or .pth; "
-                      "none: the release");
+                      "ONNX or .pth, file or URL; "
+                      "none: official");
   command->add_option("--npm-package", request.npm_package,
                       "unpacked @imgly/background-removal-data");
   command->add_option("--npm-model", request.npm_model, "its model");

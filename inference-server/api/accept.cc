@@ -34,8 +34,7 @@ void ReadWeight(std::string_view parameter, double* weight) {
   if (parameter.substr(0, 2) != "q=") return;
   double value = 0;
   const char* const end = parameter.data() + parameter.size();
-  const auto [rest, error] =
-      std::from_chars(parameter.data() + 2, end, value);
+  const auto [rest, error] = std::from_chars(parameter.data() + 2, end, value);
   if (error == std::errc() && rest == end && value >= 0 && value <= 1) {
     *weight = value;
   }

@@ -36,17 +36,16 @@ std::string CutOutJson(const CutOutFacts& facts, const Composed& composed,
   for (const auto& [name, millis] : facts.times) {
     times.Number(name.c_str(), Tenths(millis));
   }
-  return std::move(
-             JsonObject()
-                 .Bool("empty_scene", composed.empty_scene)
-                 .Number("coverage", composed.coverage)
-                 .Raw("box", box)
-                 .Number("width", std::int64_t{facts.width})
-                 .Number("height", std::int64_t{facts.height})
-                 .Text("model", facts.model)
-                 .Bool("degraded", facts.degraded)
-                 .Raw("timing_ms", std::move(times).Finish())
-                 .Raw("image", std::move(picture).Finish()))
+  return std::move(JsonObject()
+                       .Bool("empty_scene", composed.empty_scene)
+                       .Number("coverage", composed.coverage)
+                       .Raw("box", box)
+                       .Number("width", std::int64_t{facts.width})
+                       .Number("height", std::int64_t{facts.height})
+                       .Text("model", facts.model)
+                       .Bool("degraded", facts.degraded)
+                       .Raw("timing_ms", std::move(times).Finish())
+                       .Raw("image", std::move(picture).Finish()))
       .Finish();
 }
 

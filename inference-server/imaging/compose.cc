@@ -155,8 +155,8 @@ Result<Composed> Compose(const Bitmap& rgb, const std::optional<Bitmap>& alpha,
   Composed composed;
   composed.empty_scene = plane.subject.empty();
   if (options.measure && !composed.empty_scene) {
-    composed.coverage = static_cast<double>(plane.subject.pixels()) /
-                        rgb.width / rgb.height;
+    composed.coverage =
+        static_cast<double>(plane.subject.pixels()) / rgb.width / rgb.height;
     composed.subject = AsArray(plane.subject.box());
   }
   Box box{0, 0, rgb.width, rgb.height};

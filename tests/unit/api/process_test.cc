@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "inference-server/imaging/decode.h"
+#include "inference-server/imaging/encode.h"
 #include "tests/unit/api/whole_server.h"
 
 namespace prewarm {
@@ -107,6 +108,23 @@ TEST_F(ProcessTest, SameKeyReplaysAndAnotherBodyIsRefused) {
             first.headers.at("server-timing"));
   EXPECT_EQ(again.body, first.body);
   EXPECT_EQ(ask(DiscPng(48, 48)).status, 422);
+}
+
+TEST_F(ProcessTest, EmptySceneIsToldInHeaderAndJson) {
+  const std::string json = "Accept: application/json\r\n";
+  const auto ask = [&](const std::string& png) {
+    return server_->Ask("POST", kProcess, png, json);
+  };
+  const Reply full = ask(DiscPng(96, 64));
+  EXPECT_EQ(full.headers.at("content-type"), "application/json");
+  EXPECT_EQ(full.headers.at("x-prewarm-empty-scene"), "false");
+  EXPECT_THAT(full.body, HasSubstr("\"empty_scene\":false,\"coverage\":0."));
+  EXPECT_THAT(full.body, HasSubstr("\"box\":{\"x\":"));
+  const Reply empty = ask(*Encode(MakeBitmap(20, 10, 3), {}));
+  EXPECT_EQ(empty.headers.at("x-prewarm-empty-scene"), "true");
+  EXPECT_THAT(empty.body,
+              HasSubstr("{\"empty_scene\":true,\"coverage\":0,\"box\":null,"
+                        "\"width\":20,\"height\":10,"));
 }
 
 TEST(WholeServer, ColdServerQueuesAndServesOnceWarm) {

@@ -179,6 +179,49 @@ TEST(Compose, ReverseDoesNotFillAnEmptyScene) {
           ->empty_scene);
 }
 
+using Corners = std::array<int, 4>;  // x, y, width, height
+
+TEST(Compose, SubjectIsMeasuredWhereItIsAskedFor) {
+  const Bitmap picture = Flat(6, 5, kRed);
+  Plane matte = FlatPlane(6, 5, 0.2F);
+  ComposeOptions options = Options(OutputKind::kMask);
+  options.measure = true;
+  const auto measured = [&](const std::optional<Bitmap>& alpha = {}) {
+    return Compose(picture, alpha, matte, options).value();
+  };
+  EXPECT_EQ(measured().coverage, 0);
+  EXPECT_FALSE(measured().subject.has_value());
+  matte.row(1)[4] = 0.9F;
+  EXPECT_EQ(measured().subject, (Corners{4, 1, 1, 1}));
+  matte.row(3)[2] = 0.9F;
+  matte.row(4)[3] = 0.5F;  // not over it
+  EXPECT_DOUBLE_EQ(measured().coverage, 2.0 / 30);
+  EXPECT_EQ(measured().subject, (Corners{2, 1, 3, 3}));
+  matte.row(0)[5] = 1.0F;
+  matte.row(4)[0] = 1.0F;
+  EXPECT_EQ(measured().subject, (Corners{0, 0, 6, 5}));
+  EXPECT_DOUBLE_EQ(measured().coverage, 4.0 / 30);
+  EXPECT_FALSE(measured(FlatGrey(6, 5, 100)).subject.has_value());
+  options.measure = false;
+  EXPECT_FALSE(measured().subject.has_value());
+}
+
+TEST(Compose, ThresholdReverseAndCropDoNotChangeTheMeasure) {
+  Plane matte = FlatPlane(6, 5, 0.0F);
+  matte.row(2)[2] = 0.6F;
+  ComposeOptions options = Options(OutputKind::kMask);
+  options.measure = true;
+  for (const bool reverse : {false, true}) {
+    options.reverse = reverse;
+    options.threshold = 0.9;
+    options.crop = true;
+    const auto composed =
+        Compose(Flat(6, 5, kRed), std::nullopt, matte, options);
+    EXPECT_DOUBLE_EQ(composed->coverage, 1.0 / 30);
+    EXPECT_EQ(composed->subject, (Corners{2, 2, 1, 1}));
+  }
+}
+
 void ExpectRefused(const Result<Composed>& composed, const char* field) {
   ASSERT_FALSE(composed.ok()) << field;
   EXPECT_EQ(composed.error().code, ErrorCode::kInvalidArgument);
