@@ -144,6 +144,8 @@ void CutOut::Compose() {
   if (GivenUp()) return;
   const SteadyTime start = Now();
   input_.options.compose.measure = input_.json_reply;
+  input_.options.compose.align_corners =
+      context_->warm_up->status().engine.align_corners;
   CutOutFacts facts;
   facts.width = image_.rgb.width;
   facts.height = image_.rgb.height;

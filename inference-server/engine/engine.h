@@ -40,6 +40,8 @@ struct EngineInfo {
   std::size_t fixed_bytes = 0;
   std::size_t bytes_per_pixel = 0;
   int padded_side = 0;  // a shorter one takes the memory of one this long
+  // How the network's authors stretch its matte to the picture (resample.h).
+  bool align_corners = false;
 };
 
 // Tensors by name, ready for one engine build, precision and layout. The

@@ -72,7 +72,7 @@ AlphaPlane MakeAlpha(int width, int height,
                      options.reverse};
   AlphaPlane result;
   result.alpha = MakeBitmap(width, height, 1);
-  PlaneRows rows(matte, width, height, /*align_corners=*/false);
+  PlaneRows rows(matte, width, height, options.align_corners);
   std::vector<float> row(width);
   std::vector<float> seen(width);
   for (int y = 0; y < height; ++y) {

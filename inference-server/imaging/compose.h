@@ -31,6 +31,7 @@ struct ComposeOptions {
   double crop_margin = 0.0;          // share of the box's longer side, 0..1
   bool estimate_foreground = true;   // kRgba: no halo; only with soft mattes
   bool measure = false;              // Composed::coverage and subject
+  bool align_corners = false;        // of the matte, as its network wants it
 };
 
 // `output` option of the API: rgba, mask, green, white, blur, overlay,
@@ -47,12 +48,12 @@ struct Composed {
   std::optional<std::array<int, 4>> subject;
 };
 
-// `matte`: any size, stretched to the picture (bilinear, align_corners
-// false). `alpha`: of the input, multiplies the matte after threshold and
-// reverse. Everything but kRgba and kMask is picture * alpha + background *
-// (1 - alpha), rounded. kInvalidArgument: threshold or margin outside 0..1 (or
-// NaN), kBackground without one; kInternal: planes that do not fit. An empty
-// scene is not cropped.
+// `matte`: any size, stretched to the picture (ResizeBilinear). `alpha`: of the
+// input, multiplies the matte after threshold and reverse. Everything but kRgba
+// and kMask is picture * alpha + background * (1 - alpha), rounded.
+// kInvalidArgument: threshold or margin outside 0..1 (or NaN), kBackground
+// without one; kInternal: planes that do not fit. An empty scene is not
+// cropped.
 Result<Composed> Compose(const Bitmap& rgb, const std::optional<Bitmap>& alpha,
                          const Plane& matte, const ComposeOptions& options);
 

@@ -108,6 +108,7 @@ Result<EngineInfo> PlanInspyrenetEngine(const EngineOptions& options) {
   info.fixed_bytes = kFixedBytes;
   info.bytes_per_pixel = kBytesPerPixel;
   info.padded_side = kPaddedSide;
+  info.align_corners = true;
   return info;
 }
 

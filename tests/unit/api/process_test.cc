@@ -134,6 +134,26 @@ TEST(WholeServer, ColdServerQueuesAndServesOnceWarm) {
   EXPECT_EQ(reply.headers.at("x-prewarm-state"), "cold");
 }
 
+// A ramp over two pixels: corners not aligned, its ends are flat.
+TEST(WholeServer, MatteIsStretchedAsTheEngineWantsIt) {
+  for (const bool align : {false, true}) {
+    WholeServer server;
+    std::atomic<bool> warm = false;
+    server.engine.align_corners = align;
+    server.engine.on_infer = [&](const Bitmap& rgb) -> Result<Plane> {
+      if (!warm) return LuminanceMatte(rgb);
+      return Plane{2, 2, {0.0F, 1.0F, 0.0F, 1.0F}};
+    };
+    EXPECT_EQ(server.Warm().status, 200);
+    warm = true;
+    const Bitmap mask = Pixels(server.Ask(
+        "POST", std::string(kProcess) + "?output=mask", DiscPng(8, 8)));
+    EXPECT_EQ(At(mask, 0, 4)[0], 0);
+    EXPECT_EQ(At(mask, 7, 4)[0], 255);
+    EXPECT_EQ(At(mask, 1, 4)[0], align ? 36 : 0);
+  }
+}
+
 // Fails where a picture of that size is more than memory holds.
 Result<Plane> UpTo(int side, const Bitmap& rgb) {
   if (rgb.width > side || rgb.height > side) {
