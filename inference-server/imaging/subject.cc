@@ -1,7 +1,5 @@
 #include "inference-server/imaging/subject.h"
 
-#include <algorithm>
-
 #include "inference-server/imaging/vectorise.h"
 
 namespace prewarm {
@@ -29,7 +27,7 @@ void SubjectMeasure::AddRow(const float* row, int width, int y) {
   while (last > right_ && !(row[last] > kLimit)) --last;
   if (empty()) top_ = y;
   left_ = first;
-  right_ = std::max(right_, last);
+  right_ = last;
   bottom_ = y;
   pixels_ += over;
 }

@@ -163,6 +163,7 @@ TEST_F(DownloadTest, CompleteFileOfAnEarlierRunIsNotFetchedAgain) {
   ASSERT_TRUE(Run().ok());
   ASSERT_TRUE(Run().ok());
   EXPECT_EQ(server_.RangeOf(1), "16-");
+  EXPECT_EQ(server_.requests.size(), 2U);
   EXPECT_EQ(Got(), server_.content);
   server_.content = "short";  // of the same tag
   ASSERT_TRUE(Run().ok());
@@ -310,10 +311,12 @@ TEST_F(DownloadTest, TooLargeIsRefusedByItsLengthAndByItsBytes) {
   for (const bool says : {true, false}) {
     server_.says_length = says;
     ASSERT_TRUE(env_.Remove(folder_.File("part")).ok());
+    server_.bodies = 0;
     const Status done = Run();
     ASSERT_FALSE(done.ok());
     EXPECT_EQ(done.error().code, ErrorCode::kTooLarge);
     EXPECT_THAT(done.error().message, HasSubstr("15 bytes"));
+    EXPECT_EQ(server_.bodies, says ? 0 : 1);
     EXPECT_EQ(Got(), "");
   }
 }

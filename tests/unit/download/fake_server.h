@@ -29,6 +29,7 @@ class FakeServer {
   bool says_length = true;
   std::deque<Step> steps;
   std::vector<HttpRequest> requests;
+  int bodies = 0;  // that someone wanted
 
   // "5-" of "Range: bytes=5-", "" without one.
   std::string RangeOf(std::size_t request) const {
@@ -79,6 +80,7 @@ class FakeServer {
     }
     for (const auto& [name, value] : step.headers) reply.headers[name] = value;
     PREWARM_RETURN_IF_ERROR(sink.head(reply));
+    ++bodies;
     const std::string rest = content.substr(first);
     // In two pieces, as networks do.
     const std::string sent = rest.substr(0, step.break_after);
