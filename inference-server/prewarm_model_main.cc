@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "inference-server/engine/loader.h"
-#include "inference-server/importer/import_model.h"
+#include "inference-server/importer/import_command.h"
+#include "inference-server/importer/print_model.h"
 #include "inference-server/parity/infer_command.h"
 #include "inference-server/quality/compare_command.h"
 #include "inference-server/store/mapped_file.h"
@@ -32,42 +33,12 @@ int Fail(const prewarm::Error& error) {
   return 1;
 }
 
-ordered_json ToJson(const StoredModel& model) {
-  const prewarm::Manifest& m = model.manifest;
-  return {{"name", m.name},
-          {"architecture", m.architecture},
-          {"digest", m.digest},
-          {"bytes", m.bytes},
-          {"source", m.source},
-          {"source_sha256", m.source_sha256},
-          {"license", m.license},
-          {"notice", m.notice},
-          {"imported_at", m.imported_at},
-          {"importer", m.importer},
-          {"reference_sha256", m.reference_sha256},
-          {"reference_engine", m.reference_engine},
-          {"path", model.weights_path}};
-}
-
-void PrintOne(const StoredModel& model, bool as_json) {
-  const ordered_json json = ToJson(model);
-  if (as_json) {
-    std::cout << json.dump(2) << "\n";
-    return;
-  }
-  for (const auto& [key, value] : json.items()) {
-    std::cout << key << std::string(18 - key.size(), ' ')
-              << (value.is_string() ? value.get<std::string>() : value.dump())
-              << "\n";
-  }
-}
-
 int List(const prewarm::ModelStore& store, bool as_json) {
   const auto models = store.List();
   if (!models.ok()) return Fail(models.error());
   ordered_json all = ordered_json::array();
   for (const StoredModel& model : *models) {
-    all.push_back(ToJson(model));
+    all.push_back(prewarm::ModelToJson(model));
     if (!as_json) {
       const auto& m = model.manifest;
       std::cout << m.name << "  " << m.digest.substr(0, 12) << "  "
@@ -149,6 +120,40 @@ int Prune(const prewarm::ModelStore& store, double grace_hours) {
   return 0;
 }
 
+void AddImportOptions(CLI::App* command, prewarm::ImportArguments* arguments) {
+  prewarm::ImportRequest& request = arguments->request;
+  command
+      ->add_option("architecture", request.architecture,
+                   "isnet or inspyrenet-{base,base-nightly,fast}")
+      ->required();
+  command->add_option("from", arguments->from,
+                      "ONNX or .pth, file or URL; "
+                      "none: official");
+  command->add_option("--npm-package", request.npm_package,
+                      "unpacked @imgly/background-removal-data");
+  command->add_option("--npm-model", request.npm_model, "its model");
+  command->add_option("--name", request.name, "name in the store");
+  command->add_option("--license", request.license, "of the weights");
+  command->add_option("--source", request.source, "where they come from");
+  command->add_option("--notice", request.notice, "what users must know");
+  command->add_option("--sha256", request.sha256, "that the file must have");
+  command->add_option("--md5", request.md5, "that the file must have");
+  command
+      ->add_option("--retries", arguments->retries,
+                   "of a download, in a row without a byte; default 5")
+      ->check(CLI::Range(0, 1000));
+  command
+      ->add_option("--retry-delay", arguments->retry_delay_seconds,
+                   "seconds before the first; doubles; default 1")
+      ->check(CLI::Range(0.0, 3600.0));
+  command
+      ->add_option("--stall-timeout", arguments->stall_seconds,
+                   "seconds without a byte; default 30")
+      ->check(CLI::Range(1, 3600));
+  arguments->request.open_engine = OpenReferenceEngine;
+  arguments->show_progress = isatty(STDERR_FILENO) != 0;
+}
+
 void AddEngineOption(
     CLI::App* command, const std::string& preset,
     std::function<prewarm::Result<prewarm::EngineFactory*>()>* open) {
@@ -212,7 +217,6 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   std::string root = "store";
   bool as_json = false;
-  prewarm::ImportRequest request;
   std::string name;
   const auto common = [&](CLI::App* command) {
     command->add_option("--store", root, "folder of the store")
@@ -220,19 +224,8 @@ int main(int argc, char** argv) {
     command->add_flag("--json", as_json, "print JSON");
   };
   CLI::App* import = app.add_subcommand("import", "import a model's weights");
-  import
-      ->add_option("architecture", request.architecture,
-                   "isnet or inspyrenet-{base,base-nightly,fast}")
-      ->required();
-  import->add_option("file", request.file,
-                     "ONNX file, or the .pth of InSPyReNet");
-  import->add_option("--npm-package", request.npm_package,
-                     "unpacked @imgly/background-removal-data");
-  import->add_option("--npm-model", request.npm_model, "its model");
-  import->add_option("--name", request.name, "name in the store");
-  import->add_option("--license", request.license, "of the weights");
-  import->add_option("--source", request.source, "where they come from");
-  import->add_option("--notice", request.notice, "what users must know");
+  prewarm::ImportArguments import_arguments;
+  AddImportOptions(import, &import_arguments);
   common(import);
   CLI::App* list = app.add_subcommand("list", "list the models");
   common(list);
@@ -266,7 +259,6 @@ int main(int argc, char** argv) {
   }
 
   const prewarm::ModelStore store(root);
-  request.open_engine = OpenReferenceEngine;
   if (list->parsed()) return List(store, as_json);
   if (verify->parsed()) return Verify(store, name);
   if (prune->parsed()) return Prune(store, grace_hours);
@@ -279,13 +271,13 @@ int main(int argc, char** argv) {
     inference.store = root;
     return prewarm::parity::RunInfer(inference, std::cout, std::cerr);
   }
-  if (import->parsed() && request.file.empty() == request.npm_package.empty()) {
-    std::cerr << "prewarm-model: give either FILE or --npm-package DIR\n";
-    return 2;
+  if (import->parsed()) {
+    import_arguments.store = root;
+    import_arguments.as_json = as_json;
+    return prewarm::RunImport(import_arguments, std::cout, std::cerr);
   }
-  const auto model =
-      import->parsed() ? ImportModel(store, request) : store.Find(name);
+  const auto model = store.Find(name);
   if (!model.ok()) return Fail(model.error());
-  PrintOne(*model, as_json);
+  prewarm::PrintFields(prewarm::ModelToJson(*model), as_json, std::cout);
   return 0;
 }

@@ -11,8 +11,10 @@ BUILD_PACKAGES="build-essential cmake ninja-build ccache pkg-config python3
   libpistache-dev prometheus-cpp-dev libyaml-cpp-dev libturbojpeg0-dev
   libjpeg62-turbo-dev libspng-dev libpng-dev libwebp-dev libheif-dev
   liblcms2-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libssl-dev
-  libseccomp-dev libxxhash-dev zlib1g-dev libgtest-dev libgmock-dev"
-TEST_PACKAGES=""
+  libseccomp-dev libxxhash-dev zlib1g-dev libcurl4-openssl-dev libgtest-dev
+  libgmock-dev"
+# Certificates of a moment, for downloads over https.
+TEST_PACKAGES="openssl"
 # clang finds omp.h, which LibTorch includes, in its own package only.
 LINT_PACKAGES="clang-format clang-tidy libomp-dev"
 FUZZ_PACKAGES="clang libclang-rt-14-dev"

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "common/base/log.h"
+#include "inference-server/api/cut_out_reply.h"
 #include "inference-server/imaging/resample.h"
 #include "inference-server/scheduling/admission.h"
 
@@ -130,6 +131,12 @@ Result<Plane> CutOut::InferLess(const char* what, const Error& reason) {
   return context_->warm_up->Infer(network_input_, input_.options.mode);
 }
 
+EngineInfo CutOut::EngineOfMode() const {
+  const WarmStatus now = context_->warm_up->status();
+  const ModelStatus* model = FindModel(now, input_.options.mode);
+  return model == nullptr ? EngineInfo() : model->engine;
+}
+
 void CutOut::Infer() {
   TakeOver();
   if (GivenUp()) return;
@@ -161,6 +168,12 @@ void CutOut::Compose() {
   TakeOver();
   if (GivenUp()) return;
   const SteadyTime start = Now();
+  input_.options.compose.measure = input_.json_reply;
+  const EngineInfo engine = EngineOfMode();
+  input_.options.compose.align_corners = engine.align_corners;
+  CutOutFacts facts;
+  facts.width = image_.rgb.width;
+  facts.height = image_.rgb.height;
   auto composed = prewarm::Compose(image_.rgb, image_.alpha, matte_,
                                    input_.options.compose);
   if (!composed.ok()) {
@@ -190,16 +203,27 @@ void CutOut::Compose() {
     timing += text;
     worked_ms += millis;
   }
-  std::snprintf(text, sizeof text, ", total;dur=%.1f",
-                MillisBetween(request_->received, Now()));
+  const double total_ms = MillisBetween(request_->received, Now());
+  std::snprintf(text, sizeof text, ", total;dur=%.1f", total_ms);
   timing += text;
   response.headers = {
       {"Cache-Control", "private, no-store"},
+      {"Vary", "Accept"},
       {"Server-Timing", timing},
       {"X-Prewarm-Empty-Scene", composed->empty_scene ? "true" : "false"}};
   response.headers.emplace_back("X-Prewarm-Mode", ModeName(mode()));
   if (degraded_ != nullptr) {
     response.headers.emplace_back("X-Prewarm-Degraded", degraded_);
+  }
+  if (input_.json_reply) {
+    facts.mode = ModeName(mode());
+    facts.model = engine.model;
+    facts.degraded = degraded_ == nullptr ? "" : degraded_;
+    facts.times = {{"queue", waited_ms_}, {"total", total_ms}};
+    facts.times.insert(facts.times.end() - 1, stages_.begin(), stages_.end());
+    response.body = CutOutJson(facts, *composed, response.content_type.c_str(),
+                               response.body);
+    response.content_type = "application/json";
   }
   // Work alone: what a request waits for is the others' service time.
   context_->queue->service_time().Add(worked_ms);

@@ -41,6 +41,7 @@ class CutOut : public std::enable_shared_from_this<CutOut> {
   void TakeOver();
   Status Resize();
   void Infer();
+  EngineInfo EngineOfMode() const;
   Result<Plane> InferOrLess();
   Result<Plane> InferLess(const char* what, const Error& reason);
   void Compose();

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "common/base/sha256.h"
+#include "inference-server/api/accept.h"
 
 namespace prewarm {
 namespace {
@@ -214,6 +215,7 @@ std::string Fingerprint(const ProcessInput& input) {
     text.append(name).append(std::to_string(value.size()));
     text.append("=").append(value);
   }
+  if (input.json_reply) text.append("json");
   return text;
 }
 
@@ -267,6 +269,8 @@ Result<ProcessInput> ParseProcessRequest(const http::Request& request,
                      "ask for png or webp",
                      "format");
   }
+  input.json_reply = PrefersJson(request.header("accept"),
+                                 MimeType(input.options.encode.format));
   return input;
 }
 

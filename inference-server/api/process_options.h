@@ -28,6 +28,7 @@ struct ProcessInput {
   std::string_view background;  // "" if none
   ProcessOptions options;
   std::map<std::string, std::string> given;  // options as they were written
+  bool json_reply = false;                   // by the Accept header
 };
 
 // Everything a client can get wrong is kInvalidArgument (or kUnsupported for

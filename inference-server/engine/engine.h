@@ -43,6 +43,8 @@ struct EngineInfo {
   int padded_side = 0;  // a shorter one takes the memory of one this long
   // That of the options. Mattes depend on it, prepared tensors do not.
   int blend_threshold = 0;
+  // How the network's authors stretch its matte to the picture (resample.h).
+  bool align_corners = false;
 };
 
 // Tensors by name, ready for one engine build, precision and layout. The

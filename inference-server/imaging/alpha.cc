@@ -54,13 +54,6 @@ void RoundRow(const float* __restrict row, int width,
 }
 
 PREWARM_VECTORISED
-bool AnyOver(const float* row, int width, float limit) {
-  int over = 0;
-  for (int x = 0; x < width; ++x) over |= row[x] > limit ? 1 : 0;
-  return over != 0;
-}
-
-PREWARM_VECTORISED
 bool AnySoft(const std::uint8_t* row, int width) {
   int soft = 0;
   for (int x = 0; x < width; ++x) {
@@ -79,16 +72,16 @@ AlphaPlane MakeAlpha(int width, int height,
                      options.reverse};
   AlphaPlane result;
   result.alpha = MakeBitmap(width, height, 1);
-  result.empty_scene = true;
-  PlaneRows rows(matte, width, height, /*align_corners=*/false);
+  PlaneRows rows(matte, width, height, options.align_corners);
   std::vector<float> row(width);
   std::vector<float> seen(width);
   for (int y = 0; y < height; ++y) {
     LimitRow(rows.Row(y), width, row.data());
-    if (result.empty_scene) {
+    // For an empty scene the first pixel decides.
+    if (options.measure || result.subject.empty()) {
       seen = row;
       if (input_alpha) MultiplyRow(input_alpha->row(y), width, seen.data());
-      result.empty_scene = !AnyOver(seen.data(), width, 0.5F);
+      result.subject.AddRow(seen.data(), width, y);
     }
     DecideRow(rule, width, row.data());
     if (input_alpha) MultiplyRow(input_alpha->row(y), width, row.data());

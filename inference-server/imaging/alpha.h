@@ -5,13 +5,16 @@
 
 #include "inference-server/imaging/compose.h"
 #include "inference-server/imaging/image.h"
+#include "inference-server/imaging/subject.h"
 
 namespace prewarm {
 
 struct AlphaPlane {
-  Bitmap alpha;              // 1 channel, of the picture's size
-  bool soft = false;         // has values other than 0 and 255
-  bool empty_scene = false;  // no pixel of matte * input alpha over 0.5
+  Bitmap alpha;       // 1 channel, of the picture's size
+  bool soft = false;  // has values other than 0 and 255
+  // Before threshold and reverse; only whether it is empty unless
+  // ComposeOptions::measure.
+  SubjectMeasure subject;
 };
 
 // In this order: the matte is stretched, cut at the threshold, reversed, and

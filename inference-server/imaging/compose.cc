@@ -98,6 +98,10 @@ Bitmap FromRows(int width, int height, int channels, const MakeRow& make_row) {
   return result;
 }
 
+std::array<int, 4> AsArray(const Box& box) {
+  return {box.x, box.y, box.width, box.height};
+}
+
 Bitmap CutOut(const Bitmap& rgb, const Bitmap& alpha) {
   return FromRows(rgb.width, rgb.height, 4, [&](int y, std::uint8_t* row) {
     CutOutRow(rgb.row(y), alpha.row(y), rgb.width, row);
@@ -149,12 +153,17 @@ Result<Composed> Compose(const Bitmap& rgb, const std::optional<Bitmap>& alpha,
   PREWARM_RETURN_IF_ERROR(Check(rgb, alpha, matte, options));
   AlphaPlane plane = MakeAlpha(rgb.width, rgb.height, alpha, matte, options);
   Composed composed;
-  composed.empty_scene = plane.empty_scene;
+  composed.empty_scene = plane.subject.empty();
+  if (options.measure && !composed.empty_scene) {
+    composed.coverage =
+        static_cast<double>(plane.subject.pixels()) / rgb.width / rgb.height;
+    composed.subject = AsArray(plane.subject.box());
+  }
   Box box{0, 0, rgb.width, rgb.height};
-  if (options.crop && !plane.empty_scene) {
+  if (options.crop && !composed.empty_scene) {
     box = SubjectBox(plane.alpha, options.crop_margin);
   }
-  composed.box = {box.x, box.y, box.width, box.height};
+  composed.box = AsArray(box);
   composed.bitmap = Render(rgb, std::move(plane), options);
   if (box.width != rgb.width || box.height != rgb.height) {
     composed.bitmap = Crop(composed.bitmap, box);

@@ -30,6 +30,8 @@ struct ComposeOptions {
   bool crop = false;                 // to the subject's bounding box
   double crop_margin = 0.0;          // share of the box's longer side, 0..1
   bool estimate_foreground = true;   // kRgba: no halo; only with soft mattes
+  bool measure = false;              // Composed::coverage and subject
+  bool align_corners = false;        // of the matte, as its network wants it
 };
 
 // `output` option of the API: rgba, mask, green, white, blur, overlay,
@@ -40,14 +42,18 @@ struct Composed {
   Bitmap bitmap;             // 1, 3 or 4 channels
   bool empty_scene = false;  // no pixel of the matte over 0.5
   std::array<int, 4> box{};  // x, y, width, height of the part kept
+  // If ComposeOptions::measure: the share of the picture that is subject, of
+  // the matte before threshold and reverse, and the box around it.
+  double coverage = 0;
+  std::optional<std::array<int, 4>> subject;
 };
 
-// `matte`: any size, stretched to the picture (bilinear, align_corners
-// false). `alpha`: of the input, multiplies the matte after threshold and
-// reverse. Everything but kRgba and kMask is picture * alpha + background *
-// (1 - alpha), rounded. kInvalidArgument: threshold or margin outside 0..1 (or
-// NaN), kBackground without one; kInternal: planes that do not fit. An empty
-// scene is not cropped.
+// `matte`: any size, stretched to the picture (ResizeBilinear). `alpha`: of the
+// input, multiplies the matte after threshold and reverse. Everything but kRgba
+// and kMask is picture * alpha + background * (1 - alpha), rounded.
+// kInvalidArgument: threshold or margin outside 0..1 (or NaN), kBackground
+// without one; kInternal: planes that do not fit. An empty scene is not
+// cropped.
 Result<Composed> Compose(const Bitmap& rgb, const std::optional<Bitmap>& alpha,
                          const Plane& matte, const ComposeOptions& options);
 

@@ -10,6 +10,8 @@
 #include "inference-server/importer/inspyrenet_importer.h"
 #include "inference-server/importer/isnet_importer.h"
 #include "inference-server/importer/onnx.h"
+#include "inference-server/importer/releases.h"
+#include "inference-server/store/manifest.h"
 
 namespace prewarm {
 namespace {
@@ -50,14 +52,42 @@ class Source {
   std::shared_ptr<const MappedFile> file_;
 };
 
-std::string SourceOf(const ImportRequest& request, std::string_view bytes) {
+struct Digests {
+  std::string sha256;
+  std::string md5;
+};
+
+// For messages.
+std::string NameOf(const ImportRequest& request) {
+  if (!request.url.empty()) return request.url;
+  return request.file.empty() ? request.npm_package : request.file;
+}
+
+std::string SourceOf(const ImportRequest& request, const std::string& md5) {
   if (!request.source.empty()) return request.source;
+  if (!request.url.empty()) return request.url;
   if (IsInspyrenet(request)) {
-    std::string release = KnownRelease(Md5Hex(bytes));
-    if (!release.empty()) return release;
+    if (const auto release = ReleaseByMd5(md5)) return release->Title();
   }
   if (request.npm_package.empty()) return request.file;
   return request.npm_package + ", model " + request.npm_model;
+}
+
+bool IsDigest(const std::string& text, std::size_t length) {
+  return text.empty() ||
+         (text.size() == length &&
+          text.find_first_not_of("0123456789abcdef") == std::string::npos);
+}
+
+Status CheckDigest(const ImportRequest& request, const char* kind,
+                   const std::string& expected, const std::string& got) {
+  if (expected.empty() || expected == got) return Ok{};
+  return MakeError(ErrorCode::kCorrupt,
+                   NameOf(request) + ": its " + kind + " is " + got +
+                       " and not the " + expected +
+                       " that was asked for: the file is another one, or "
+                       "damaged; nothing of it was read",
+                   kind);
 }
 
 std::string UtcNow() {
@@ -70,8 +100,8 @@ std::string UtcNow() {
 }
 
 Error NoModel(const ImportRequest& request, const char* what, Error error) {
-  error.message = (request.file.empty() ? request.npm_package : request.file) +
-                  " is no " + what + " we can read: " + error.message;
+  error.message =
+      NameOf(request) + " is no " + what + " we can read: " + error.message;
   return error;
 }
 
@@ -94,7 +124,7 @@ Result<ImportedWeights> ReadInspyrenetFile(const ImportRequest& request,
 
 Result<StoredModel> WriteAndPublish(
     const ModelStore& store, const ImportRequest& request, const Source& source,
-    const std::map<std::string, TensorView>& tensors,
+    const Digests& digests, const std::map<std::string, TensorView>& tensors,
     const std::string& folder) {
   const std::string path = folder + "/" + kWeightsFile;
   PREWARM_RETURN_IF_ERROR(WriteSafetensors(path, tensors, {{"format", "pt"}}));
@@ -104,8 +134,8 @@ Result<StoredModel> WriteAndPublish(
   manifest.architecture = request.architecture;
   std::error_code error;
   manifest.bytes = std::filesystem::file_size(path, error);
-  manifest.source = SourceOf(request, source.bytes());
-  manifest.source_sha256 = Sha256Hex(source.bytes());
+  manifest.source = SourceOf(request, digests.md5);
+  manifest.source_sha256 = digests.sha256;
   manifest.license = request.license;
   manifest.notice = request.notice;
   manifest.imported_at = UtcNow();
@@ -130,8 +160,7 @@ Result<StoredModel> WriteAndPublish(
 
 }  // namespace
 
-Result<StoredModel> ImportModel(const ModelStore& store,
-                                const ImportRequest& request) {
+Status CheckImport(const ImportRequest& request) {
   if (request.architecture != "isnet" && !IsInspyrenet(request)) {
     return MakeError(ErrorCode::kUnsupported,
                      "architecture \"" + request.architecture +
@@ -140,17 +169,51 @@ Result<StoredModel> ImportModel(const ModelStore& store,
                          "inspyrenet-fast",
                      "architecture");
   }
+  if (!request.name.empty() && !IsModelName(request.name)) {
+    return MakeError(ErrorCode::kInvalidArgument,
+                     "--name: \"" + request.name +
+                         "\" is not a model's name; give small letters, "
+                         "digits, dots, dashes and underscores",
+                     "name");
+  }
+  if (!IsDigest(request.sha256, 64)) {
+    return MakeError(ErrorCode::kInvalidArgument,
+                     "--sha256: \"" + request.sha256 +
+                         "\" is none; give 64 hexadecimal digits",
+                     "sha256");
+  }
+  if (!IsDigest(request.md5, 32)) {
+    return MakeError(
+        ErrorCode::kInvalidArgument,
+        "--md5: \"" + request.md5 + "\" is none; give 32 hexadecimal digits",
+        "md5");
+  }
+  return Ok{};
+}
+
+Result<Imported> ImportModel(const ModelStore& store,
+                             const ImportRequest& request) {
+  PREWARM_RETURN_IF_ERROR(CheckImport(request));
   PREWARM_ASSIGN_OR_RETURN(const Source source, Source::Open(request));
+  Imported imported;
+  imported.source_md5 = Md5Hex(source.bytes());
+  const std::string sha256 = Sha256Hex(source.bytes());
+  PREWARM_RETURN_IF_ERROR(
+      CheckDigest(request, "sha256", request.sha256, sha256));
+  PREWARM_RETURN_IF_ERROR(
+      CheckDigest(request, "md5", request.md5, imported.source_md5));
   PREWARM_ASSIGN_OR_RETURN(const ImportedWeights weights,
                            IsInspyrenet(request)
                                ? ReadInspyrenetFile(request, source.bytes())
                                : ReadIsNetFile(request, source.bytes()));
   PREWARM_ASSIGN_OR_RETURN(const std::string temp, store.MakeTempDir());
   auto published =
-      WriteAndPublish(store, request, source, weights.tensors, temp);
+      WriteAndPublish(store, request, source, {sha256, imported.source_md5},
+                      weights.tensors, temp);
   std::error_code ignored;
   std::filesystem::remove_all(temp, ignored);
-  return published;
+  PREWARM_ASSIGN_OR_RETURN(imported.model, std::move(published));
+  return imported;
 }
 
 }  // namespace prewarm

@@ -17,14 +17,28 @@ struct ImportRequest {
   std::string npm_package;  // folder with dist/resources.json and its chunks
   std::string npm_model = "medium";
   std::string license;
-  std::string source;  // "" takes the file's name
+  std::string source;  // "" takes the URL, the release's or the file's name
+  std::string url;     // that `file` was fetched from, without its secrets
+  // Of the bytes, hex; "": not checked.
+  std::string sha256;
+  std::string md5;
   std::string notice;
   // Of the engine that computes the reference matte, in fp32.
   std::function<Result<EngineFactory*>()> open_engine;
 };
 
-Result<StoredModel> ImportModel(const ModelStore& store,
-                                const ImportRequest& request);
+struct Imported {
+  StoredModel model;
+  std::string source_md5;
+};
+
+// What can be refused without the bytes: kInvalidArgument or kUnsupported.
+Status CheckImport(const ImportRequest& request);
+
+// kCorrupt and kUnsupported: what is wrong with the bytes, of which nothing was
+// parsed where a checksum differs.
+Result<Imported> ImportModel(const ModelStore& store,
+                             const ImportRequest& request);
 
 // The bytes of /models/<model> of an unpacked @imgly/background-removal-data
 // package: the concatenation of its chunks, each checked against its SHA-256

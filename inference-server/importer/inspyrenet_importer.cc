@@ -1,7 +1,5 @@
 #include "inference-server/importer/inspyrenet_importer.h"
 
-#include <map>
-
 #include "inference-server/engine/inspyrenet/table.h"
 #include "inference-server/importer/checkpoint.h"
 #include "inference-server/importer/tensor_check.h"
@@ -26,15 +24,6 @@ Result<ImportedWeights> ReadInspyrenet(std::string_view file) {
     }
   }
   return weights;
-}
-
-std::string KnownRelease(const std::string& md5) {
-  static const std::map<std::string, std::string> kReleases = {
-      {"d692e3dd5fa1b9658949d452bebf1cda", "ckpt_base.pth"},
-      {"9efdbfbcc49b79ef0f7891c83d2fd52f", "ckpt_fast.pth"}};
-  const auto it = kReleases.find(md5);
-  if (it == kReleases.end()) return "";
-  return "transparent-background 1.2.12, " + it->second;
 }
 
 }  // namespace prewarm

@@ -60,8 +60,10 @@ Result<Bitmap> Contestant::Matte(const DecodedImage& image) {
   PREWARM_ASSIGN_OR_RETURN(
       const Plane matte, engine_->Infer(ResizeAntialiased(
                              image.rgb, info.input_width, info.input_height)));
+  ComposeOptions options;
+  options.align_corners = info.align_corners;
   return MakeAlpha(image.rgb.width, image.rgb.height, image.alpha, matte,
-                   ComposeOptions())
+                   options)
       .alpha;
 }
 

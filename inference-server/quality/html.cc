@@ -1,7 +1,6 @@
 #include "inference-server/quality/html.h"
 
-#include <cstdint>
-
+#include "common/base/base64.h"
 #include "inference-server/quality/names.h"
 
 namespace prewarm::quality {
@@ -33,22 +32,7 @@ std::string EscapeHtml(std::string_view text) {
 }
 
 std::string JpegUri(std::string_view bytes) {
-  constexpr char kDigits[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out = "data:image/jpeg;base64,";
-  out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t n = bytes.size() - i < 3 ? bytes.size() - i : 3;
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j) {
-      group =
-          group << 8 | (j < n ? static_cast<std::uint8_t>(bytes[i + j]) : 0U);
-    }
-    for (std::size_t j = 0; j < 4; ++j) {
-      out += j <= n ? kDigits[group >> (18 - 6 * j) & 63U] : '=';
-    }
-  }
-  return out;
+  return "data:image/jpeg;base64," + Base64(bytes);
 }
 
 }  // namespace prewarm::quality

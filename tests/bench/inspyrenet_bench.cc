@@ -154,6 +154,11 @@ int main(int argc, char** argv) {
       {"fp32", at::kFloat}, {"fp16", at::kHalf}, {"bf16", at::kBFloat16}};
   const auto tensor_options = at::TensorOptions(types.at(options["--type"]))
                                   .device(options["--device"]);
+  // As the server's engine for CUDA has it.
+  at::globalContext().setAllowTF32CuDNN(false);
+#ifdef PREWARM_CUDA
+  at::globalContext().setSDPUseCuDNN(false);
+#endif
   const c10::InferenceMode guard;
   const auto or_side = [&](const char* name) {
     return options[name].empty() ? side : std::stoi(options[name]);

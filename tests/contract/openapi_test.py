@@ -158,6 +158,18 @@ class OpenApi(unittest.TestCase):
                 self.assertLessEqual(set(body), set(schema["properties"]),
                                      path)
 
+    def test_json_of_a_picture_has_the_described_fields(self):
+        schema = self.api["components"]["schemas"]["CutOut"]
+        body = self.server.request(
+            "POST", "/api/v2/process", pictures.load("figure.jpg"),
+            {"Content-Type": "image/jpeg",
+             "Accept": "application/json"}).json()
+        self.assertEqual(set(schema["required"]), set(schema["properties"]))
+        self.assertEqual(set(body), set(schema["properties"]))
+        image = schema["properties"]["image"]
+        self.assertEqual(set(body["image"]), set(image["properties"]))
+        self.assertEqual(set(body["image"]), set(image["required"]))
+
     def test_statuses_met_in_practice_are_described(self):
         described = set(self.api["paths"]["/api/v2/process"]["post"]
                         ["responses"])

@@ -1,4 +1,5 @@
 """POST /api/v2/process on a warm server: outputs, options, headers."""
+import base64
 import re
 import struct
 import unittest
@@ -112,6 +113,87 @@ class Process(unittest.TestCase):
         headers = self.form().headers
         self.assertEqual(headers["cache-control"], "private, no-store")
         self.assertEqual(headers["x-prewarm-state"], "ready")
+
+    def ask(self, accept, query="", body=None, key=None):
+        headers = {"Content-Type": "image/jpeg", "Accept": accept}
+        if key:
+            headers["Idempotency-Key"] = key
+        return self.server.request("POST", "/api/v2/process" + query,
+                                   body or self.jpeg, headers)
+
+    def test_json_holds_the_same_picture_and_what_it_shows(self):
+        for query in ("?output=white&format=jpeg",
+                      "?crop=true&crop_margin=0.1"):
+            with self.subTest(query=query):
+                binary = self.ask("image/*", query)
+                reply = self.ask("application/json", query)
+                self.assertEqual(reply.status, 200, reply.body[:300])
+                self.assertEqual(reply.headers["content-type"],
+                                 "application/json")
+                answer = reply.json()
+                image = answer["image"]
+                self.assertEqual(base64.b64decode(image["base64"],
+                                                  validate=True), binary.body)
+                self.assertEqual(image["type"],
+                                 binary.headers["content-type"])
+                self.assertEqual((answer["width"], answer["height"]),
+                                 (96, 96))
+                self.assertIs(answer["empty_scene"], False)
+                self.assertEqual(answer["model"], "isnet")
+
+    def test_coverage_and_box_are_those_of_the_mask(self):
+        answer = self.ask("application/json", "?output=mask").json()
+        rows = pictures.png_rows(base64.b64decode(answer["image"]["base64"]))
+        over = [(x, y) for y, row in enumerate(rows)
+                for x, value in enumerate(row) if value > 127]
+        # The mask is rounded: a pixel may be on either side of a half.
+        self.assertAlmostEqual(answer["coverage"], len(over) / 96 / 96,
+                               delta=0.002)
+        left, top = (min(at) for at in zip(*over))
+        right, bottom = (max(at) for at in zip(*over))
+        for name, value in (("x", left), ("y", top),
+                            ("width", right - left + 1),
+                            ("height", bottom - top + 1)):
+            self.assertAlmostEqual(answer["box"][name], value, delta=1)
+        turned = self.ask("application/json",
+                          "?output=mask&reverse=true&threshold=0.9").json()
+        self.assertEqual(turned["coverage"], answer["coverage"])
+        self.assertEqual(turned["box"], answer["box"])
+
+    def test_timing_is_that_of_the_header(self):
+        reply = self.ask("application/json")
+        header = {name: float(value) for name, value in re.findall(
+            r"(\w+);dur=([\d.]+)", reply.headers["server-timing"])}
+        times = reply.json()["timing_ms"]
+        self.assertEqual(set(times), set(header))
+        for name, value in header.items():
+            self.assertAlmostEqual(times[name], value, delta=0.11)
+
+    def test_json_is_for_those_who_prefer_it(self):
+        for accept, kind in (
+                ("application/json, text/plain, */*", "image/png"),
+                ("text/html", "image/png"),
+                ("application/json, */*;q=0.5", "application/json")):
+            reply = self.ask(accept)
+            self.assertEqual(reply.headers["content-type"], kind, accept)
+            self.assertEqual(reply.headers["vary"].split(", ")[0], "Accept")
+
+    def test_errors_are_problems_for_those_who_prefer_json_too(self):
+        reply = self.ask("application/json", "?threshold=2")
+        self.assertEqual(reply.status, 400)
+        self.assertEqual(reply.headers["content-type"],
+                         "application/problem+json")
+
+    def test_key_of_a_picture_is_not_that_of_json(self):
+        first = self.ask("image/png", key="picture-or-json")
+        self.assertEqual(first.status, 200)
+        self.assertEqual(
+            self.ask("application/json", key="picture-or-json").status, 422)
+        again = self.ask("*/*", key="picture-or-json")
+        self.assertEqual(again.body, first.body)
+        asked = self.ask("application/json", key="json")
+        self.assertEqual(self.ask("application/json", key="json").body,
+                         asked.body)
 
     def test_request_id_is_echoed_or_made(self):
         body, kind = server.multipart(

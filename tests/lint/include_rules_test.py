@@ -43,6 +43,14 @@ class IncludeRules(unittest.TestCase):
         self.allowed("common/base/log.cc", "<spdlog/spdlog.h>")
         self.refused("common/base/log.h", "<spdlog/spdlog.h>")
 
+    def test_curl_stays_in_download(self):
+        self.allowed("inference-server/download/url.cc", "<curl/curl.h>")
+        self.refused("inference-server/importer/a.cc", "<curl/curl.h>")
+        self.allowed("inference-server/importer/a.cc",
+                     '"inference-server/download/download.h"')
+        self.refused("inference-server/api/a.cc",
+                     '"inference-server/download/download.h"')
+
     def test_http_knows_no_domain(self):
         for module in ("imaging", "store", "engine", "scheduling", "warmup",
                        "api"):

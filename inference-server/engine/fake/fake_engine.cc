@@ -61,6 +61,7 @@ Result<EngineInfo> FakeEngineFactory::Plan(const EngineOptions& options) {
   info.proof_height = info.proof_width;
   info.size_step = size_step;
   info.bytes_per_pixel = bytes_per_pixel;
+  info.align_corners = align_corners;
   info.layout = layout;
   info.blend_threshold = options.blend_threshold;
   return info;

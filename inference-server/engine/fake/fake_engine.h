@@ -23,6 +23,7 @@ class FakeEngineFactory : public EngineFactory {
   int proof_side = 0;  // 0: that of the input
   int size_step = 0;
   std::size_t bytes_per_pixel = 16;
+  bool align_corners = false;
   // Given by PreparedState() of engines created without `prepared`; with a
   // layout, Plan() asks for it.
   PreparedTensors prepared;

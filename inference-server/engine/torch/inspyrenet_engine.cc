@@ -179,6 +179,7 @@ Result<EngineInfo> PlanInspyrenetEngine(const EngineOptions& options) {
   info.bytes_per_pixel = kBytesPerPixel;
   info.padded_side = kPaddedSide;
   info.blend_threshold = options.blend_threshold;
+  info.align_corners = true;
   return info;
 }
 

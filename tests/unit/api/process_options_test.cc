@@ -225,5 +225,24 @@ TEST(Fingerprint, IsTheSameForAFormSentAgainWithAnotherBoundary) {
   EXPECT_NE(first, print(Form({{"image", "p"}})));
 }
 
+TEST(Fingerprint, TellsAPictureFromJson) {
+  http::Request request = Raw({});
+  const auto print = [&](const char* accept) {
+    request.headers["accept"] = accept;
+    return Fingerprint(*ParseProcessRequest(request, 30));
+  };
+  EXPECT_NE(print("application/json"), print("image/png"));
+  EXPECT_EQ(print("*/*"), print("image/png"));
+}
+
+// By the type of the format that was asked for.
+TEST(ProcessRequest, JsonIsRepliedToThoseWhoPreferItToTheFormat) {
+  http::Request request = Raw({{"format", "webp"}});
+  request.headers["accept"] = "application/json, image/png";
+  EXPECT_TRUE(ParseProcessRequest(request, 30)->json_reply);
+  request.headers["accept"] = "application/json, image/webp";
+  EXPECT_FALSE(ParseProcessRequest(request, 30)->json_reply);
+}
+
 }  // namespace
 }  // namespace prewarm

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "inference-server/imaging/decode.h"
+#include "inference-server/imaging/encode.h"
 #include "tests/unit/api/whole_server.h"
 
 namespace prewarm {
@@ -109,11 +110,48 @@ TEST_F(ProcessTest, SameKeyReplaysAndAnotherBodyIsRefused) {
   EXPECT_EQ(ask(DiscPng(48, 48)).status, 422);
 }
 
+TEST_F(ProcessTest, EmptySceneIsToldInHeaderAndJson) {
+  const std::string json = "Accept: application/json\r\n";
+  const auto ask = [&](const std::string& png) {
+    return server_->Ask("POST", kProcess, png, json);
+  };
+  const Reply full = ask(DiscPng(96, 64));
+  EXPECT_EQ(full.headers.at("content-type"), "application/json");
+  EXPECT_EQ(full.headers.at("x-prewarm-empty-scene"), "false");
+  EXPECT_THAT(full.body, HasSubstr("\"empty_scene\":false,\"coverage\":0."));
+  EXPECT_THAT(full.body, HasSubstr("\"box\":{\"x\":"));
+  const Reply empty = ask(*Encode(MakeBitmap(20, 10, 3), {}));
+  EXPECT_EQ(empty.headers.at("x-prewarm-empty-scene"), "true");
+  EXPECT_THAT(empty.body,
+              HasSubstr("{\"empty_scene\":true,\"coverage\":0,\"box\":null,"
+                        "\"width\":20,\"height\":10,"));
+}
+
 TEST(WholeServer, ColdServerQueuesAndServesOnceWarm) {
   WholeServer server;
   const Reply reply = server.Ask("POST", kProcess, DiscPng(32, 32));
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.headers.at("x-prewarm-state"), "cold");
+}
+
+// A ramp over two pixels: corners not aligned, its ends are flat.
+TEST(WholeServer, MatteIsStretchedAsTheEngineWantsIt) {
+  for (const bool align : {false, true}) {
+    WholeServer server;
+    std::atomic<bool> warm = false;
+    server.engine.align_corners = align;
+    server.engine.on_infer = [&](const Bitmap& rgb) -> Result<Plane> {
+      if (!warm) return LuminanceMatte(rgb);
+      return Plane{2, 2, {0.0F, 1.0F, 0.0F, 1.0F}};
+    };
+    EXPECT_EQ(server.Warm().status, 200);
+    warm = true;
+    const Bitmap mask = Pixels(server.Ask(
+        "POST", std::string(kProcess) + "?output=mask", DiscPng(8, 8)));
+    EXPECT_EQ(At(mask, 0, 4)[0], 0);
+    EXPECT_EQ(At(mask, 7, 4)[0], 255);
+    EXPECT_EQ(At(mask, 1, 4)[0], align ? 36 : 0);
+  }
 }
 
 // Fails where a picture of that size is more than memory holds.

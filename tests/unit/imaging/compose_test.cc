@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
+#include <utility>
 
 #include "tests/unit/imaging/pictures.h"
 
@@ -177,6 +180,91 @@ TEST(Compose, ReverseDoesNotFillAnEmptyScene) {
   EXPECT_TRUE(
       Compose(Flat(4, 4, kRed), std::nullopt, FlatPlane(4, 4, 0.0F), options)
           ->empty_scene);
+}
+
+// align_corners as its definition has it: the centres of the corner pixels lie
+// on each other, and what is between is bilinear, with no filter for smaller.
+double Aligned(const Plane& matte, int x, int y, int width, int height) {
+  const double from_x = x * (matte.width - 1.0) / (width - 1.0);
+  const double from_y = y * (matte.height - 1.0) / (height - 1.0);
+  double sum = 0;
+  for (int j = 0; j < matte.height; ++j) {
+    for (int i = 0; i < matte.width; ++i) {
+      sum += std::max(0.0, 1 - std::abs(from_x - i)) *
+             std::max(0.0, 1 - std::abs(from_y - j)) * matte.row(j)[i];
+    }
+  }
+  return sum;
+}
+
+TEST(Compose, MatteIsStretchedCornerToCornerWhereItsNetworkWantsThat) {
+  Plane matte = MakePlane(7, 5);
+  for (std::size_t i = 0; i < matte.data.size(); ++i) {
+    matte.data[i] = static_cast<float>(i * i % 11) / 10;
+  }
+  ComposeOptions options = Options(OutputKind::kMask);
+  // Larger, as large, smaller, and each in one direction.
+  for (const auto& [width, height] : std::vector<std::pair<int, int>>{
+           {23, 17}, {7, 5}, {4, 3}, {3, 12}, {20, 2}}) {
+    SCOPED_TRACE(std::to_string(width) + "x" + std::to_string(height));
+    options.align_corners = true;
+    const Bitmap mask =
+        Must(Compose(Flat(width, height, kRed), {}, matte, options));
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; ++x) {
+        EXPECT_NEAR(mask.row(y)[x], 255 * Aligned(matte, x, y, width, height),
+                    0.501);
+      }
+    }
+    options.align_corners = false;
+    EXPECT_EQ(
+        Must(Compose(Flat(width, height, kRed), {}, matte, options)).data ==
+            mask.data,
+        width == matte.width && height == matte.height);
+  }
+}
+
+using Corners = std::array<int, 4>;  // x, y, width, height
+
+TEST(Compose, SubjectIsMeasuredWhereItIsAskedFor) {
+  const Bitmap picture = Flat(6, 5, kRed);
+  Plane matte = FlatPlane(6, 5, 0.2F);
+  ComposeOptions options = Options(OutputKind::kMask);
+  options.measure = true;
+  const auto measured = [&](const std::optional<Bitmap>& alpha = {}) {
+    return Compose(picture, alpha, matte, options).value();
+  };
+  EXPECT_EQ(measured().coverage, 0);
+  EXPECT_FALSE(measured().subject.has_value());
+  matte.row(1)[4] = 0.9F;
+  EXPECT_EQ(measured().subject, (Corners{4, 1, 1, 1}));
+  matte.row(3)[2] = 0.9F;
+  matte.row(4)[3] = 0.5F;  // not over it
+  EXPECT_DOUBLE_EQ(measured().coverage, 2.0 / 30);
+  EXPECT_EQ(measured().subject, (Corners{2, 1, 3, 3}));
+  matte.row(0)[5] = 1.0F;
+  matte.row(4)[0] = 1.0F;
+  EXPECT_EQ(measured().subject, (Corners{0, 0, 6, 5}));
+  EXPECT_DOUBLE_EQ(measured().coverage, 4.0 / 30);
+  EXPECT_FALSE(measured(FlatGrey(6, 5, 100)).subject.has_value());
+  options.measure = false;
+  EXPECT_FALSE(measured().subject.has_value());
+}
+
+TEST(Compose, ThresholdReverseAndCropDoNotChangeTheMeasure) {
+  Plane matte = FlatPlane(6, 5, 0.0F);
+  matte.row(2)[2] = 0.6F;
+  ComposeOptions options = Options(OutputKind::kMask);
+  options.measure = true;
+  for (const bool reverse : {false, true}) {
+    options.reverse = reverse;
+    options.threshold = 0.9;
+    options.crop = true;
+    const auto composed =
+        Compose(Flat(6, 5, kRed), std::nullopt, matte, options);
+    EXPECT_DOUBLE_EQ(composed->coverage, 1.0 / 30);
+    EXPECT_EQ(composed->subject, (Corners{2, 2, 1, 1}));
+  }
 }
 
 void ExpectRefused(const Result<Composed>& composed, const char* field) {

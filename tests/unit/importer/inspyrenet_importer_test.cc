@@ -68,11 +68,5 @@ TEST(InspyrenetImporter, WhatIsNoCheckpointIsRefused) {
   EXPECT_FALSE(ReadInspyrenet("").ok());
 }
 
-TEST(InspyrenetImporter, ReleasesAreKnownByTheirMd5) {
-  EXPECT_EQ(KnownRelease("d692e3dd5fa1b9658949d452bebf1cda"),
-            "transparent-background 1.2.12, ckpt_base.pth");
-  EXPECT_EQ(KnownRelease(std::string(32, '0')), "");
-}
-
 }  // namespace
 }  // namespace prewarm
