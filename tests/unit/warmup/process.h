@@ -18,7 +18,7 @@ struct Process {
           std::function<Status()> open = {}, int blend_threshold = 0)
       : volume(options, env, &*io),
         warm_up(
-            {"isnet", precision, 0, "", {}, blend_threshold}, &volume,
+            {"isnet", precision, 0, "", {}, "", blend_threshold}, &volume,
             [factory, open = std::move(open)]() -> Result<EngineFactory*> {
               if (open) PREWARM_RETURN_IF_ERROR(open());
               return factory;

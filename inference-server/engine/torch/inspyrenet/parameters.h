@@ -50,6 +50,11 @@ class Parameters {
   // fp32 on the CPU, for a maker to compute with; not to be kept.
   at::Tensor Raw(const std::string& name, at::IntArrayRef shape);
 
+  // For tests on the CPU, which has no half precision: what it needs to stay
+  // within its range is done in any type.
+  void ScaleInAnyType() { scaled_ = true; }
+  bool scaled() const { return scaled_; }
+
   const at::TensorOptions& options() const { return options_; }
   at::ScalarType type() const {
     return c10::typeMetaToScalarType(options_.dtype());
@@ -75,6 +80,7 @@ class Parameters {
   at::TensorOptions options_;
   Rounding rounding_;
   bool prepared_ = false;
+  bool scaled_ = false;
   std::map<std::string, at::Tensor> kept_;
   Status status_ = Ok{};
 };

@@ -52,6 +52,7 @@ at::Tensor PoolInPlace(const at::Tensor& x, const at::Tensor& classes) {
 Sica::Sica(Parameters* from, const std::string& name, std::int64_t channels,
            bool laplacian, const Size& grid)
     : channels_(channels),
+      scaled_(from->type() == at::kHalf || from->scaled()),
       grid_(grid),
       planes_(from->planes()),
       threshold_(from->GetWide(name + ".threshold", {1})),
@@ -109,7 +110,7 @@ Sica::Refiner Sica::Prepare(const at::Tensor& key, const at::Tensor& value,
                             at::ScalarType type) const {
   Refiner with{key.to(type), value.to(type), {},    query0_, query1_,
                out1_,        out2_,          out3_, out4_,   {}};
-  if (type != at::kHalf) return with;
+  if (!scaled_) return with;
   const at::Tensor beyond = at::amax(
       at::stack({key * (1 / kLargestKey), value * (1 / kLargestValue)}),
       at::IntArrayRef({1, 2, 3}));
@@ -142,9 +143,12 @@ Saliency Sica::Refine(const at::Tensor& x, const Refiner& with) const {
   const at::ScalarType type = x.scalar_type();
   const at::Tensor query =
       with.query1.Relu(with.query0.Relu(x)).permute({0, 2, 3, 1}).flatten(1, 2);
-  at::Tensor scores =
-      WideProduct(query, with.key.transpose(1, 2)).mul_(std::pow(kDepth, -0.5));
-  if (with.key_scale.defined()) scores.mul_(with.key_scale);
+  at::Tensor scores = WideProduct(query, with.key.transpose(1, 2));
+  if (with.key_scale.defined()) {
+    scores.mul_(with.key_scale);
+  } else {
+    scores.mul_(std::pow(kDepth, -0.5));
+  }
   const at::Tensor mixed = at::bmm(at::softmax(scores, -1).to(type), with.value)
                                .view({x.size(0), x.size(2), x.size(3), kDepth})
                                .permute({0, 3, 1, 2})

@@ -50,6 +50,7 @@ class Sica {
   Saliency Refine(const at::Tensor& x, const Refiner& with) const;
 
   std::int64_t channels_;
+  bool scaled_;  // see Prepare
   Size grid_;
   at::MemoryFormat planes_;
   at::Tensor threshold_, laplacian_threshold_;

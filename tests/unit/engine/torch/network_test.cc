@@ -176,6 +176,29 @@ TEST_F(Inspyrenet, AllWindowsAtOnceGiveWhatRowsOfThemGive) {
   }
 }
 
+TEST_F(Inspyrenet, WhatIsScaledToFitHalfPrecisionGivesTheSame) {
+  Parameters parameters(
+      [](const std::string& name) {
+        // Sums that are large, so that there is something to scale.
+        const at::Tensor weight = FormulaWeights().at(name);
+        const bool context = name.find("conv_value.1.conv") != name.npos ||
+                             name.find("conv_key.1.conv") != name.npos;
+        return context ? weight * 64 : weight;
+      },
+      at::kFloat);
+  const Network plain(&parameters, kBase);
+  parameters.ScaleInAnyType();
+  const Network scaled(&parameters, kBase);
+  const at::Tensor x = FormulaInput({96, 160});
+  const Levels expected = plain.Forward(x);
+  const Levels levels = scaled.Forward(x);
+  for (const auto& [a, b] :
+       {std::pair(levels.p2, expected.p2), std::pair(levels.p1, expected.p1),
+        std::pair(levels.p0, expected.p0)}) {
+    EXPECT_LT(Difference(a, b), 1e-3F * b.abs().max().item<float>());
+  }
+}
+
 TEST(WindowLayout, EveryTokenHasOnePlaceAndPaddingIsMarked) {
   for (const bool shifted : {false, true}) {
     const WindowLayout layout({13, 24}, shifted, at::kFloat);
