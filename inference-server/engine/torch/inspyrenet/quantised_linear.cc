@@ -86,7 +86,7 @@ at::Tensor QuantisedLinear::operator()(const at::Tensor& x) const {
   TORCH_CHECK(x.device().is_cpu(), "bytes are multiplied on the CPU");
   std::vector<std::int64_t> shape = x.sizes().vec();
   shape.back() = out_;
-  const at::Tensor y = at::empty(shape, x.options());
+  at::Tensor y = at::empty(shape, x.options());
   if (y.numel() == 0) return y;
   const at::Tensor tokens = x.contiguous().view({-1, in_});
   if (x.scalar_type() == at::kFloat) {

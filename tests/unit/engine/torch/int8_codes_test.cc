@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -30,9 +31,9 @@ Encoded Of(const std::vector<T>& token) {
 
 // 37 values: full vectors and a rest.
 std::vector<float> Token(float factor, float offset) {
-  std::vector<float> token;
-  for (int i = 0; i < 37; ++i) {
-    token.push_back(factor * (std::sin(0.7F * static_cast<float>(i)) + offset));
+  std::vector<float> token(37);
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    token[i] = factor * (std::sin(0.7F * static_cast<float>(i)) + offset);
   }
   return token;
 }
@@ -137,6 +138,22 @@ TEST_F(Decoding, RoundsToBfloat16AsTorchDoes) {
   const auto exact = Run<float>({0.25F, 7});
   const auto y = Run<c10::BFloat16>({0.25F, 7});
   for (int i = 0; i < kCount; ++i) EXPECT_EQ(y[i].x, c10::BFloat16(exact[i]).x);
+}
+
+TEST_F(Decoding, TiesGoToTheEvenBfloat16) {
+  scales_.assign(kCount, 1);
+  bias_.assign(kCount, 0);
+  sums_[0] = 257;  // between 256 and 258
+  sums_[1] = 259;  // between 258 and 260
+  const auto y = Run<c10::BFloat16>({1, 0});
+  EXPECT_EQ(static_cast<float>(y[0]), 256);
+  EXPECT_EQ(static_cast<float>(y[1]), 260);
+}
+
+TEST_F(Decoding, NanOfAnyBitsStaysOne) {
+  const std::uint32_t bits = 0x7FFFFFFF;  // rounded up, it would be -0
+  std::memcpy(&bias_[0], &bits, sizeof(bits));
+  EXPECT_TRUE(std::isnan(Run<c10::BFloat16>({1, 0})[0]));
 }
 
 TEST_F(Decoding, NanScaleMakesEveryOutputNan) {

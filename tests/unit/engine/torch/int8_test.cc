@@ -60,6 +60,14 @@ TEST(Int8, ChannelOfZerosStaysOne) {
   EXPECT_EQ(eight.scales[1].item<float>(), 0);
 }
 
+TEST(Int8, ChannelSmallerThanAnyNormalScaleIsZeros) {
+  const Int8Weight eight =
+      Quantised(at::tensor({1e-39F, -1e-39F}).view({1, 2}));
+  EXPECT_EQ(eight.scales.max().item<float>(), 0);
+  EXPECT_EQ(At(eight, 0, 0), 0);
+  EXPECT_EQ(At(eight, 0, 1), 0);
+}
+
 TEST(Int8, HugeAndTinyValuesStayFinite) {
   constexpr float kHuge = 3.4e38F;
   constexpr float kTiny = std::numeric_limits<float>::denorm_min();

@@ -209,11 +209,13 @@ TEST_P(QuantisedLinearOfBytes, ThreadsMayShareOne) {
   const at::Tensor expected = linear(x);
   std::vector<int> wrong(4);
   std::vector<std::thread> threads;
+  threads.reserve(wrong.size());
   for (int& count : wrong) {
     threads.emplace_back([&] {
       const c10::InferenceMode guard;
-      for (int i = 0; i < 20; ++i)
-        count += at::equal(linear(x), expected) ? 0 : 1;
+      for (int i = 0; i < 20; ++i) {
+        if (!at::equal(linear(x), expected)) ++count;
+      }
     });
   }
   for (std::thread& thread : threads) thread.join();
