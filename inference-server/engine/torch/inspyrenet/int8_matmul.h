@@ -6,7 +6,8 @@
 namespace prewarm::inspyrenet {
 
 // Whether this machine multiplies bytes without losing bits: AVX-512 with VNNI,
-// as far as ONEDNN_MAX_CPU_ISA lets oneDNN use it. Others saturate or are slow.
+// as far as ONEDNN_MAX_CPU_ISA lets oneDNN use it. Older instructions may
+// saturate.
 bool MultipliesInt8();
 
 // sums[m,n] = codes[m,k] * weight[n,k], transposed: exact while 255 * 127 * k
