@@ -4,16 +4,26 @@ namespace prewarm {
 namespace {
 
 constexpr ProofBounds kIsNetHalf = {0.0002, 0.0005, 0.0035};
-// Its sums over all pixels magnify rounding, that of another BLAS as well.
-constexpr ProofBounds kInspyrenet = {0.0005, 0.02, 0.01};
-constexpr ProofBounds kInspyrenetHalf = {0.05, 1, 0.3};
+// Of weights by formula, whose sums over all pixels magnify rounding.
+constexpr ProofBounds kInspyrenet = {0.00002, 0.001, 0.0005};
+constexpr ProofBounds kInspyrenetFp16 = {0.007, 0.05, 0.025};
+// Three bits less, and in some layers eight bits.
+constexpr ProofBounds kInspyrenetBf16 = {0.03, 1, 0.25};
 
 }  // namespace
 
 ProofBounds BoundsOf(const std::string& architecture, Precision precision) {
-  const bool exact = precision == Precision::kFp32;
-  if (architecture == "isnet") return exact ? ProofBounds() : kIsNetHalf;
-  return exact ? kInspyrenet : kInspyrenetHalf;
+  if (architecture == "isnet") {
+    return precision == Precision::kFp32 ? ProofBounds() : kIsNetHalf;
+  }
+  switch (precision) {
+    case Precision::kFp32:
+      return kInspyrenet;
+    case Precision::kFp16:
+      return kInspyrenetFp16;
+    default:
+      return kInspyrenetBf16;
+  }
 }
 
 }  // namespace prewarm

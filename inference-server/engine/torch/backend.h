@@ -38,12 +38,15 @@ class Backend {
 
   virtual const char* name() const = 0;  // "cpu", "cuda"
   virtual at::Device device() const = 0;
-  // Before anything else. kDeviceLost where no device answers.
+  // Before anything else, any number of times. kDeviceLost where no device
+  // answers.
   virtual Status Start() = 0;
   // What is computed in where `wanted` was asked for; never kAuto.
   virtual Precision Choose(Precision wanted) const = 0;
   // The same for a network of convolutions alone, where kAuto may be timed.
   virtual Precision ChooseFastest(Precision wanted) const = 0;
+  // What is around weights of eight bits.
+  virtual Precision AroundInt8() const = 0;
   virtual std::unique_ptr<Runner> MakeRunner() const = 0;
   // After a call that failed with `error`: gives back what memory it can, and
   // says kDeviceLost (field: its name) where only a new process can go on.

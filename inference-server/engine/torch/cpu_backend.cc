@@ -40,6 +40,9 @@ class CpuBackend : public Backend {
     return wanted == Precision::kBf16 ? wanted : Precision::kFp32;
 #endif
   }
+  Precision AroundInt8() const override {
+    return ChooseFastest(Precision::kBf16);  // fp32 where that has no kernels
+  }
   std::unique_ptr<Runner> MakeRunner() const override {
     return std::make_unique<CpuRunner>();
   }

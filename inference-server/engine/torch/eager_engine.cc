@@ -87,6 +87,7 @@ EngineInfo Describe(const EngineOptions& options, Precision precision) {
 
 Result<EngineInfo> PlanEagerEngine(const EngineOptions& options) {
   PREWARM_RETURN_IF_ERROR(CheckOptions(options));
+  PREWARM_RETURN_IF_ERROR(ThisBackend().Start());
   return Describe(options, ThisBackend().ChooseFastest(options.precision));
 }
 
@@ -99,7 +100,6 @@ Result<std::unique_ptr<Engine>> CreateEagerEngine(
                      "--base-size and --original-steps",
                      "base-size");
   }
-  PREWARM_RETURN_IF_ERROR(ThisBackend().Start());
   at::set_num_threads(UseThreads(options.threads));
   const c10::InferenceMode guard;
   PREWARM_ASSIGN_OR_RETURN(auto weights, isnet::Weights::Open(options.weights));

@@ -34,12 +34,19 @@ constexpr int kProofSide = 256;
 // Beyond the weights, resident memory at the peak for each pixel of the input,
 // and what does not depend on it. See docs/benchmarks.md.
 constexpr std::size_t kBytesPerPixel = 800;
+// A picture's three bytes and its matte's four, on their way to a GPU and back.
+constexpr std::size_t kStagedBytes = 7;
 // A narrower picture is padded to the windows of the attention.
 constexpr int kPaddedSide = 96;
 constexpr std::size_t kFixedBytes = std::size_t{256} << 20;
 
 const std::vector<std::string> kStages = {"s0", "s1", "s2", "s3", "s4", "d3",
                                           "d2", "d1", "d0", "p2", "p1", "p0"};
+
+// Of all that is not kept in eight bits.
+Precision Around(Precision precision) {
+  return precision == Precision::kInt8 ? ThisBackend().AroundInt8() : precision;
+}
 
 class InspyrenetEngine : public Engine {
  public:
@@ -160,6 +167,7 @@ Result<std::unique_ptr<Engine>> MakeFromWeights(
       placed,
       options.original_steps ? inspyrenet::Rounding::kOriginal
                              : inspyrenet::Rounding::kOwn);
+  if (info.precision == PrecisionName(Precision::kInt8)) parameters.KeepInt8();
   return Make(std::move(info), options, &parameters, placed);
 }
 
@@ -167,16 +175,22 @@ Result<std::unique_ptr<Engine>> MakeFromWeights(
 
 Result<EngineInfo> PlanInspyrenetEngine(const EngineOptions& options) {
   Backend& backend = ThisBackend();
-  EngineInfo info =
-      DescribeEngine(options, backend.Choose(options.precision), kBuild);
+  PREWARM_RETURN_IF_ERROR(backend.Start());
+  const Precision precision = backend.Choose(options.precision);
+  EngineInfo info = DescribeEngine(options, precision, kBuild);
   info.device = backend.name();
-  if (!options.original_steps) info.layout = kLayout;
+  if (!options.original_steps) {
+    info.layout =
+        std::string(kLayout) + ", " + PrecisionName(Around(precision));
+  }
   const int side = inspyrenet::BaseSide(options.architecture).value_or(0);
   info.input_width = info.input_height = side;
   info.size_step = inspyrenet::kStep;
   info.proof_width = info.proof_height = kProofSide;
-  info.fixed_bytes = kFixedBytes;
-  info.bytes_per_pixel = kBytesPerPixel;
+  // Of the host's memory: what a GPU lacks is known when it says so.
+  info.fixed_bytes = backend.device().is_cuda() ? 0 : kFixedBytes;
+  info.bytes_per_pixel =
+      backend.device().is_cuda() ? kStagedBytes : kBytesPerPixel;
   info.padded_side = kPaddedSide;
   info.blend_threshold = options.blend_threshold;
   info.align_corners = true;
@@ -186,12 +200,11 @@ Result<EngineInfo> PlanInspyrenetEngine(const EngineOptions& options) {
 Result<std::unique_ptr<Engine>> CreateInspyrenetEngine(
     const EngineOptions& options) {
   Backend& backend = ThisBackend();
-  PREWARM_RETURN_IF_ERROR(backend.Start());
   PREWARM_ASSIGN_OR_RETURN(EngineInfo info, PlanInspyrenetEngine(options));
   at::set_num_threads(UseThreads(options.threads));
   const c10::InferenceMode guard;
   const auto placed =
-      at::TensorOptions(TypeOf(backend.Choose(options.precision)))
+      at::TensorOptions(TypeOf(Around(backend.Choose(options.precision))))
           .device(backend.device());
   if (options.prepared == nullptr) {
     return MakeFromWeights(std::move(info), options, placed);
@@ -203,6 +216,7 @@ Result<std::unique_ptr<Engine>> CreateInspyrenetEngine(
         return it == prepared.end() ? at::Tensor() : ViewOf(it->second);
       },
       placed);
+  if (info.precision == PrecisionName(Precision::kInt8)) parameters.KeepInt8();
   return Make(std::move(info), options, &parameters, placed);
 }
 

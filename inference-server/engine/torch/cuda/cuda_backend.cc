@@ -48,6 +48,7 @@ class CudaBackend : public Backend {
   at::Device device() const override { return {at::kCUDA, 0}; }
 
   Status Start() override {
+    if (started_) return Ok{};
     int count = 0;
     const cudaError_t counted = cudaGetDeviceCount(&count);
     if (counted != cudaSuccess) return Lost(cudaGetErrorString(counted));
@@ -58,7 +59,9 @@ class CudaBackend : public Backend {
     // cuDNN compiles its attention when it is first used: two seconds of a
     // start for half a millisecond of a picture.
     at::globalContext().setSDPUseCuDNN(false);
-    return TryMemory();
+    PREWARM_RETURN_IF_ERROR(TryMemory());
+    started_ = true;
+    return Ok{};
   }
 
   Precision Choose(Precision wanted) const override {
@@ -67,6 +70,8 @@ class CudaBackend : public Backend {
   Precision ChooseFastest(Precision wanted) const override {
     return Choose(wanted);
   }
+
+  Precision AroundInt8() const override { return Precision::kFp16; }
 
   std::unique_ptr<Runner> MakeRunner() const override {
     return std::make_unique<CudaRunner>();
@@ -92,6 +97,9 @@ class CudaBackend : public Backend {
             {"cuda_reserved_peak",
              static_cast<std::size_t>(stats.reserved_bytes[all].peak)}};
   }
+
+ private:
+  bool started_ = false;
 };
 
 }  // namespace

@@ -70,6 +70,25 @@ at::Tensor Parameters::KeepWide(const std::string& name, at::IntArrayRef shape,
   return KeepAs(Wide(type()), name, shape, make);
 }
 
+Int8Weight Parameters::GetInt8(const std::string& name, at::IntArrayRef shape) {
+  const std::string scales = name + ".scale";
+  Int8Weight weight{at::zeros(shape, at::kChar), at::ones({shape[0]})};
+  if (prepared_) {
+    weight = {Find(name, shape, at::kChar),
+              Find(scales, {shape[0]}, at::kFloat)};
+  } else {
+    auto made = Quantise(Raw(name, shape), name);
+    if (made.ok()) {
+      weight = std::move(made).value();
+    } else if (status_.ok()) {
+      status_ = made.error();
+    }
+  }
+  kept_[name] = weight.values;
+  kept_[scales] = weight.scales;
+  return weight;
+}
+
 at::Tensor Parameters::Get(const std::string& name, at::IntArrayRef shape) {
   return Keep(name, shape, [&] { return Raw(name, shape); });
 }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "common/base/result.h"
+#include "inference-server/engine/torch/inspyrenet/int8.h"
 #include "inference-server/engine/torch/inspyrenet/wide.h"
 
 namespace prewarm::inspyrenet {
@@ -47,9 +48,15 @@ class Parameters {
   // A tensor of the weights as it is.
   at::Tensor Get(const std::string& name, at::IntArrayRef shape);
   at::Tensor GetWide(const std::string& name, at::IntArrayRef shape);
+  // The same in eight bits, on the CPU (see int8.h).
+  Int8Weight GetInt8(const std::string& name, at::IntArrayRef shape);
   // fp32 on the CPU, for a maker to compute with; not to be kept.
   at::Tensor Raw(const std::string& name, at::IntArrayRef shape);
 
+  // Matrices that may be are kept in eight bits
+  // (engine/inspyrenet/int8_tensors).
+  void KeepInt8() { int8_ = true; }
+  bool int8() const { return int8_; }
   // For tests on the CPU, which has no half precision: what it needs to stay
   // within its range is done in any type.
   void ScaleInAnyType() { scaled_ = true; }
@@ -80,6 +87,7 @@ class Parameters {
   at::TensorOptions options_;
   Rounding rounding_;
   bool prepared_ = false;
+  bool int8_ = false;
   bool scaled_ = false;
   std::map<std::string, at::Tensor> kept_;
   Status status_ = Ok{};

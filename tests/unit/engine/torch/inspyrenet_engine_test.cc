@@ -64,7 +64,8 @@ std::string* InspyrenetEngine::folder_ = nullptr;
 std::shared_ptr<const MappedFile>* InspyrenetEngine::weights_ = nullptr;
 
 TEST_F(InspyrenetEngine, PreparedStateGivesTheVeryMatteOfTheWeights) {
-  for (const Precision precision : {Precision::kFp32, Precision::kBf16}) {
+  for (const Precision precision :
+       {Precision::kFp32, Precision::kBf16, Precision::kInt8}) {
     const auto first = Make(Options(precision));
     ASSERT_NE(first, nullptr);
     EXPECT_EQ(first->info().precision, PrecisionName(precision));
@@ -125,6 +126,18 @@ TEST_F(InspyrenetEngine, StatesOfTwoPrecisionsAreTwo) {
   EngineOptions original = Options();
   original.original_steps = true;
   EXPECT_EQ(PlanInspyrenetEngine(original)->layout, "");
+}
+
+TEST_F(InspyrenetEngine, Int8KeepsAQuarterOfTheBytes) {
+  const auto bytes = [](const PreparedTensors& tensors) {
+    std::size_t sum = 0;
+    for (const auto& [name, view] : tensors) sum += view.bytes;
+    return static_cast<double>(sum);
+  };
+  const auto fp32 = Make(Options());
+  const auto int8 = Make(Options(Precision::kInt8));
+  EXPECT_LT(bytes(int8->PreparedState()), 0.3 * bytes(fp32->PreparedState()));
+  EXPECT_EQ(int8->info().precision, "int8");
 }
 
 TEST_F(InspyrenetEngine, Bf16StaysWithinTheBoundsOfTheProof) {
