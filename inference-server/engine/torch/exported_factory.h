@@ -34,8 +34,11 @@ class ExportedFactory : public EngineFactory {
     try {
       return work();
     } catch (const std::exception& e) {
-      return MakeError(ErrorCode::kInternal,
-                       std::string("the engine failed to load: ") + e.what());
+      // LibTorch adds advice and a stack below the first line.
+      const std::string reason = e.what();
+      return MakeError(
+          ErrorCode::kInternal,
+          "the engine failed to load: " + reason.substr(0, reason.find('\n')));
     } catch (...) {
       return MakeError(ErrorCode::kInternal, "the engine failed to load");
     }
