@@ -105,7 +105,7 @@ class CompareProgram(unittest.TestCase):
         self.assertGreater(scores["iou"], 0.98)
 
     def test_what_is_wrong_is_named_with_the_way_out(self):
-        done = self.compare("isnet@int8", "isnet")
+        done = self.compare("isnet@int4", "isnet")
         self.assertEqual(done.returncode, 2)
         self.assertIn("the precision is auto, fp32", done.stderr)
         done = self.compare("isnet", "isnet")

@@ -194,7 +194,7 @@ TEST_F(ConfigTest, BadFlagIsNamedWithTheRule) {
       {"--queue", "0"},           {"--max-body-mib", "0"},
       {"--max-body-mib", "-1"},   {"--threads", "-1"},
       {"--max-wait", "-1"},       {"--max-wait", "nan"},
-      {"--drain-timeout", "inf"}, {"--precision", "int8"},
+      {"--drain-timeout", "inf"}, {"--precision", "int4"},
       {"--log-level", "loud"},    {"--log-format", "xml"},
       {"--rate", "-1"},           {"--burst", "0"},
       {"--warm-on-start", "7"},   {"--memory-budget-mib", "1"}};

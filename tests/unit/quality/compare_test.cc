@@ -149,7 +149,7 @@ TEST_F(CompareTest, SaysBeforeTheWorkThatThePageCanNotBeWritten) {
 
 TEST_F(CompareTest, EndsWith2ForAWrongArgument) {
   Picture("one.png", 48);
-  arguments_.b = "b@int8";
+  arguments_.b = "b@int4";
   EXPECT_EQ(Run(), 2);
   EXPECT_THAT(err_.str(), HasSubstr("the precision is auto, fp32"));
 }

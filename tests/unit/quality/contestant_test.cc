@@ -26,7 +26,7 @@ TEST(ModelSpec, ThatIsNoneSaysHowItIsWritten) {
     ASSERT_FALSE(spec.ok()) << text;
     EXPECT_EQ(spec.error().code, ErrorCode::kInvalidArgument);
   }
-  for (const char* text : {"isnet@", "isnet@fp16", "isnet@FP32", "a@b@fp32"}) {
+  for (const char* text : {"isnet@", "isnet@fp8", "isnet@FP32", "a@b@fp32"}) {
     const auto spec = ParseModelSpec(text);
     ASSERT_FALSE(spec.ok()) << text;
     EXPECT_THAT(spec.error().message, HasSubstr("the precision is auto, fp32"));
