@@ -11,6 +11,8 @@ LIBRARIES = os.path.join(os.path.dirname(server.BINARY), "..", "lib")
 FUSED = "libprewarm-engine-fused.so"
 # A machine whose GPU is not to be had.
 LOST = "libengine_test_lost_device.so"
+# In the driver's place: a library without any of its functions.
+DRIVER = "libengine_test_no_engine.so"
 
 
 class Device(unittest.TestCase):
@@ -25,13 +27,16 @@ class Device(unittest.TestCase):
         os.link(server.BINARY, self.binary)
         self.install(FUSED, FUSED)
         self.install(LOST, "libprewarm-engine-cuda.so")
+        self.install(DRIVER, "libcuda.so.1")
 
     def install(self, library, name):
         shutil.copy(os.path.join(LIBRARIES, library),
                     os.path.join(self.home, "lib", name))
 
     def start(self, *arguments):
-        started = server.Server(*arguments, binary=self.binary)
+        started = server.Server(
+            *arguments, binary=self.binary,
+            environment={"LD_LIBRARY_PATH": os.path.join(self.home, "lib")})
         self.addCleanup(started.stop)
         return started
 
@@ -72,6 +77,18 @@ class Device(unittest.TestCase):
             return reply.status == 200
         server.wait_for(served, "a cut-out")
         self.assertLessEqual(set(seen), {(200, None), (503, "1")})
+
+    def test_machine_without_a_driver_needs_no_other_process(self):
+        os.remove(os.path.join(self.home, "lib", "libcuda.so.1"))
+        report = self.report(self.start())
+        self.assertEqual(report["device"], "cpu")
+        self.assertNotIn("lost_devices", report)
+
+    def test_chosen_gpu_without_a_driver_says_so(self):
+        os.remove(os.path.join(self.home, "lib", "libcuda.so.1"))
+        reply = self.start("--device", "cuda").request("POST", "/warmup")
+        self.assertEqual(reply.status, 503)
+        self.assertIn("no driver of an NVIDIA GPU", reply.json()["detail"])
 
     def test_chosen_gpu_is_not_replaced_but_the_reason_is_told(self):
         started = self.start("--device", "cuda")
