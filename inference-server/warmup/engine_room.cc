@@ -157,6 +157,10 @@ Status EngineRoom::Settle() {
 }
 
 void EngineRoom::Keep() {
+  if (engine_ == nullptr) {  // let go meanwhile
+    lock_ = nullptr;
+    return;
+  }
   const PreparedTensors tensors = engine_->PreparedState();
   if (tensors.empty() || info().layout.empty()) {
     lock_ = nullptr;

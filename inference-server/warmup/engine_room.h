@@ -36,7 +36,7 @@ class EngineRoom {
   // kCorrupt when the bytes the engine came from are not what they must be.
   Status Settle();
   // Keeps what this engine prepared, if it did, for the next start.
-  // Precondition: bound, settled.
+  // Nothing where it is not bound any more. Precondition: settled.
   void Keep();
 
   // See Engine::Memory; empty unless bound.

@@ -48,12 +48,18 @@ class Backend {
   // What is around weights of eight bits.
   virtual Precision AroundInt8() const = 0;
   virtual std::unique_ptr<Runner> MakeRunner() const = 0;
+  // Waits for all that was asked of the device.
+  virtual void Synchronise() const = 0;
   // After a call that failed with `error`: gives back what memory it can, and
   // says kDeviceLost (field: its name) where only a new process can go on.
   virtual Error Explain(Error error) const = 0;
   // Of Engine::Memory; any thread.
   virtual std::map<std::string, std::size_t> Memory() const = 0;
 };
+
+// Of the host's memory for a picture on a GPU, a pixel: three bytes there, four
+// of the matte back.
+inline constexpr std::size_t kStagedBytes = 7;
 
 // The one that is linked in; any thread.
 Backend& ThisBackend();

@@ -46,6 +46,7 @@ class CpuBackend : public Backend {
   std::unique_ptr<Runner> MakeRunner() const override {
     return std::make_unique<CpuRunner>();
   }
+  void Synchronise() const override {}
   Error Explain(Error error) const override { return error; }
   std::map<std::string, std::size_t> Memory() const override { return {}; }
 };

@@ -34,6 +34,9 @@ class EagerEngine : public Engine {
         network_(std::move(network)),
         runner_(ThisBackend().MakeRunner()) {
     info_.fixed_bytes = info_.precision == "bf16" ? kBf16Bytes : kFp32Bytes;
+    if (ThisBackend().device().is_cuda()) {
+      info_.fixed_bytes = kStagedBytes * isnet::kSide * isnet::kSide;
+    }
   }
 
   const EngineInfo& info() const override { return info_; }

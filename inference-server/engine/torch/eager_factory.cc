@@ -1,4 +1,5 @@
 #include "inference-server/engine/inspyrenet/table.h"
+#include "inference-server/engine/torch/backend.h"
 #include "inference-server/engine/torch/eager_engine.h"
 #include "inference-server/engine/torch/exported_factory.h"
 #include "inference-server/engine/torch/inspyrenet_engine.h"
@@ -19,8 +20,11 @@ prewarm::Result<prewarm::EngineInfo> Plan(const EngineOptions& options) {
 
 prewarm::Result<std::unique_ptr<prewarm::Engine>> Create(
     const EngineOptions& options) {
-  return IsInspyrenet(options) ? engine::CreateInspyrenetEngine(options)
-                               : engine::CreateEagerEngine(options);
+  // So that memory that is short or a device that is lost is told as such.
+  return engine::Explained([&] {
+    return IsInspyrenet(options) ? engine::CreateInspyrenetEngine(options)
+                                 : engine::CreateEagerEngine(options);
+  });
 }
 
 }  // namespace

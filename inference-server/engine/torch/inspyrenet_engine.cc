@@ -34,8 +34,6 @@ constexpr int kProofSide = 256;
 // Beyond the weights, resident memory at the peak for each pixel of the input,
 // and what does not depend on it. See docs/benchmarks.md.
 constexpr std::size_t kBytesPerPixel = 800;
-// A picture's three bytes and its matte's four, on their way to a GPU and back.
-constexpr std::size_t kStagedBytes = 7;
 // A narrower picture is padded to the windows of the attention.
 constexpr int kPaddedSide = 96;
 constexpr std::size_t kFixedBytes = std::size_t{256} << 20;
@@ -106,8 +104,13 @@ class InspyrenetEngine : public Engine {
 
   PreparedTensors PreparedState() const override {
     const c10::InferenceMode guard;
-    for (auto& [name, tensor] : made_) tensor = tensor.to(at::kCPU);
-    return ViewsOf(made_);
+    try {
+      for (auto& [name, tensor] : made_) tensor = tensor.to(at::kCPU);
+      return ViewsOf(made_);
+    } catch (const std::exception&) {
+      return {};  // not kept; whether the engine still works, the next call
+                  // says
+    }
   }
 
   std::map<std::string, std::size_t> Memory() const override {
@@ -146,6 +149,8 @@ Result<std::unique_ptr<Engine>> Make(EngineInfo info,
   std::map<std::string, at::Tensor> made;
   if (options.prepared == nullptr) made = parameters->kept();
   malloc_trim(0);  // what folding the normalisations took
+  // What the weights were copied by is another stream than what computes.
+  ThisBackend().Synchronise();
   return std::unique_ptr<Engine>(std::make_unique<InspyrenetEngine>(
       std::move(info), std::move(network),
       inspyrenet::Blending{options.blend_threshold, base}, placed,

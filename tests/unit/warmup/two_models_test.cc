@@ -52,7 +52,8 @@ class TwoModels : public WarmUpTest {
       const std::uint8_t* used = options.prepared != nullptr
                                      ? options.prepared->at("weights").data
                                      : view.data;
-      factory_.on_infer = [this, model, used, letter = own[0]](
+      factory_.on_infer = [this, model, used,
+                           letter = static_cast<std::uint8_t>(own[0])](
                               const Bitmap& rgb) -> Result<Plane> {
         if (odd_.count(model) != 0) return odd_.at(model)(rgb);
         Plane matte =
@@ -280,6 +281,16 @@ TEST_F(TwoModels, DeviceLostByOneIsLostByBoth) {
   EXPECT_FALSE(Cut(Mode::kBase).ok());
 }
 
+TEST_F(TwoModels, DeviceLostWhileTheSecondComesUpTakesTheFirstAlong) {
+  odd_[kQuick] = [](const Bitmap&) -> Result<Plane> {
+    return MakeError(ErrorCode::kDeviceLost, "no GPU answers", "cuda");
+  };
+  EXPECT_EQ(Warm().state, WarmState::kFailed);
+  EXPECT_THAT(losses_, ElementsAre("cuda: no GPU answers"));
+  Finish();
+  EXPECT_TRUE(States().empty());  // nothing was left to keep
+}
+
 TEST_F(TwoModels, LearnFromTheirOwnStartsAndNotFromThoseOfOne) {
   Finish();
   warm_up_ = Make("isnet");
@@ -298,8 +309,9 @@ TEST_F(TwoModels, LearnFromTheirOwnStartsAndNotFromThoseOfOne) {
 TEST_F(TwoModels, FirstStartsProgressIsAShareOfThePhasesOfBoth) {
   std::vector<double> progress;
   const auto id = warm_up_->Observe([&](const WarmStatus& status) {
-    if (status.state == WarmState::kWarming)
+    if (status.state == WarmState::kWarming) {
       progress.push_back(status.progress);
+    }
   });
   Warm();
   warm_up_->Forget(id);

@@ -21,6 +21,17 @@ Error Lost(const std::string& reason) {
                    kCuda);
 }
 
+// Of memory on the GPU, or pinned, whoever was asked for it.
+bool SaysOutOfMemory(const std::string& reason) {
+  return reason.find("out of memory") != std::string::npos ||
+         reason.find("ALLOC_FAILED") != std::string::npos;
+}
+
+bool IsShortOfMemory(const std::exception& e, const std::string& reason) {
+  return dynamic_cast<const c10::OutOfMemoryError*>(&e) != nullptr ||
+         SaysOutOfMemory(reason);
+}
+
 // The allocator reads its settings when it is first asked for memory.
 Status TryMemory() {
   try {
@@ -29,6 +40,7 @@ Status TryMemory() {
     return Ok{};
   } catch (const std::exception& e) {
     const std::string reason = ReasonOf(e);
+    if (IsShortOfMemory(e, reason)) return OutOfMemory();
     for (const char* name : {"PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_ALLOC_CONF"}) {
       const char* set = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
       if (set == nullptr || cudaGetLastError() != cudaSuccess) continue;
@@ -68,7 +80,7 @@ class CudaBackend : public Backend {
     return wanted == Precision::kAuto ? Precision::kFp16 : wanted;
   }
   Precision ChooseFastest(Precision wanted) const override {
-    return Choose(wanted);
+    return wanted == Precision::kInt8 ? Precision::kFp32 : Choose(wanted);
   }
 
   Precision AroundInt8() const override { return Precision::kFp16; }
@@ -77,12 +89,17 @@ class CudaBackend : public Backend {
     return std::make_unique<CudaRunner>();
   }
 
+  void Synchronise() const override { c10::cuda::device_synchronize(); }
+
   Error Explain(Error error) const override {
     const cudaError_t state = cudaDeviceSynchronize();
     if (state != cudaSuccess && state != cudaErrorMemoryAllocation) {
       return Lost(error.message + " (" + cudaGetErrorString(state) + ")");
     }
     cudaGetLastError();  // one that passes is not the next call's
+    if (state == cudaErrorMemoryAllocation || SaysOutOfMemory(error.message)) {
+      error = OutOfMemory();
+    }
     if (error.code == ErrorCode::kResourceExhausted) allocator::emptyCache();
     return error;
   }

@@ -3,8 +3,10 @@
 #include <ATen/ATen.h>
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAGuard.h>
+#include <cuda_runtime_api.h>
 
 #include <cstring>
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -26,6 +28,20 @@ at::cuda::MempoolId_t SharedPool() {
 c10::cuda::CUDAStream SharedStream() {
   static const c10::cuda::CUDAStream stream = c10::cuda::getStreamFromPool();
   return stream;
+}
+
+// Whatever became of it, stream and allocator must know that it is over: the
+// pool is that of the other networks as well.
+void StopRecording(at::cuda::CUDAGraph* graph) {
+  try {
+    graph->capture_end();
+  } catch (const std::exception&) {
+  }
+  try {
+    c10::cuda::CUDACachingAllocator::endAllocateToPool(0, SharedPool());
+  } catch (const std::exception&) {
+  }
+  cudaGetLastError();
 }
 
 }  // namespace
@@ -60,19 +76,17 @@ void CudaRunner::Record(const Forward& forward) {
   stream_.synchronize();
   c10::cuda::CUDACachingAllocator::emptyCache();
   auto graph = std::make_unique<at::cuda::CUDAGraph>();
-  graph->capture_begin(SharedPool());
   try {
+    graph->capture_begin(SharedPool());
     matte_ = forward(pixels_);
-  } catch (...) {
-    // The stream must leave the recording, whatever becomes of it.
-    try {
-      graph->capture_end();
-    } catch (...) {
-    }
-    throw;
+    graph->capture_end();
+    graph_ = std::move(graph);
+  } catch (const std::exception&) {
+    // Without one, then: the plain run has shown that the network works.
+    can_record_ = false;
+    matte_.reset();
+    StopRecording(graph.get());
   }
-  graph->capture_end();
-  graph_ = std::move(graph);
 }
 
 at::Tensor CudaRunner::Run(const Bitmap& rgb, bool again,
@@ -83,7 +97,10 @@ at::Tensor CudaRunner::Run(const Bitmap& rgb, bool again,
     return FromGpu(forward(host_pixels_.to(at::kCUDA, at::kByte,
                                            /*non_blocking=*/true)));
   }
-  if (graph_ == nullptr) Record(forward);
+  if (graph_ == nullptr && can_record_) Record(forward);
+  if (graph_ == nullptr) {
+    return FromGpu(forward(host_pixels_.to(at::kCUDA)));
+  }
   pixels_.copy_(host_pixels_, /*non_blocking=*/true);
   graph_->replay();
   return FromGpu(matte_);

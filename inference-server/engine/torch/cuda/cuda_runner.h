@@ -31,6 +31,7 @@ class CudaRunner : public Runner {
   // Of the recorded size: the graph reads and writes these.
   at::Tensor pixels_, matte_;
   std::unique_ptr<at::cuda::CUDAGraph> graph_;
+  bool can_record_ = true;
 };
 
 }  // namespace prewarm::torch_engine
