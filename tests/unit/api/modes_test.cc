@@ -68,7 +68,7 @@ class Modes : public testing::Test {
     const auto picture = Decode(reply.body, {});
     EXPECT_TRUE(picture.ok());
     if (!picture.ok()) return "nobody";
-    return picture->rgb.row(48)[3 * 64] > 127 ? "base" : "fast";
+    return picture->rgb.row(48)[std::ptrdiff_t{3} * 64] > 127 ? "base" : "fast";
   }
   void ExpectAnswer(const std::string& query, const std::string& mode) {
     const Reply reply = Ask(query);

@@ -286,7 +286,7 @@ TEST_F(TwoModels, DeviceLostWhileTheSecondComesUpTakesTheFirstAlong) {
     return MakeError(ErrorCode::kDeviceLost, "no GPU answers", "cuda");
   };
   EXPECT_EQ(Warm().state, WarmState::kFailed);
-  EXPECT_THAT(losses_, ElementsAre("cuda: no GPU answers"));
+  EXPECT_THAT(losses_, ElementsAre("cuda: quick: no GPU answers"));
   Finish();
   EXPECT_TRUE(States().empty());  // nothing was left to keep
 }

@@ -29,7 +29,7 @@ at::Tensor Parameters::Find(const std::string& name, at::IntArrayRef shape,
       found.scalar_type() == type) {
     return found;
   }
-  const at::Tensor zeros = at::zeros(shape, type);
+  at::Tensor zeros = at::zeros(shape, type);
   if (status_.ok()) {
     status_ = MakeError(
         ErrorCode::kCorrupt,
