@@ -68,8 +68,8 @@ class CudaBackend : public Backend {
     // fp32 is fp32: the proof compares with it.
     at::globalContext().setAllowTF32CuBLAS(false);
     at::globalContext().setAllowTF32CuDNN(false);
-    // cuDNN compiles its attention when it is first used: two seconds of a
-    // start for half a millisecond of a picture.
+    // cuDNN compiles its attention when it is first used: more than a second
+    // of each start.
     at::globalContext().setSDPUseCuDNN(false);
     PREWARM_RETURN_IF_ERROR(TryMemory());
     started_ = true;
