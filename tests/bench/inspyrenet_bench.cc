@@ -32,6 +32,7 @@
 
 #include "inference-server/engine/torch/inspyrenet/blending.h"
 #include "inference-server/engine/torch/inspyrenet/network.h"
+#include "inference-server/engine/torch/options.h"
 #include "tests/unit/engine/torch/formula.h"
 
 namespace {
@@ -147,9 +148,8 @@ int main(int argc, char** argv) {
   for (int i = 1; i + 1 < argc; i += 2) options[argv[i]] = argv[i + 1];
   const int side = std::stoi(options["--side"]);
   const int runs = std::stoi(options["--runs"]);
-  if (options["--threads"] != "0") {
-    at::set_num_threads(std::stoi(options["--threads"]));
-  }
+  at::set_num_threads(
+      prewarm::torch_engine::UseThreads(std::stoi(options["--threads"])));
   const std::map<std::string, at::ScalarType> types = {
       {"fp32", at::kFloat}, {"fp16", at::kHalf}, {"bf16", at::kBFloat16}};
   const auto tensor_options = at::TensorOptions(types.at(options["--type"]))

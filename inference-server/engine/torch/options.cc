@@ -1,5 +1,6 @@
 #include "inference-server/engine/torch/options.h"
 
+#include <dlfcn.h>
 #include <omp.h>
 #include <sched.h>
 
@@ -12,6 +13,15 @@ int UsableCores() {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
   return CPU_COUNT(&set);
+}
+
+// OpenBLAS's own threads would wait for work on the cores that OpenMP's need.
+// Whether it is among the libraries shows here alone.
+void LeaveThreadsToOpenMp() {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
+  const auto use = reinterpret_cast<void (*)(int)>(
+      dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+  if (use != nullptr) use(1);
 }
 
 }  // namespace
@@ -34,6 +44,7 @@ Status CheckOptions(const EngineOptions& options) {
 
 int UseThreads(int threads) {
   const int used = threads > 0 ? threads : UsableCores();
+  LeaveThreadsToOpenMp();  // before: an OpenBLAS of OpenMP's sets both
   omp_set_num_threads(used);
   return used;
 }

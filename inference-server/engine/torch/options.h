@@ -12,7 +12,8 @@ namespace prewarm::torch_engine {
 Status CheckOptions(const EngineOptions& options);
 
 // OpenMP threads of the calling thread's regions; 0: one for each core that
-// the process may use. Returns their number.
+// the process may use. Returns their number. OpenBLAS is left one thread, that
+// of its caller (see inspyrenet/product.h).
 int UseThreads(int threads);
 
 EngineInfo DescribeEngine(const EngineOptions& options, Precision precision,

@@ -13,8 +13,9 @@ constexpr std::int64_t kChannels = 3;
 
 std::string Join(const std::vector<std::string>& words) {
   std::string text;
-  for (const std::string& word : words)
+  for (const std::string& word : words) {
     text += (text.empty() ? "" : ", ") + word;
+  }
   return text.empty() ? "none" : text;
 }
 

@@ -143,4 +143,10 @@ Convolution Convolution::Attenuated(std::int64_t channels,
   return attenuated;
 }
 
+Convolution Convolution::WithinRows() const {
+  Convolution within = *this;
+  within.padding_[0] = 0;
+  return within;
+}
+
 }  // namespace prewarm::inspyrenet

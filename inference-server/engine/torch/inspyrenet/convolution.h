@@ -52,6 +52,8 @@ class Convolution {
   Convolution Times(const at::Tensor& factor) const;
   // With the first `channels` inputs times `factor`, [1].
   Convolution Attenuated(std::int64_t channels, const at::Tensor& factor) const;
+  // Without zeros above and below: as many rows fewer.
+  Convolution WithinRows() const;
 
  private:
   explicit Convolution(const Shape& shape);

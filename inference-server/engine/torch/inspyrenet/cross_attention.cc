@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "inference-server/engine/torch/inspyrenet/convolution.h"
+#include "inference-server/engine/torch/inspyrenet/product.h"
 #include "inference-server/engine/torch/inspyrenet/wide.h"
 
 namespace prewarm::inspyrenet {
@@ -66,7 +67,7 @@ at::Tensor CrossAttention::Attend(const at::Tensor& projected,
       WideProduct(rows(0, kKeys).transpose(1, 2), rows(kKeys, kKeys));
   const at::Tensor weights =
       at::softmax(scores, -1).to(projected.scalar_type());
-  return at::bmm(rows(2 * kKeys, kDepth), weights.transpose(1, 2))
+  return Product(rows(2 * kKeys, kDepth), weights.transpose(1, 2))
       .view({batch, axes, kDepth, -1});
 }
 
@@ -75,8 +76,8 @@ at::Tensor CrossAttention::operator()(const at::Tensor& x) const {
   const std::int64_t batch = x.size(0), h = x.size(2), w = x.size(3);
   const at::Tensor pixels =
       x.permute({0, 2, 3, 1}).reshape({batch, -1, kDepth});
-  const at::Tensor projected = at::baddbmm(
-      bias_, weight_.expand({batch, kRows, kDepth}), pixels.transpose(1, 2));
+  const at::Tensor projected = Product(weight_.expand({batch, kRows, kDepth}),
+                                       pixels.transpose(1, 2), bias_);
   at::Tensor height, width;
   if (h == w) {
     const at::Tensor mixed = Attend(projected, 2, h);

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "inference-server/engine/inspyrenet/int8_tensors.h"
+#include "inference-server/engine/torch/inspyrenet/product.h"
 
 namespace prewarm::inspyrenet {
 
@@ -22,7 +23,7 @@ Linear::Linear(Parameters* from, const std::string& name, std::int64_t in,
 
 at::Tensor Linear::operator()(const at::Tensor& x) const {
   if (quantised_ != nullptr) return (*quantised_)(x);
-  return at::linear(x, weight_, bias_);
+  return LinearProduct(x, weight_, bias_);
 }
 
 }  // namespace prewarm::inspyrenet

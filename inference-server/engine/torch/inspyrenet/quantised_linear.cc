@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "inference-server/engine/torch/inspyrenet/int8_codes.h"
+#include "inference-server/engine/torch/inspyrenet/product.h"
 
 namespace prewarm::inspyrenet {
 namespace {
@@ -82,7 +83,7 @@ void QuantisedLinear::Apply(const at::Tensor& tokens,
 at::Tensor QuantisedLinear::operator()(const at::Tensor& x) const {
   TORCH_CHECK(x.dim() >= 1 && x.size(-1) == in_, "a linear layer of ", in_,
               " inputs got ", x.sizes());
-  if (widened_.defined()) return at::linear(x, widened_, bias_);
+  if (widened_.defined()) return LinearProduct(x, widened_, bias_);
   TORCH_CHECK(x.device().is_cpu(), "bytes are multiplied on the CPU");
   std::vector<std::int64_t> shape = x.sizes().vec();
   shape.back() = out_;

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "inference-server/engine/torch/inspyrenet/product.h"
+
 namespace prewarm::inspyrenet {
 
 SelfAttention::SelfAttention(Parameters* from, const std::string& name,
@@ -23,7 +25,7 @@ at::Tensor SelfAttention::operator()(const at::Tensor& x) const {
   const at::Tensor scores =
       WideProduct(rows(query_).transpose(1, 2), rows(key_));
   const at::Tensor weights = at::softmax(scores, -1).to(x.scalar_type());
-  const at::Tensor mixed = at::bmm(rows(value_), weights.transpose(1, 2));
+  const at::Tensor mixed = Product(rows(value_), weights.transpose(1, 2));
   return mixed.view(x.sizes()).mul_(gamma_).add_(x);
 }
 

@@ -5,14 +5,18 @@
 #include <algorithm>
 #include <cmath>
 
+#include "inference-server/engine/torch/inspyrenet/product.h"
+#include "inference-server/engine/torch/inspyrenet/row_convolution.h"
+
 namespace prewarm::inspyrenet {
 namespace {
 
-// Five 3 x 3 convolutions follow one another: two of the query, three after
-// the attention.
-constexpr std::int64_t kHalo = 5;
 // Pixels that are refined at once; the more, the more memory.
-constexpr std::int64_t kTilePixels = std::int64_t{1} << 14;
+constexpr std::int64_t kTilePixels = std::int64_t{1} << 13;
+// Five convolutions follow one another, and at first each gives a row fewer.
+constexpr std::int64_t kFewestRows = 8;
+// All channels are a multiple of it.
+constexpr std::int64_t kPoolParts = 8;
 // In half precision, which ends at 65504: keys meet sums in fp32, values three
 // convolutions. What is smaller is not scaled, since that costs bits.
 constexpr double kLargestKey = 1 << 14;
@@ -92,9 +96,22 @@ at::Tensor Sica::Pool(const at::Tensor& x, const at::Tensor& classes) const {
   if (x.is_cuda() && pixels % channels == 0) {
     return PoolInPlace(pooled, classes.flatten(2));
   }
-  const at::Tensor rows =
-      pooled.contiguous().view({batch, -1, channels}).to(Wide(x.scalar_type()));
-  return at::bmm(classes.flatten(2), rows);
+  // A part of the channels after the other, so that not all are copied.
+  const std::int64_t step = pooled.is_contiguous() || pixels % kPoolParts != 0
+                                ? channels
+                                : channels / kPoolParts;
+  const std::int64_t count = step * pixels / channels;
+  at::Tensor context;
+  for (std::int64_t i = 0; i < channels / step; ++i) {
+    const at::Tensor rows = pooled.slice(1, i * step, (i + 1) * step)
+                                .contiguous()
+                                .view({batch, -1, channels})
+                                .to(Wide(x.scalar_type()));
+    const at::Tensor part =
+        Product(classes.flatten(2).slice(2, i * count, (i + 1) * count), rows);
+    context = context.defined() ? context.add_(part) : part;
+  }
+  return context;
 }
 
 at::Tensor Sica::Project(const at::Tensor& context, const Convolution& first,
@@ -139,25 +156,17 @@ Sica::Refiner Sica::Prepare(const at::Tensor& key, const at::Tensor& value,
   return with;
 }
 
-Saliency Sica::Refine(const at::Tensor& x, const Refiner& with) const {
-  const at::ScalarType type = x.scalar_type();
-  const at::Tensor query =
-      with.query1.Relu(with.query0.Relu(x)).permute({0, 2, 3, 1}).flatten(1, 2);
-  at::Tensor scores = WideProduct(query, with.key.transpose(1, 2));
+at::Tensor Sica::Attend(const at::Tensor& query, const Refiner& with) {
+  at::Tensor scores = WideProduct(query.permute({0, 2, 3, 1}).flatten(1, 2),
+                                  with.key.transpose(1, 2));
   if (with.key_scale.defined()) {
     scores.mul_(with.key_scale);
   } else {
     scores.mul_(std::pow(kDepth, -0.5));
   }
-  const at::Tensor mixed = at::bmm(at::softmax(scores, -1).to(type), with.value)
-                               .view({x.size(0), x.size(2), x.size(3), kDepth})
-                               .permute({0, 3, 1, 2})
-                               .contiguous(planes_);
-  at::Tensor y = with.out2.Relu(at::cat({x, with.out1.Relu(mixed)}, 1));
-  y = with.out3.Relu(y);
-  at::Tensor logits = with.out4.WideValues(y);
-  if (with.divisor.defined()) logits = logits * with.divisor;
-  return {y, logits, with.divisor};
+  return Product(at::softmax(scores, -1).to(query.scalar_type()), with.value)
+      .view({query.size(0), query.size(2), query.size(3), kDepth})
+      .permute({0, 3, 1, 2});
 }
 
 Saliency Sica::operator()(const at::Tensor& x, const at::Tensor& divisor,
@@ -170,29 +179,40 @@ Saliency Sica::operator()(const at::Tensor& x, const at::Tensor& divisor,
       Prepare(Project(context, key0_, key1_),
               Project(context, value0_, value1_), divisor, x.scalar_type());
   const std::int64_t rows =
-      x.is_cuda() ? size.height
-                  : std::max<std::int64_t>(8, kTilePixels / size.width);
-  if (rows >= size.height) return Refine(x, with);
+      x.is_cuda()
+          ? size.height
+          : std::max<std::int64_t>(kFewestRows, kTilePixels / size.width);
   Saliency refined;
-  if (wanted) {
-    refined.feature = at::empty({x.size(0), kDepth, size.height, size.width},
-                                x.options().memory_format(planes_));
-  }
-  refined.logits = at::empty({x.size(0), 1, size.height, size.width},
-                             x.options().dtype(Wide(x.scalar_type())));
   refined.divisor = with.divisor;
+  // The convolutions follow one another a few rows at a time, each a row later
+  // than the one before it.
+  RowConvolution query0(with.query0), query1(with.query1), out1(with.out1),
+      out2(with.out2), out3(with.out3);
+  std::int64_t joined = 0, done = 0;
   for (std::int64_t row = 0; row < size.height; row += rows) {
-    // What a tile's edge makes wrong stays within the halo; at the picture's
-    // edge it is right.
-    const std::int64_t end = std::min(row + rows, size.height);
-    const std::int64_t first = std::max<std::int64_t>(0, row - kHalo);
-    const std::int64_t last = std::min(end + kHalo, size.height);
-    const Saliency tile = Refine(x.slice(2, first, last), with);
-    const auto keep = [&](const at::Tensor& from, const at::Tensor& to) {
-      to.slice(2, row, end).copy_(from.slice(2, row - first, end - first));
+    const bool last = row + rows >= size.height;
+    const at::Tensor query = query1.Relu(
+        query0.Relu(x.slice(2, row, std::min(row + rows, size.height)), last),
+        last);
+    const at::Tensor found =
+        out1.Relu(Attend(query, with).contiguous(planes_), last);
+    const at::Tensor beside = x.slice(2, joined, joined + found.size(2));
+    joined += found.size(2);
+    const at::Tensor y =
+        out3.Relu(out2.Relu(at::cat({beside, found}, 1), last), last);
+    at::Tensor logits = with.out4.WideValues(y);
+    if (with.divisor.defined()) logits = logits * with.divisor;
+    if (row == 0 && last) return {y, logits, with.divisor};
+    const auto keep = [&](const at::Tensor& from, at::Tensor* to) {
+      if (!to->defined()) {
+        *to = at::empty({x.size(0), from.size(1), size.height, size.width},
+                        from.options().memory_format(planes_));
+      }
+      to->slice(2, done, done + from.size(2)).copy_(from);
     };
-    if (wanted) keep(tile.feature, refined.feature);
-    keep(tile.logits, refined.logits);
+    if (wanted) keep(y, &refined.feature);
+    keep(logits, &refined.logits);
+    done += y.size(2);
   }
   return refined;
 }

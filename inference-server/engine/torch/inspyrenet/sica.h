@@ -46,8 +46,8 @@ class Sica {
   };
   Refiner Prepare(const at::Tensor& key, const at::Tensor& value,
                   const at::Tensor& divisor, at::ScalarType type) const;
-  // Of some rows, with all around them that matters.
-  Saliency Refine(const at::Tensor& x, const Refiner& with) const;
+  // [B,64,n,w]: what each pixel asked for finds.
+  static at::Tensor Attend(const at::Tensor& query, const Refiner& with);
 
   std::int64_t channels_;
   bool scaled_;  // see Prepare

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "inference-server/engine/torch/inspyrenet/product.h"
+
 namespace prewarm::inspyrenet {
 namespace {
 
@@ -121,7 +123,7 @@ at::Tensor WindowAttention::Attend(const at::Tensor& windows, std::int64_t rows,
     return qkv[part].reshape({n * heads_, kTokens, kHeadWidth});
   };
   const at::Tensor query = flat(0) * std::pow(kHeadWidth, -0.5);
-  at::Tensor logits = at::bmm(query, flat(1).transpose(1, 2))
+  at::Tensor logits = Product(query, flat(1).transpose(1, 2))
                           .view({rows, columns, heads_, kTokens, kTokens});
   logits += bias_;
   if (shifted_) {
@@ -134,7 +136,7 @@ at::Tensor WindowAttention::Attend(const at::Tensor& windows, std::int64_t rows,
   }
   const at::Tensor weights =
       at::softmax(logits.view({n * heads_, kTokens, kTokens}), -1);
-  const at::Tensor mixed = at::bmm(weights, flat(2))
+  const at::Tensor mixed = Product(weights, flat(2))
                                .view({n, heads_, kTokens, kHeadWidth})
                                .transpose(1, 2)
                                .reshape({n, kTokens, channels_});

@@ -84,14 +84,19 @@ const std::map<std::string, at::Tensor>& FormulaWeights() {
   return *weights;
 }
 
-Network FormulaNetwork(const Size& base, Rounding rounding,
-                       const at::TensorOptions& options) {
-  Parameters parameters(
+Parameters FormulaParameters(Rounding rounding,
+                             const at::TensorOptions& options) {
+  return Parameters(
       [](const std::string& name) {
         const auto it = FormulaWeights().find(name);
         return it == FormulaWeights().end() ? at::Tensor() : it->second;
       },
       options, rounding);
+}
+
+Network FormulaNetwork(const Size& base, Rounding rounding,
+                       const at::TensorOptions& options) {
+  Parameters parameters = FormulaParameters(rounding, options);
   Network network(&parameters, base);
   if (!parameters.status().ok()) {
     throw std::runtime_error(parameters.status().error().message);

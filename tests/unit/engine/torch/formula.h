@@ -14,6 +14,8 @@ namespace prewarm::inspyrenet {
 // All float tensors of the state dict, made once for the process.
 const std::map<std::string, at::Tensor>& FormulaWeights();
 
+Parameters FormulaParameters(Rounding rounding,
+                             const at::TensorOptions& options = at::kFloat);
 Network FormulaNetwork(const Size& base, Rounding rounding,
                        const at::TensorOptions& options = at::kFloat);
 
