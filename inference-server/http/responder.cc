@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <string_view>
 #include <utility>
 
 #include "common/base/log.h"
@@ -11,17 +12,16 @@
 namespace prewarm::http {
 namespace {
 
-// RFC 9110, 5.6.7; made once a second.
-const std::string& HttpDate() {
+// RFC 9110, 5.6.7; made once a second. Nothing to destroy: a thread would
+// register that with the loader, and wait while a library is being opened.
+std::string_view HttpDate() {
   thread_local std::time_t made = 0;
-  thread_local std::string text;
+  thread_local char text[40];
   const std::time_t now = std::time(nullptr);
   if (now != made) {
     std::tm utc{};
     gmtime_r(&now, &utc);
-    char buffer[40];
-    std::strftime(buffer, sizeof buffer, "%a, %d %b %Y %H:%M:%S GMT", &utc);
-    text = buffer;
+    std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc);
     made = now;
   }
   return text;

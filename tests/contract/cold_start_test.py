@@ -11,6 +11,8 @@ import unittest
 import pictures
 import server
 
+SLOW = os.path.join(os.path.dirname(server.BINARY), "..", "lib",
+                    "libengine_test_slow_library.so")
 WHOLE = os.path.join("state", "*", "state.safetensors")
 
 
@@ -56,6 +58,26 @@ class ColdStart(unittest.TestCase):
         path = self.state()
         started.stop()
         return path
+
+    def test_probes_are_answered_while_a_library_is_being_opened(self):
+        gate = os.path.join(self.store, "gate")
+        started = self.start("--engine", SLOW, PREWARM_TEST_GATE=gate)
+        # Whatever happens here, the process can end.
+        self.addCleanup(lambda: open(gate, "w", encoding="ascii").close())
+
+        def opening():
+            with open(f"/proc/{started.process.pid}/maps",
+                      encoding="utf-8") as maps:
+                return os.path.basename(SLOW) in maps.read()
+        server.wait_for(opening, "the library in the process")
+        # A new connection each time: every thread that answers has its first.
+        for path in ("/health", "/livez", "/startupz", "/metrics") * 4:
+            reply = started.request("GET", path, timeout=20)
+            self.assertEqual(reply.status, 200, path)
+        self.assertTrue(opening())
+        with open(gate, "w", encoding="ascii"):
+            pass
+        self.assertEqual(started.stop(), 0)
 
     def test_second_start_maps_what_the_first_prepared(self):
         self.prepared()

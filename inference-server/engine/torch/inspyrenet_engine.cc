@@ -33,7 +33,7 @@ constexpr char kLayout[] = "channels last";
 constexpr int kProofSide = 256;
 // Beyond the weights, resident memory at the peak for each pixel of the input,
 // and what does not depend on it. See docs/benchmarks.md.
-constexpr std::size_t kBytesPerPixel = 800;
+constexpr std::size_t kBytesPerPixel = 600;
 // A narrower picture is padded to the windows of the attention.
 constexpr int kPaddedSide = 96;
 constexpr std::size_t kFixedBytes = std::size_t{256} << 20;

@@ -29,9 +29,7 @@ class ProductTest : public ::testing::TestWithParam<int> {
   void SetUp() override {
     at::set_num_threads(torch_engine::UseThreads(GetParam()));
   }
-  void TearDown() override {
-    at::set_num_threads(torch_engine::UseThreads(0));
-  }
+  void TearDown() override { at::set_num_threads(torch_engine::UseThreads(0)); }
   const c10::InferenceMode guard_;
 };
 
