@@ -36,6 +36,9 @@ struct EngineInfo {
   // many seconds.
   int proof_width = 0;
   int proof_height = 0;
+  // The first inference of a size costs more than its memory: kernels are
+  // chosen, a graph is recorded. The served size is then part of a warm-up.
+  bool prepares_sizes = false;
   ProofBounds proof_bounds;  // of its precision
   // What one Infer allocates at most beyond the weights: see input_size.h.
   std::size_t fixed_bytes = 0;

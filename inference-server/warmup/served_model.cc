@@ -74,11 +74,7 @@ Status ServedModel::BringUpOnce() {
 Status ServedModel::FirstInference(Plane* matte) {
   PREWARM_ASSIGN_OR_RETURN(*matte, room_.Infer(Canary()));
   const EngineInfo& info = room_.info();
-  if (info.proof_width == info.input_width &&
-      info.proof_height == info.input_height) {
-    return Ok{};
-  }
-  // The size that is served: its memory is had once, its kernels are chosen.
+  if (!info.prepares_sizes) return Ok{};
   const auto served =
       room_.Infer(MakeCanary(info.input_width, info.input_height));
   return served.ok() ? Status(Ok{}) : Status(served.error());

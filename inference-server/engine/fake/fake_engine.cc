@@ -59,6 +59,7 @@ Result<EngineInfo> FakeEngineFactory::Plan(const EngineOptions& options) {
   info.input_height = input_side;
   info.proof_width = proof_side > 0 ? proof_side : input_side;
   info.proof_height = info.proof_width;
+  info.prepares_sizes = prepares_sizes;
   info.size_step = size_step;
   info.bytes_per_pixel = bytes_per_pixel;
   info.align_corners = align_corners;

@@ -21,6 +21,7 @@ class FakeEngineFactory : public EngineFactory {
   std::function<Result<Plane>(const Bitmap&)> on_infer;
   int input_side = 64;
   int proof_side = 0;  // 0: that of the input
+  bool prepares_sizes = false;
   int size_step = 0;
   std::size_t bytes_per_pixel = 16;
   bool align_corners = false;

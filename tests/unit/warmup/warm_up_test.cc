@@ -77,9 +77,22 @@ TEST_F(WarmUpTest, FailureSaysWhyAndCanBeRetried) {
   EXPECT_EQ(retried.reason, "");
 }
 
-TEST_F(WarmUpTest, SizeThatIsServedIsInferredBesideASmallerProof) {
+TEST_F(WarmUpTest, ProofIsAllWhereASizeNeedsNoPreparing) {
   factory_.input_side = 128;
   factory_.proof_side = 64;  // as the reference
+  std::vector<int> sides;
+  factory_.on_infer = [&](const Bitmap& rgb) -> Result<Plane> {
+    sides.push_back(rgb.width);
+    return LuminanceMatte(rgb);
+  };
+  EXPECT_EQ(Warm().state, WarmState::kReady);
+  EXPECT_EQ(sides, std::vector<int>{64});
+}
+
+TEST_F(WarmUpTest, SizeThatIsServedIsPreparedBesideASmallerProof) {
+  factory_.input_side = 128;
+  factory_.proof_side = 64;
+  factory_.prepares_sizes = true;
   std::vector<int> sides;
   factory_.on_infer = [&](const Bitmap& rgb) -> Result<Plane> {
     sides.push_back(rgb.width);
@@ -95,9 +108,10 @@ TEST_F(WarmUpTest, SizeThatIsServedIsInferredBesideASmallerProof) {
   EXPECT_EQ(sides, std::vector<int>{64});
 }
 
-TEST_F(WarmUpTest, FailureAtTheSizeThatIsServedIsNoWarmth) {
+TEST_F(WarmUpTest, FailureAtTheSizeThatIsPreparedIsNoWarmth) {
   factory_.input_side = 128;
   factory_.proof_side = 64;
+  factory_.prepares_sizes = true;
   factory_.on_infer = [](const Bitmap& rgb) -> Result<Plane> {
     if (rgb.width == 128) {
       return MakeError(ErrorCode::kResourceExhausted, "no memory");
