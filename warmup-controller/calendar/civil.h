@@ -11,9 +11,11 @@ namespace prewarm {
 using Instant =
     std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds>;
 
-// Both add, subtract and compare; fields out of range are carried over.
+// All add, subtract and compare; fields out of range are carried over.
 using CivilDay = cctz::civil_day;
 using CivilMinute = cctz::civil_minute;
+using CivilMonth = cctz::civil_month;
+using CivilYear = cctz::year_t;
 
 // Sunday 0, as in cron.
 int WeekdayOf(const CivilDay& day);

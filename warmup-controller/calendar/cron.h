@@ -4,6 +4,7 @@
 #pragma once
 
 #include <bitset>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,16 +36,18 @@ class Cron {
   const std::string& text() const { return text_; }  // as it was written
 
   bool Matches(const CivilMinute& local) const;
-  // The next match after (not at) `local`. Within 28 years there is one, since
-  // Parse refuses what has none.
+  // The next match after (not at) `local`. Within 40 years there is one (29
+  // February on a certain day of the week), since Parse refuses what has none.
   CivilMinute Next(const CivilMinute& local) const;
   // The last match before (not at) `local`.
   CivilMinute Previous(const CivilMinute& local) const;
 
  private:
   friend class CronParser;
+  Cron() = default;  // matches nothing: only Parse makes one that comes
 
-  bool MatchesDay(const CivilDay& day) const;
+  // Bit d: day d of the month matches.
+  std::uint32_t DaysOf(CivilYear year, int month) const;
 
   // The k-th (1 to 5) of a day of the week; 0: the last one of the month.
   struct NthWeekday {
