@@ -63,9 +63,8 @@ std::string Format(const CivilDay& day) {
 Result<CivilDays> ParseDates(std::string_view text) {
   const std::size_t slash = text.find('/');
   const auto first = DayOf(text.substr(0, slash));
-  const auto last = slash == std::string_view::npos
-                        ? first
-                        : DayOf(text.substr(slash + 1));
+  const auto last =
+      slash == std::string_view::npos ? first : DayOf(text.substr(slash + 1));
   if (!first || !last) {
     return Bad(text,
                "a date of the years 2000 to 2199 such as 2026-12-25, or two "

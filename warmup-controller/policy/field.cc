@@ -35,7 +35,8 @@ std::optional<double> NumberOf(const std::string& text) {
   stream.imbue(std::locale::classic());
   double number = 0;
   stream >> number;
-  if (stream.fail() || stream.peek() != std::istringstream::traits_type::eof()) {
+  if (stream.fail() ||
+      stream.peek() != std::istringstream::traits_type::eof()) {
     return std::nullopt;
   }
   return number;
@@ -182,9 +183,10 @@ std::optional<Field> Fields::Required(const std::string& key) {
 
 void Fields::RefuseOthers() const {
   for (const YamlEntry& entry : field_.node().entries) {
-    if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) {
-      continue;
-    }
+    const auto in = [&entry](const std::vector<std::string>& keys) {
+      return std::find(keys.begin(), keys.end(), entry.key) != keys.end();
+    };
+    if (in(known_) || in(ignored_)) continue;
     field_.errors()->Add(entry.place, YamlPath(field_.path(), entry.key),
                          "unknown; " + Suggestion(entry.key, known_));
   }

@@ -19,10 +19,7 @@ class Field {
   // `place`: where to complain of it; its path is "" for a document.
   Field(const YamlNode& node, Place place, std::string path,
         PlacedErrors* errors)
-      : node_(&node),
-        place_(place),
-        path_(std::move(path)),
-        errors_(errors) {}
+      : node_(&node), place_(place), path_(std::move(path)), errors_(errors) {}
 
   const YamlNode& node() const { return *node_; }
   Place place() const { return place_; }
@@ -76,7 +73,8 @@ class Fields {
   std::optional<Field> Find(const std::string& key);
   // Complains where it is absent.
   std::optional<Field> Required(const std::string& key);
-  void Ignore(const std::string& key) { Find(key); }
+  // Known, but nothing of ours.
+  void Ignore(const std::vector<std::string>& keys) { ignored_ = keys; }
   // Complains of all other keys, with the nearest known one.
   void RefuseOthers() const;
 
@@ -87,6 +85,7 @@ class Fields {
  private:
   Field field_;
   std::vector<std::string> known_;
+  std::vector<std::string> ignored_;
 };
 
 }  // namespace prewarm

@@ -1,0 +1,61 @@
+#include "warmup-controller/policy/field_values.h"
+
+#include "warmup-controller/policy/duration.h"
+
+namespace prewarm {
+
+std::optional<std::chrono::milliseconds> ReadDuration(
+    const Field& field, const DurationRange& range) {
+  const auto duration =
+      field.Parsed(ParseDuration, "a duration such as 90s or 15m");
+  if (!duration) return std::nullopt;
+  if (*duration < range.low || *duration > range.high) {
+    field.Expected("a duration from " + FormatDuration(range.low) + " to " +
+                   FormatDuration(range.high));
+    return std::nullopt;
+  }
+  return duration;
+}
+
+std::optional<std::chrono::seconds> ReadSeconds(const Field& field,
+                                                const DurationRange& range) {
+  const auto duration = ReadDuration(field, range);
+  if (!duration) return std::nullopt;
+  if (duration->count() % 1000 != 0) {
+    field.Expected("whole seconds");
+    return std::nullopt;
+  }
+  return std::chrono::duration_cast<std::chrono::seconds>(*duration);
+}
+
+std::optional<Zone> ReadZone(const Field& field) {
+  const auto name = field.Text();
+  if (!name) return std::nullopt;
+  return field.Accepted(Zone::Load(*name));
+}
+
+std::optional<std::string> ReadChecked(const Field& field,
+                                       Status (*check)(std::string_view)) {
+  const auto text = field.Text();
+  if (!text || !field.Accepted(check(*text))) return std::nullopt;
+  return text;
+}
+
+void ReadSeconds(Fields* fields, const std::string& key,
+                 const DurationRange& range, std::chrono::seconds* value) {
+  if (const auto field = fields->Find(key)) {
+    *value = ReadSeconds(*field, range).value_or(*value);
+  }
+}
+
+void ReadAutoOrSeconds(Fields* fields, const std::string& key,
+                       const DurationRange& range,
+                       std::optional<std::chrono::seconds>* value) {
+  const auto field = fields->Find(key);
+  if (!field) return;
+  const bool learned = field->node().kind == YamlNode::Kind::kScalar &&
+                       field->node().text == "auto";
+  *value = learned ? std::nullopt : ReadSeconds(*field, range);
+}
+
+}  // namespace prewarm

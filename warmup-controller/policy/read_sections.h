@@ -1,0 +1,22 @@
+// The sections of a policy's spec that say how: each is absent, or read by one
+// of these.
+#pragma once
+
+#include <optional>
+
+#include "warmup-controller/policy/field.h"
+#include "warmup-controller/policy/policy.h"
+
+namespace prewarm {
+
+LeadTime ReadLeadTime(const Field& field);
+WarmupCall ReadWarmupCall(const Field& field);
+ScaleDown ReadScaleDown(const Field& field);
+DstRules ReadDstRules(const Field& field);
+// `max_replicas` is unset where it is wrong itself.
+Override ReadOverride(const Field& field, std::optional<int> max_replicas);
+Intent ReadIntent(const Field& field, std::optional<int> max_replicas);
+// Instance-hours a day.
+std::optional<double> ReadBudget(const Field& field);
+
+}  // namespace prewarm
