@@ -3,6 +3,13 @@
 #include "warmup-controller/policy/duration.h"
 
 namespace prewarm {
+namespace {
+
+std::string Range(const DurationRange& range) {
+  return FormatDuration(range.low) + " to " + FormatDuration(range.high);
+}
+
+}  // namespace
 
 std::optional<std::chrono::milliseconds> ReadDuration(
     const Field& field, const DurationRange& range) {
@@ -10,8 +17,7 @@ std::optional<std::chrono::milliseconds> ReadDuration(
       field.Parsed(ParseDuration, "a duration such as 90s or 15m");
   if (!duration) return std::nullopt;
   if (*duration < range.low || *duration > range.high) {
-    field.Expected("a duration from " + FormatDuration(range.low) + " to " +
-                   FormatDuration(range.high));
+    field.Expected("a duration from " + Range(range));
     return std::nullopt;
   }
   return duration;
@@ -53,9 +59,15 @@ void ReadAutoOrSeconds(Fields* fields, const std::string& key,
                        std::optional<std::chrono::seconds>* value) {
   const auto field = fields->Find(key);
   if (!field) return;
-  const bool learned = field->node().kind == YamlNode::Kind::kScalar &&
-                       field->node().text == "auto";
-  *value = learned ? std::nullopt : ReadSeconds(*field, range);
+  const auto text = field->Written("auto or a duration");
+  if (!text || *text == "auto") return;
+  const auto duration = ParseDuration(*text);
+  if (!duration.ok() || *duration < range.low || *duration > range.high ||
+      duration->count() % 1000 != 0) {
+    field->Expected("auto or a duration in whole seconds from " + Range(range));
+    return;
+  }
+  *value = std::chrono::duration_cast<std::chrono::seconds>(*duration);
 }
 
 }  // namespace prewarm

@@ -48,7 +48,7 @@ std::string Suggestion(std::string_view text,
     }
   }
   if (nearest != nullptr) return "did you mean " + *nearest + "?";
-  std::string list = "expected one of ";
+  std::string list = known.size() == 1 ? "expected " : "expected one of ";
   for (const std::string& each : known) {
     if (&each != &known.front()) list += ", ";
     list += each;

@@ -8,7 +8,7 @@
 namespace prewarm {
 
 // "did you mean b?" where one of `known` is near to `text`, else "expected one
-// of a, b".
+// of a, b" ("expected a" of one).
 std::string Suggestion(std::string_view text,
                        const std::vector<std::string>& known);
 

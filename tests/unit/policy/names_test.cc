@@ -65,7 +65,7 @@ TEST(Suggestion, IsTheNearestKnownWord) {
 TEST(Suggestion, ListsAllWhereNoneIsNear) {
   EXPECT_EQ(Suggestion("colour", {"from", "to"}), "expected one of from, to");
   EXPECT_EQ(Suggestion("", {"from", "to"}), "expected one of from, to");
-  EXPECT_EQ(Suggestion(std::string(5000, 'x'), {"to"}), "expected one of to");
+  EXPECT_EQ(Suggestion(std::string(5000, 'x'), {"to"}), "expected to");
 }
 
 }  // namespace
