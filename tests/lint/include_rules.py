@@ -63,6 +63,8 @@ MAY_INCLUDE = {
     CONTROLLER + "schedule": (CONTROLLER + "calendar", CONTROLLER + "policy"),
     CONTROLLER + "decide": (CONTROLLER + "calendar", CONTROLLER + "policy",
                             CONTROLLER + "schedule"),
+    CONTROLLER + "commands": tuple(CONTROLLER + m for m in (
+        "calendar", "policy", "schedule", "decide")),
     CONTROLLER + "kube": (),
 }
 # From outside a folder only these of its headers exist: no torch types pass.
