@@ -20,9 +20,7 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
   app.require_subcommand(1);
   std::vector<std::string> files;
   CLI::App* validate =
-      app.add_subcommand("validate",
-                         "check files of policies, one by one and "
-                         "against each other");
+      app.add_subcommand("validate", "check files of policies");
   validate->add_option("file", files, "YAML or JSON; - is the standard input")
       ->required();
   try {

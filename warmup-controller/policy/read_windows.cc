@@ -47,88 +47,86 @@ std::optional<std::bitset<7>> ReadDays(const Field& field) {
   return all;
 }
 
-// Complains of the half that is missing.
-bool BothThere(const Field& window, const char* first_key,
-               const std::optional<Field>& first, const char* second_key,
-               const std::optional<Field>& second) {
-  if (first && second) return true;
-  window.Complain(std::string("has ") + (first ? first_key : second_key) +
-                  ", but no " + (first ? second_key : first_key));
-  return false;
+// Of what is absent nothing is said here.
+std::optional<int> ReadTime(const std::optional<Field>& field) {
+  if (!field) return std::nullopt;
+  return field->Parsed(ParseTimeOfDay, "a time such as \"09:00\"");
 }
 
-std::optional<DailyTimes> ReadDailyTimes(const Field& window,
-                                         const When& when) {
+std::optional<Cron> ReadCron(const std::optional<Field>& field) {
+  if (!field) return std::nullopt;
+  return field->Parsed(Cron::Parse, "a cron expression in quotes");
+}
+
+std::optional<minutes> ReadWindowDuration(const std::optional<Field>& field) {
+  if (!field) return std::nullopt;
+  const auto duration = ReadDuration(*field, kWindowDuration);
+  if (!duration) return std::nullopt;
+  if (*duration % minutes(1) != minutes(0)) {
+    field->Expected("whole minutes");
+    return std::nullopt;
+  }
+  return std::chrono::duration_cast<minutes>(*duration);
+}
+
+// Complains of the half that is missing.
+void CheckBoth(const Field& window, const char* first_key,
+               const std::optional<Field>& first, const char* second_key,
+               const std::optional<Field>& second) {
+  if (first && second) return;
+  window.Complain(std::string("has ") + (first ? first_key : second_key) +
+                  ", but no " + (first ? second_key : first_key));
+}
+
+void ReadDailyTimes(const Field& window, const When& when, Window* read) {
   DailyTimes times;
   times.days.set();
-  if (when.days) {
-    const auto days = ReadDays(*when.days);
-    if (!days) return std::nullopt;
-    times.days = *days;
-  }
+  if (when.days) times.days = ReadDays(*when.days).value_or(times.days);
   if (when.days && !when.from && !when.to) {
     window.Complain("has days, but no times; give from and to");
-    return std::nullopt;
+    return;
   }
-  if (!BothThere(window, "from", when.from, "to", when.to)) {
-    return std::nullopt;
-  }
-  const auto from =
-      when.from->Parsed(ParseTimeOfDay, "a time such as \"09:00\"");
-  const auto until =
-      when.to->Parsed(ParseTimeOfDay, "a time such as \"18:00\"");
-  if (!from || !until) return std::nullopt;
-  if (*from == 24 * 60) {
+  CheckBoth(window, "from", when.from, "to", when.to);
+  const auto from = ReadTime(when.from);
+  const auto until = ReadTime(when.to);
+  if (from == 24 * 60) {
     when.from->Complain("got \"24:00\", expected \"00:00\" of the next day");
-    return std::nullopt;
-  }
-  if (*from == *until) {
+  } else if (from && from == until) {
     when.to->Complain("got " + Quoted(when.to->node().text) +
                       ", the same as from; a whole day is \"00:00\" to "
                       "\"24:00\"");
-    return std::nullopt;
   }
-  times.from = *from;
-  times.until = *until == 0 ? 24 * 60 : *until;
-  return times;
+  times.from = from.value_or(0);
+  times.until = until.value_or(0) == 0 ? 24 * 60 : *until;
+  read->times = times;
 }
 
-std::optional<CronTimes> ReadCronTimes(const Field& window, const When& when) {
-  if (!BothThere(window, "cron", when.cron, "duration", when.duration)) {
-    return std::nullopt;
-  }
-  auto start = when.cron->Parsed(Cron::Parse, "a cron expression in quotes");
-  const auto duration = ReadDuration(*when.duration, kWindowDuration);
-  if (!start || !duration) return std::nullopt;
-  if (*duration % minutes(1) != minutes(0)) {
-    when.duration->Expected("whole minutes");
-    return std::nullopt;
-  }
-  CronTimes times{std::move(*start),
-                  std::chrono::duration_cast<minutes>(*duration)};
-  if (const auto period = PeriodShorterThan(times.start, times.duration)) {
+void ReadCronTimes(const Field& window, const When& when, Window* read) {
+  CheckBoth(window, "cron", when.cron, "duration", when.duration);
+  auto start = ReadCron(when.cron);
+  const auto duration = ReadWindowDuration(when.duration);
+  if (!start || !duration) return;
+  if (const auto period = PeriodShorterThan(*start, *duration)) {
     when.duration->Complain(
         "got " + FormatDuration(*duration) + ", longer than the " +
         FormatDuration(*period) +
         " from a start to the next; it would never close: make it shorter, or "
         "set spec.replicas.min");
   }
-  return times;
+  read->times = CronTimes{std::move(*start), *duration};
 }
 
-std::optional<CronPair> ReadCronPair(const Field& window, const When& when) {
-  if (!BothThere(window, "start", when.start, "end", when.end)) {
-    return std::nullopt;
-  }
-  auto start = when.start->Parsed(Cron::Parse, "a cron expression in quotes");
-  auto end = when.end->Parsed(Cron::Parse, "a cron expression in quotes");
-  if (!start || !end) return std::nullopt;
+void ReadCronPair(const Field& window, const When& when, Window* read) {
+  CheckBoth(window, "start", when.start, "end", when.end);
+  auto start = ReadCron(when.start);
+  auto end = ReadCron(when.end);
+  if (!start || !end) return;
   if (NeverCloses(*start, *end)) {
     when.end->Complain("got " + Quoted(end->text()) +
                        ", and at each of its times start opens the window "
                        "again; it would never close");
   }
-  return CronPair{std::move(*start), std::move(*end)};
+  read->times = CronPair{std::move(*start), std::move(*end)};
 }
 
 When FindWhen(Fields* fields) {
@@ -153,11 +151,11 @@ void ReadTimes(const Field& window, const When& when, Window* read) {
   } else if (forms > 1) {
     window.Complain(std::string("says when in two ways; ") + kThreeForms);
   } else if (daily) {
-    if (auto times = ReadDailyTimes(window, when)) read->times = *times;
+    ReadDailyTimes(window, when, read);
   } else if (cron) {
-    if (auto times = ReadCronTimes(window, when)) read->times = *times;
-  } else if (auto times = ReadCronPair(window, when)) {
-    read->times = *times;
+    ReadCronTimes(window, when, read);
+  } else {
+    ReadCronPair(window, when, read);
   }
 }
 

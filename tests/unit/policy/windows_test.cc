@@ -122,6 +122,16 @@ TEST(Windows, HalfOfAFormIsToldItsOtherHalf) {
               HasSubstr("has end, but no start"));
 }
 
+TEST(Windows, WrongPartDoesNotHideTheOthers) {
+  EXPECT_THAT(WindowErrors("days: Fry, from: 9:00, to: 25:00"),
+              AllOf(HasSubstr("[0].days: "), HasSubstr("[0].from: "),
+                    HasSubstr("[0].to: ")));
+  EXPECT_THAT(WindowErrors("cron: \"0 9\", duration: 1"),
+              AllOf(HasSubstr("[0].cron: "), HasSubstr("[0].duration: ")));
+  EXPECT_THAT(WindowErrors("from: 9:00"),
+              AllOf(HasSubstr("[0].from: got"), HasSubstr("but no to")));
+}
+
 TEST(Windows, EmptyListOfDaysIsRefused) {
   EXPECT_THAT(WindowErrors("days: [], from: 10:00, to: 12:00"),
               HasSubstr("spec.windows[0].days: got a list, expected at least "
