@@ -120,7 +120,7 @@ std::optional<std::string> Field::Written(const std::string& expected) const {
 }
 
 std::optional<std::string> Field::Text() const {
-  const auto text = Written("text");
+  auto text = Written("text");
   if (text && !node_->quoted && LooksTyped(*text)) {
     Expected("text; put it in quotes");
     return std::nullopt;

@@ -42,7 +42,7 @@ std::optional<Zone> ReadZone(const Field& field) {
 
 std::optional<std::string> ReadChecked(const Field& field,
                                        Status (*check)(std::string_view)) {
-  const auto text = field.Text();
+  auto text = field.Text();
   if (!text || !field.Accepted(check(*text))) return std::nullopt;
   return text;
 }

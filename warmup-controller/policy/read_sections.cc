@@ -78,9 +78,11 @@ LeadTime ReadLeadTime(const Field& field) {
     lead.mode = *which == 0 ? LeadTime::Mode::kAuto : LeadTime::Mode::kFixed;
   }
   if (lead.mode == LeadTime::Mode::kFixed) {
-    if (!fixed)
+    if (fixed) {
+      lead.fixed = ReadSeconds(*fixed, kLead).value_or(lead.fixed);
+    } else {
       mode->Complain("is fixed, but fixed: 2m or the like is missing");
-    if (fixed) lead.fixed = ReadSeconds(*fixed, kLead).value_or(lead.fixed);
+    }
     for (const auto* other : {&min, &max, &quantile}) {
       RefuseInMode(*other, "fixed");
     }

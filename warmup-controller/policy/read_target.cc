@@ -88,8 +88,9 @@ TargetRef ReadTarget(const Field& field) {
 ReplicaRange ReadReplicaRange(const Field& field) {
   ReplicaRange range;
   Fields fields(field);
-  if (const auto max = fields.Find("max"))
+  if (const auto max = fields.Find("max")) {
     range.max = max->Whole(1, kMaxReplicas);
+  }
   if (const auto min = fields.Find("min")) {
     const auto number = min->Whole(0, kMaxReplicas);
     range.min = number.value_or(range.min);
