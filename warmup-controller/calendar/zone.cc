@@ -2,13 +2,20 @@
 
 #include <cctz/time_zone.h>
 
+#include <algorithm>
 #include <cctype>
+#include <map>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 namespace prewarm {
 namespace {
 
 constexpr std::size_t kMaxName = 64;
+// 2000 to 2200.
+constexpr Instant kTableBegin{std::chrono::seconds(946684800)};
+constexpr Instant kTableEnd{std::chrono::seconds(7258118400)};
 
 // Only what can be a name of the database reaches cctz, which would also open
 // any path and keeps every name it was ever asked for.
@@ -40,20 +47,59 @@ bool IsReserved(const std::string& name) {
 }  // namespace
 
 struct Zone::Rules {
+  Rules(std::string in_name, cctz::time_zone in_zone);
+
+  Stretch Compute(Instant at) const;
+
   std::string name;
   cctz::time_zone zone;
+  // Those that schedules ask for all the time; others are computed.
+  std::vector<Stretch> stretches;
 };
+
+Zone::Rules::Rules(std::string in_name, cctz::time_zone in_zone)
+    : name(std::move(in_name)), zone(in_zone) {
+  Instant at = kTableBegin;
+  while (at < kTableEnd) {
+    stretches.push_back(Compute(at));
+    at = stretches.back().end;
+  }
+}
+
+Stretch Zone::Rules::Compute(Instant at) const {
+  Stretch found{
+      Instant::min(),     Instant::max(),
+      CivilMinute::min(), CivilMinute::min(),
+      CivilMinute::max(), std::chrono::seconds(zone.lookup(at).offset)};
+  cctz::time_zone::civil_transition change;
+  // Previous is before, not at, its argument.
+  if (zone.prev_transition(at + std::chrono::seconds(1), &change)) {
+    found.begin = zone.lookup(change.to).trans;
+    found.before = CivilMinute(change.from);
+    found.first = CivilMinute(change.to);
+  }
+  if (zone.next_transition(at, &change)) {
+    found.end = zone.lookup(change.to).trans;
+    found.last = CivilMinute(change.from);
+  }
+  return found;
+}
 
 Zone::Zone(std::shared_ptr<const Rules> rules) : rules_(std::move(rules)) {}
 
 Zone Zone::Utc() {
   static const Zone utc(
-      std::make_shared<const Rules>(Rules{"UTC", cctz::utc_time_zone()}));
+      std::make_shared<const Rules>("UTC", cctz::utc_time_zone()));
   return utc;
 }
 
 Result<Zone> Zone::Load(const std::string& name) {
   if (name == "UTC") return Utc();
+  static std::mutex mutex;
+  static std::map<std::string, std::shared_ptr<const Rules>> loaded;
+  const std::lock_guard<std::mutex> lock(mutex);
+  const auto known = loaded.find(name);
+  if (known != loaded.end()) return Zone(known->second);
   cctz::time_zone zone;
   if (!IsName(name) || IsReserved(name) || !cctz::load_time_zone(name, &zone)) {
     return MakeError(ErrorCode::kNotFound,
@@ -61,7 +107,9 @@ Result<Zone> Zone::Load(const std::string& name) {
                          "\" is not in the IANA database of this machine: "
                          "expected a name such as Europe/Berlin");
   }
-  return Zone(std::make_shared<const Rules>(Rules{name, zone}));
+  auto rules = std::make_shared<const Rules>(name, zone);
+  loaded.emplace(name, rules);
+  return Zone(std::move(rules));
 }
 
 const std::string& Zone::name() const { return rules_->name; }
@@ -82,6 +130,16 @@ LocalTime Zone::At(const CivilMinute& local) const {
       break;
   }
   return {LocalTime::Kind::kUnique, found.pre, found.pre};
+}
+
+Stretch Zone::StretchAt(Instant at) const {
+  const std::vector<Stretch>& table = rules_->stretches;
+  if (at < table.front().begin || at >= table.back().end) {
+    return rules_->Compute(at);
+  }
+  return *std::prev(std::upper_bound(
+      table.begin(), table.end(), at,
+      [](Instant t, const Stretch& stretch) { return t < stretch.begin; }));
 }
 
 }  // namespace prewarm

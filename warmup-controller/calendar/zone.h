@@ -31,6 +31,17 @@ struct LocalTime {
   Instant second;
 };
 
+// A time without a change of the clocks, half open. Open to both sides where
+// the zone has no change there: the limits of Instant and CivilMinute then.
+struct Stretch {
+  Instant begin;
+  Instant end;
+  CivilMinute before;  // local time at `begin` by the clocks until then
+  CivilMinute first;   // and by those from then on
+  CivilMinute last;    // at `end`, by the same ones
+  std::chrono::seconds offset{0};  // local time minus UTC
+};
+
 // Copies are cheap. Immutable, thread-safe.
 class Zone {
  public:
@@ -42,6 +53,7 @@ class Zone {
   const std::string& name() const;
   CivilMinute MinuteAt(Instant at) const;  // seconds are cut off
   LocalTime At(const CivilMinute& local) const;
+  Stretch StretchAt(Instant at) const;
 
  private:
   struct Rules;
