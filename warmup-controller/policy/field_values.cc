@@ -1,6 +1,7 @@
 #include "warmup-controller/policy/field_values.h"
 
 #include "warmup-controller/policy/duration.h"
+#include "warmup-controller/policy/limits.h"
 
 namespace prewarm {
 namespace {
@@ -45,6 +46,17 @@ std::optional<std::string> ReadChecked(const Field& field,
   auto text = field.Text();
   if (!text || !field.Accepted(check(*text))) return std::nullopt;
   return text;
+}
+
+std::optional<int> ReadReplicas(const Field& field, int low,
+                                std::optional<int> max_replicas) {
+  const auto replicas = field.Whole(low, kMaxReplicas);
+  if (replicas && max_replicas && *replicas > *max_replicas) {
+    field.Expected("at most spec.replicas.max, which is " +
+                   std::to_string(*max_replicas));
+    return std::nullopt;
+  }
+  return replicas;
 }
 
 void ReadSeconds(Fields* fields, const std::string& key,

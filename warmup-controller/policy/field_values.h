@@ -28,6 +28,11 @@ std::optional<Zone> ReadZone(const Field& field);
 std::optional<std::string> ReadChecked(const Field& field,
                                        Status (*check)(std::string_view));
 
+// At least `low`, and at most the policy's maximum, which is unset where it is
+// wrong itself.
+std::optional<int> ReadReplicas(const Field& field, int low,
+                                std::optional<int> max_replicas);
+
 // Those of an optional field: what is absent or wrong leaves `value`.
 void ReadSeconds(Fields* fields, const std::string& key,
                  const DurationRange& range, std::chrono::seconds* value);

@@ -6,6 +6,7 @@
 #include "warmup-controller/policy/field_values.h"
 #include "warmup-controller/policy/names.h"
 #include "warmup-controller/policy/read_except.h"
+#include "warmup-controller/policy/read_floors.h"
 #include "warmup-controller/policy/read_sections.h"
 #include "warmup-controller/policy/read_target.h"
 #include "warmup-controller/policy/read_windows.h"

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "common/base/utf8.h"
-#include "warmup-controller/policy/dates.h"
 #include "warmup-controller/policy/duration.h"
 #include "warmup-controller/policy/field_values.h"
 #include "warmup-controller/policy/limits.h"
@@ -15,10 +14,6 @@ namespace {
 
 constexpr int kMaxParallelism = 1000;
 constexpr int kMaxRetries = 20;
-constexpr int kMaxRatePerMinute = 6000;
-// An hour of one instance takes so little of them that less is a mistake.
-constexpr double kMinHours = 0.01;
-constexpr double kMaxHours = 24.0 * kMaxReplicas;
 
 Status CheckPath(std::string_view path) {
   const bool good = !path.empty() && path.front() == '/' &&
@@ -42,14 +37,6 @@ std::optional<std::string> ReadPort(const Field& field) {
   const auto port = field.Whole(1, 65535);
   if (!port) return std::nullopt;
   return std::to_string(*port);
-}
-
-void CheckAgainstMax(const Field& field, std::optional<int> replicas,
-                     std::optional<int> max_replicas) {
-  if (replicas && max_replicas && *replicas > *max_replicas) {
-    field.Expected("at most spec.replicas.max, which is " +
-                   std::to_string(*max_replicas));
-  }
 }
 
 // The fields of mode auto say nothing where the lead is fixed, and the other
@@ -153,54 +140,6 @@ DstRules ReadDstRules(const Field& field) {
   }
   fields.RefuseOthers();
   return rules;
-}
-
-Override ReadOverride(const Field& field, std::optional<int> max_replicas) {
-  Override floor;
-  Fields fields(field);
-  if (const auto replicas = fields.Required("replicas")) {
-    const auto number = replicas->Whole(0, kMaxReplicas);
-    floor.replicas = number.value_or(0);
-    CheckAgainstMax(*replicas, number, max_replicas);
-  }
-  if (const auto until = fields.Required("until")) {
-    floor.until = until->Parsed(ParseInstant, "a date and time in quotes")
-                      .value_or(Instant());
-  }
-  fields.RefuseOthers();
-  return floor;
-}
-
-Intent ReadIntent(const Field& field, std::optional<int> max_replicas) {
-  Intent intent;
-  Fields fields(field);
-  fields.Flag("enabled", &intent.enabled);
-  ReadAutoOrSeconds(&fields, "ttl", kIntentTtl, &intent.ttl);
-  const auto replicas = fields.Find("replicas");
-  const auto max = fields.Find("maxReplicas");
-  fields.Whole("ratePerMinute", 1, kMaxRatePerMinute, &intent.rate_per_minute);
-  fields.Number("dailyInstanceHours", kMinHours, kMaxHours,
-                &intent.daily_instance_hours);
-  fields.RefuseOthers();
-  const auto floor =
-      replicas ? replicas->Whole(1, kMaxReplicas) : intent.replicas;
-  const auto most = max ? max->Whole(1, kMaxReplicas) : intent.max_replicas;
-  if (max) CheckAgainstMax(*max, most, max_replicas);
-  if (floor && most && *floor > *most) {
-    replicas->Expected("at most maxReplicas, which is " +
-                       std::to_string(*most));
-  }
-  intent.replicas = floor.value_or(intent.replicas);
-  intent.max_replicas = most.value_or(intent.max_replicas);
-  return intent;
-}
-
-std::optional<double> ReadBudget(const Field& field) {
-  Fields fields(field);
-  const auto hours = fields.Required("instanceHoursPerDay");
-  fields.RefuseOthers();
-  if (!hours) return std::nullopt;
-  return hours->Number(kMinHours, kMaxHours);
 }
 
 }  // namespace prewarm

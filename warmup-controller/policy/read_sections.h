@@ -2,8 +2,6 @@
 // of these.
 #pragma once
 
-#include <optional>
-
 #include "warmup-controller/policy/field.h"
 #include "warmup-controller/policy/policy.h"
 
@@ -13,10 +11,5 @@ LeadTime ReadLeadTime(const Field& field);
 WarmupCall ReadWarmupCall(const Field& field);
 ScaleDown ReadScaleDown(const Field& field);
 DstRules ReadDstRules(const Field& field);
-// `max_replicas` is unset where it is wrong itself.
-Override ReadOverride(const Field& field, std::optional<int> max_replicas);
-Intent ReadIntent(const Field& field, std::optional<int> max_replicas);
-// Instance-hours a day.
-std::optional<double> ReadBudget(const Field& field);
 
 }  // namespace prewarm

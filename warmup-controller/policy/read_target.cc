@@ -1,6 +1,5 @@
 #include "warmup-controller/policy/read_target.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 

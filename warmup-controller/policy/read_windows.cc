@@ -4,173 +4,13 @@
 #include <string>
 
 #include "common/base/utf8.h"
-#include "warmup-controller/policy/duration.h"
 #include "warmup-controller/policy/field_values.h"
 #include "warmup-controller/policy/limits.h"
 #include "warmup-controller/policy/names.h"
-#include "warmup-controller/policy/reach.h"
-#include "warmup-controller/policy/week.h"
+#include "warmup-controller/policy/read_window_times.h"
 
 namespace prewarm {
 namespace {
-
-using std::chrono::minutes;
-
-constexpr char kThreeForms[] =
-    "give from and to (with days), or cron and duration, or start and end";
-
-// The fields that say when, as far as they are there.
-struct When {
-  std::optional<Field> days, from, to, cron, duration, start, end;
-};
-
-std::optional<std::bitset<7>> ReadDays(const Field& field) {
-  if (field.node().kind != YamlNode::Kind::kList) {
-    return field.Parsed(ParseDaysOfWeek, "days such as Mon-Fri, or a list");
-  }
-  if (field.node().items.empty()) {
-    field.Expected("at least one day; for every day leave it out");
-    return std::nullopt;
-  }
-  std::bitset<7> all;
-  bool good = true;
-  for (const Field& item : field.Items(kMaxDaysOfWeek)) {
-    const auto days = item.Parsed(ParseDaysOfWeek, "days such as Mon-Fri");
-    if (days && (all & *days).any()) {
-      item.Complain("got " + Quoted(item.node().text) +
-                    ", of which a day is in the list already");
-    }
-    good = good && days.has_value();
-    all |= days.value_or(0);
-  }
-  if (!good || all.none()) return std::nullopt;
-  return all;
-}
-
-// Of what is absent nothing is said here.
-std::optional<int> ReadTime(const std::optional<Field>& field) {
-  if (!field) return std::nullopt;
-  return field->Parsed(ParseTimeOfDay, "a time such as \"09:00\"");
-}
-
-std::optional<Cron> ReadCron(const std::optional<Field>& field) {
-  if (!field) return std::nullopt;
-  return field->Parsed(Cron::Parse, "a cron expression in quotes");
-}
-
-std::optional<minutes> ReadWindowDuration(const std::optional<Field>& field) {
-  if (!field) return std::nullopt;
-  const auto duration = ReadDuration(*field, kWindowDuration);
-  if (!duration) return std::nullopt;
-  if (*duration % minutes(1) != minutes(0)) {
-    field->Expected("whole minutes");
-    return std::nullopt;
-  }
-  return std::chrono::duration_cast<minutes>(*duration);
-}
-
-// Complains of the half that is missing.
-void CheckBoth(const Field& window, const char* first_key,
-               const std::optional<Field>& first, const char* second_key,
-               const std::optional<Field>& second) {
-  if (first && second) return;
-  window.Complain(std::string("has ") + (first ? first_key : second_key) +
-                  ", but no " + (first ? second_key : first_key));
-}
-
-void ReadDailyTimes(const Field& window, const When& when, Window* read) {
-  DailyTimes times;
-  times.days.set();
-  if (when.days) times.days = ReadDays(*when.days).value_or(times.days);
-  if (when.days && !when.from && !when.to) {
-    window.Complain("has days, but no times; give from and to");
-    return;
-  }
-  CheckBoth(window, "from", when.from, "to", when.to);
-  const auto from = ReadTime(when.from);
-  const auto until = ReadTime(when.to);
-  if (from == 24 * 60) {
-    when.from->Complain("got \"24:00\", expected \"00:00\" of the next day");
-  } else if (from && from == until) {
-    when.to->Complain("got " + Quoted(when.to->node().text) +
-                      ", the same as from; a whole day is \"00:00\" to "
-                      "\"24:00\"");
-  }
-  times.from = from.value_or(0);
-  times.until = until.value_or(0) == 0 ? 24 * 60 : *until;
-  read->times = times;
-}
-
-void ReadCronTimes(const Field& window, const When& when, Window* read) {
-  CheckBoth(window, "cron", when.cron, "duration", when.duration);
-  auto start = ReadCron(when.cron);
-  const auto duration = ReadWindowDuration(when.duration);
-  if (!start || !duration) return;
-  if (const auto period = PeriodShorterThan(*start, *duration)) {
-    when.duration->Complain(
-        "got " + FormatDuration(*duration) + ", longer than the " +
-        FormatDuration(*period) +
-        " from a start to the next; it would never close: make it shorter, or "
-        "set spec.replicas.min");
-  }
-  read->times = CronTimes{std::move(*start), *duration};
-}
-
-void ReadCronPair(const Field& window, const When& when, Window* read) {
-  CheckBoth(window, "start", when.start, "end", when.end);
-  auto start = ReadCron(when.start);
-  auto end = ReadCron(when.end);
-  if (!start || !end) return;
-  if (NeverCloses(*start, *end)) {
-    when.end->Complain("got " + Quoted(end->text()) +
-                       ", and at each of its times start opens the window "
-                       "again; it would never close");
-  }
-  read->times = CronPair{std::move(*start), std::move(*end)};
-}
-
-When FindWhen(Fields* fields) {
-  When when;
-  when.days = fields->Find("days");
-  when.from = fields->Find("from");
-  when.to = fields->Find("to");
-  when.cron = fields->Find("cron");
-  when.duration = fields->Find("duration");
-  when.start = fields->Find("start");
-  when.end = fields->Find("end");
-  return when;
-}
-
-void ReadTimes(const Field& window, const When& when, Window* read) {
-  const bool daily = when.days || when.from || when.to;
-  const bool cron = when.cron || when.duration;
-  const bool pair = when.start || when.end;
-  const int forms = (daily ? 1 : 0) + (cron ? 1 : 0) + (pair ? 1 : 0);
-  if (forms == 0) {
-    window.Complain(std::string("does not say when; ") + kThreeForms);
-  } else if (forms > 1) {
-    window.Complain(std::string("says when in two ways; ") + kThreeForms);
-  } else if (daily) {
-    ReadDailyTimes(window, when, read);
-  } else if (cron) {
-    ReadCronTimes(window, when, read);
-  } else {
-    ReadCronPair(window, when, read);
-  }
-}
-
-void ReadReplicas(Fields* fields, std::optional<int> max_replicas,
-                  Window* window) {
-  const auto field = fields->Find("replicas");
-  if (!field) return;
-  const auto replicas = field->Whole(1, kMaxReplicas);
-  if (!replicas) return;
-  window->replicas = *replicas;
-  if (max_replicas && *replicas > *max_replicas) {
-    field->Expected("at most spec.replicas.max, which is " +
-                    std::to_string(*max_replicas));
-  }
-}
 
 Window ReadWindow(const Field& field, std::optional<int> max_replicas,
                   std::map<std::string, Place>* names) {
@@ -186,12 +26,15 @@ Window ReadWindow(const Field& field, std::optional<int> max_replicas,
                      " already; give each its own name");
     }
   }
-  const When when = FindWhen(&fields);
+  const WhenFields when = FindWhen(&fields);
   if (const auto zone = fields.Find("timeZone")) window.zone = ReadZone(*zone);
-  ReadReplicas(&fields, max_replicas, &window);
+  if (const auto replicas = fields.Find("replicas")) {
+    window.replicas =
+        ReadReplicas(*replicas, 1, max_replicas).value_or(window.replicas);
+  }
   fields.RefuseOthers();
   if (field.node().kind == YamlNode::Kind::kMapping) {
-    ReadTimes(field, when, &window);
+    ReadWindowTimes(field, when, &window);
   }
   return window;
 }
