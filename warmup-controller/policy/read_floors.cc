@@ -10,7 +10,7 @@ namespace prewarm {
 namespace {
 
 constexpr int kMaxRatePerMinute = 6000;
-// An hour of one instance takes so little of them that less is a mistake.
+// Less than half a minute of one instance a day is a mistake.
 constexpr double kMinHours = 0.01;
 constexpr double kMaxHours = 24.0 * kMaxReplicas;
 

@@ -89,7 +89,9 @@ void ReadSpec(const Field& field, Policy* policy) {
   }
   ReadHow(&spec, range.max, policy);
   spec.RefuseOthers();
-  const bool no_windows = !windows || windows->node().items.empty();
+  const bool no_windows =
+      !windows || (windows->node().kind == YamlNode::Kind::kList &&
+                   windows->node().items.empty());
   if (field.node().kind == YamlNode::Kind::kMapping && no_windows &&
       !policy->intent.enabled) {
     field.Complain(

@@ -42,6 +42,7 @@ class ValidateTest : public testing::Test {
   static Outcome Run(const std::vector<std::string>& arguments,
                      const std::string& input = "") {
     std::vector<const char*> argv = {"warmup-controller"};
+    argv.reserve(arguments.size() + 1);
     for (const std::string& each : arguments) argv.push_back(each.c_str());
     std::istringstream in(input);
     std::ostringstream out;

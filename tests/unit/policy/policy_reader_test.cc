@@ -213,6 +213,11 @@ TEST(PolicyReader, PolicyThatWarmsNothingIsRefused) {
   Good(PolicyWith("  intent: {enabled: true}\n"));
 }
 
+TEST(PolicyReader, WindowsThatAreNoListAreToldThatAlone) {
+  EXPECT_EQ(ErrorsOf(PolicyWith("  windows:\n")),
+            "p.yaml:6:3 spec.windows: got nothing, expected a list");
+}
+
 TEST(PolicyReader, FileWithoutPolicyIsRefused) {
   for (const char* text : {"", "# nothing\n", "---\n---\n"}) {
     EXPECT_EQ(ErrorsOf(text), "p.yaml: holds no policy");
