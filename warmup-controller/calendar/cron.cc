@@ -17,14 +17,13 @@ std::uint64_t UpTo(std::uint64_t bits, int last) {
   return last < 0 ? 0 : bits & (~std::uint64_t{0} >> (63 - last));
 }
 
-struct Month {
-  Month(CivilYear in_year, int in_month)
-      : year(in_year),
-        month(in_month),
-        last(static_cast<int>(CivilDay(in_year, in_month + 1, 1) -
-                              CivilDay(in_year, in_month, 1))),
-        first_weekday(WeekdayOf(CivilDay(in_year, in_month, 1))) {}
+int LastDay(CivilYear year, int month) {
+  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return kDays[month - 1] + (month == 2 && leap ? 1 : 0);
+}
 
+struct Month {
   int WeekdayOn(int day) const { return (first_weekday + day - 1) % 7; }
   // The first day of the month that is of this day of the week.
   int FirstOf(int weekday) const {
@@ -32,8 +31,6 @@ struct Month {
   }
   bool Has(int day) const { return day >= 1 && day <= last; }
 
-  CivilYear year;
-  int month;
   int last;
   int first_weekday;
 };
@@ -53,8 +50,12 @@ int NearestWeekday(const Month& month, int day) {
 
 std::uint32_t Cron::DaysOf(CivilYear year, int number) const {
   if (!months_[static_cast<std::size_t>(number)]) return 0;
-  const Month month(year, number);
-  const auto all = static_cast<DayBits>(UpTo(From(~0ULL, 1), month.last));
+  const int last = LastDay(year, number);
+  const auto all = static_cast<DayBits>(UpTo(From(~0ULL, 1), last));
+  if (any_day_ && weekdays_.all()) {
+    return all & static_cast<DayBits>(days_.to_ulong());
+  }
+  const Month month{last, WeekdayOf(CivilDay(year, number, 1))};
 
   auto days = static_cast<DayBits>(days_.to_ulong());
   for (const int before : before_last_) {

@@ -44,6 +44,10 @@ bool IsReserved(const std::string& name) {
   return false;
 }
 
+// Far enough to mean always, near enough to count with.
+constexpr CivilMinute kEarliest(-9999, 1, 1, 0, 0);
+constexpr CivilMinute kLatest(99999, 1, 1, 0, 0);
+
 }  // namespace
 
 struct Zone::Rules {
@@ -67,10 +71,9 @@ Zone::Rules::Rules(std::string in_name, cctz::time_zone in_zone)
 }
 
 Stretch Zone::Rules::Compute(Instant at) const {
-  Stretch found{
-      Instant::min(),     Instant::max(),
-      CivilMinute::min(), CivilMinute::min(),
-      CivilMinute::max(), std::chrono::seconds(zone.lookup(at).offset)};
+  Stretch found{Instant::min(), Instant::max(),
+                kEarliest,      kEarliest,
+                kLatest,        std::chrono::seconds(zone.lookup(at).offset)};
   cctz::time_zone::civil_transition change;
   // Previous is before, not at, its argument.
   if (zone.prev_transition(at + std::chrono::seconds(1), &change)) {

@@ -32,7 +32,7 @@ struct LocalTime {
 };
 
 // A time without a change of the clocks, half open. Open to both sides where
-// the zone has no change there: the limits of Instant and CivilMinute then.
+// the zone has no change there: the limits of Instant, and far away years.
 struct Stretch {
   Instant begin;
   Instant end;

@@ -71,8 +71,8 @@ std::optional<Instant> ElapsedWindow::OpenedBy(Instant at) const {
 
 std::optional<Instant> ElapsedWindow::NextChange(Instant after) const {
   if (times_.duration <= std::chrono::minutes(0)) return std::nullopt;
-  if (!IsOpen(after)) return NextStart(after);
   Instant end = LastStart(after) + times_.duration;
+  if (end <= after) return NextStart(after);
   for (int i = 0; i < kMaxMerged && end - after <= kLongest; ++i) {
     const Instant later = LastStart(end) + times_.duration;
     if (later <= end) return end;

@@ -28,7 +28,7 @@ class DailySpans : public LocalSpans {
     return std::nullopt;
   }
 
-  std::optional<LocalSpan> NextFrom(const CivilMinute& after) const override {
+  std::optional<CivilMinute> NextFrom(const CivilMinute& after) const override {
     if (times_.days.none()) return std::nullopt;
     CivilDay day(after);
     while (true) {
@@ -38,7 +38,7 @@ class DailySpans : public LocalSpans {
         continue;
       }
       const LocalSpan span = On(day);
-      if (span.from > after && Opens(day, span)) return span;
+      if (span.from > after && Opens(day, span)) return span.from;
       ++day;
     }
   }
@@ -79,7 +79,7 @@ class PairSpans : public LocalSpans {
     return std::nullopt;
   }
 
-  std::optional<LocalSpan> NextFrom(const CivilMinute& after) const override {
+  std::optional<CivilMinute> NextFrom(const CivilMinute& after) const override {
     CivilMinute start = times_.start.Next(after);
     for (int i = 0; i < kMaxMerged; ++i) {
       const CivilDays* off = drops_.days_off->Around(CivilDay(start));
@@ -87,8 +87,10 @@ class PairSpans : public LocalSpans {
         start = times_.start.Next(CivilMinute(off->last) - 1);
         continue;
       }
-      const LocalSpan span{start, times_.end.Next(start)};
-      if (!drops_.InGap(span)) return span;
+      if (drops_.gap == DstGap::kShift ||
+          !drops_.InGap({start, times_.end.Next(start)})) {
+        return start;
+      }
       start = times_.start.Next(start);
     }
     return std::nullopt;
@@ -113,28 +115,31 @@ bool Drops::InGap(const LocalSpan& span) const {
          (IsSkipped(zone, span.until) && IsSkipped(zone, span.until - 1));
 }
 
-bool LocalSpans::Covers(const CivilMinute& at) const {
-  const std::optional<LocalSpan> span = LastFrom(at);
-  return span && span->until > at;
+std::optional<LocalSpan> LocalSpans::Covering(const CivilMinute& at) const {
+  std::optional<LocalSpan> span = LastFrom(at);
+  if (span && span->until <= at) span.reset();
+  return span;
 }
 
 std::optional<CivilMinute> LocalSpans::BeginAround(
-    const CivilMinute& at) const {
-  CivilMinute begin = LastFrom(at)->from;
-  for (int i = 0; i < kMaxMerged && at - begin <= kMaxMergedMinutes; ++i) {
+    const LocalSpan& span) const {
+  CivilMinute begin = span.from;
+  for (int i = 0; i < kMaxMerged; ++i) {
     const std::optional<LocalSpan> earlier = LastFrom(begin - 1);
     if (!earlier || earlier->until < begin) return begin;
     begin = earlier->from;
+    if (span.from - begin > kMaxMergedMinutes) break;
   }
   return std::nullopt;
 }
 
-std::optional<CivilMinute> LocalSpans::EndAround(const CivilMinute& at) const {
-  CivilMinute end = LastFrom(at)->until;
-  for (int i = 0; i < kMaxMerged && end - at <= kMaxMergedMinutes; ++i) {
+std::optional<CivilMinute> LocalSpans::EndAround(const LocalSpan& span) const {
+  CivilMinute end = span.until;
+  for (int i = 0; i < kMaxMerged; ++i) {
     const std::optional<LocalSpan> later = LastFrom(end);
     if (!later || later->until <= end) return end;
     end = later->until;
+    if (end - span.until > kMaxMergedMinutes) break;
   }
   return std::nullopt;
 }

@@ -36,14 +36,16 @@ class LocalSpans {
   // The last span that starts at or before `at`. It may be unset where that
   // one ends before `at`.
   virtual std::optional<LocalSpan> LastFrom(const CivilMinute& at) const = 0;
-  // The first span that starts after `after`; unset: none ever.
-  virtual std::optional<LocalSpan> NextFrom(const CivilMinute& after) const = 0;
+  // Where the first span starts that does so after `after`; unset: none ever.
+  virtual std::optional<CivilMinute> NextFrom(
+      const CivilMinute& after) const = 0;
 
-  bool Covers(const CivilMinute& at) const;
-  // Of the spans that cover `at` and all that overlap or touch them. Unset
-  // where it is further away than two years. Precondition: Covers(at).
-  std::optional<CivilMinute> BeginAround(const CivilMinute& at) const;
-  std::optional<CivilMinute> EndAround(const CivilMinute& at) const;
+  // The last span that covers `at`.
+  std::optional<LocalSpan> Covering(const CivilMinute& at) const;
+  // Of `span` and all that overlap or touch it. Unset where it is further away
+  // than two years.
+  std::optional<CivilMinute> BeginAround(const LocalSpan& span) const;
+  std::optional<CivilMinute> EndAround(const LocalSpan& span) const;
 };
 
 std::unique_ptr<LocalSpans> MakeLocalSpans(DailyTimes times, Drops drops);

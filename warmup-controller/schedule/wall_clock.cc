@@ -6,7 +6,7 @@
 namespace prewarm {
 namespace {
 
-const CivilMinute kEpoch(1970, 1, 1, 0, 0);
+constexpr CivilMinute kEpoch(1970, 1, 1, 0, 0);
 
 }  // namespace
 

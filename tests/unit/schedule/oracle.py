@@ -30,7 +30,7 @@ AROUND = 2 * DAY
 SAMPLE = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe",
           "Antarctica/Troll", "America/Havana", "Africa/Casablanca",
           "Europe/Dublin", "America/Scoresbysund", "Asia/Gaza",
-          "Antarctica/Casey", "Asia/Kathmandu", "Pacific/Chatham"]
+          "Antarctica/Casey", "Asia/Kathmandu", "Pacific/Chatham", "UTC"]
 EPOCH = datetime.datetime(1970, 1, 1)
 
 
