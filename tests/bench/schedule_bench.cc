@@ -73,6 +73,7 @@ void PrintYear() {
   const char* zones[] = {"Europe/Berlin", "America/New_York", "Asia/Tokyo",
                          "Australia/Lord_Howe", "UTC"};
   std::vector<Schedule> schedules;
+  schedules.reserve(kPolicies);
   for (int i = 0; i < kPolicies; ++i) {
     schedules.emplace_back(PolicyOf(
         zones[i % 5], {Hours(480 + i % 120, 1080), After("0 20 * * THU", 90),
