@@ -138,7 +138,7 @@ class ColdStart(unittest.TestCase):
     def test_truncated_under_a_serving_process_the_photo_is_still_right(self):
         photo = pictures.load("figure.jpg")
         # As above: the engine is made anew.
-        fixed = {"PREWARM_PRECISION": "fp32"}
+        fixed = {"PREWARM_PRECISION": "bf16"}
         path = self.prepared(**fixed)
         started, _ = self.warm(**fixed)
         expected = started.process_raw(photo).body
