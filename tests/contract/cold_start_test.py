@@ -135,10 +135,17 @@ class ColdStart(unittest.TestCase):
         _, report = self.warm(**fixed)
         self.assertEqual(report["cached_state"], "hit")
 
+    # Kernels of both precisions are interrupted in their middle.
     def test_truncated_under_a_serving_process_the_photo_is_still_right(self):
+        self.check_truncated("bf16")
+
+    def test_truncated_in_fp32_the_photo_is_still_right(self):
+        self.check_truncated("fp32")
+
+    def check_truncated(self, precision):
         photo = pictures.load("figure.jpg")
         # As above: the engine is made anew.
-        fixed = {"PREWARM_PRECISION": "bf16"}
+        fixed = {"PREWARM_PRECISION": precision}
         path = self.prepared(**fixed)
         started, _ = self.warm(**fixed)
         expected = started.process_raw(photo).body

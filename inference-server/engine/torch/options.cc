@@ -5,6 +5,7 @@
 #include <sched.h>
 
 #include "inference-server/engine/isnet/table.h"
+#include "inference-server/engine/torch/signal_stack.h"
 
 namespace prewarm::torch_engine {
 namespace {
@@ -46,6 +47,8 @@ int UseThreads(int threads) {
   const int used = threads > 0 ? threads : UsableCores();
   LeaveThreadsToOpenMp();  // before: an OpenBLAS of OpenMP's sets both
   omp_set_num_threads(used);
+#pragma omp parallel
+  UseSignalStack();
   return used;
 }
 
