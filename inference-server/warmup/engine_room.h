@@ -35,9 +35,13 @@ class EngineRoom {
   Result<Plane> Infer(const Bitmap& rgb);
   // kCorrupt when the bytes the engine came from are not what they must be.
   Status Settle();
-  // Keeps what this engine prepared, if it did, for the next start.
+  // Keeps what this engine prepared, if it did, for the next start, and with it
+  // the canary's matte of the served size, if that is not empty.
   // Nothing where it is not bound any more. Precondition: settled.
-  void Keep();
+  void Keep(const Plane& served_matte);
+  // What Keep was given when this engine's state was made; empty where the
+  // engine did not come from a state, or that has none of this size.
+  Plane ServedMatte() const;
 
   // See Engine::Memory; empty unless bound.
   std::map<std::string, std::size_t> Memory() const {
