@@ -43,8 +43,8 @@ Status EngineRoom::Plan(const StoredModel& model) {
   options_.digest = model.manifest.digest;
   // Without asking for a choice, so that no precision has to be timed.
   options_.precision = Precision::kFp32;
-  PREWARM_ASSIGN_OR_RETURN(const EngineInfo info, factory_->Plan(options_));
-  on_cpu_ = info.device == "cpu";
+  PREWARM_ASSIGN_OR_RETURN(planned_, factory_->Plan(options_));
+  on_cpu_ = planned_.device == "cpu";
   return Ok{};
 }
 

@@ -54,6 +54,9 @@ class EngineRoom {
   bool intact() const { return state_ == nullptr || state_->intact(); }
   bool from_state() const { return state_ != nullptr; }
   CachedState cached() const { return cached_; }
+  // Of an engine in fp32: what Plan found. Precondition: planned.
+  const EngineInfo& planned() const { return planned_; }
+  void LeaveOutBlending() { options_.blend_threshold = 0; }
   // Precondition: bound.
   const EngineInfo& info() const { return engine_->info(); }
 
@@ -80,6 +83,7 @@ class EngineRoom {
   EngineFactory* factory_ = nullptr;
   EngineOptions options_;
   StoredModel model_;
+  EngineInfo planned_;
   CachedState cached_ = CachedState::kMiss;
   bool distrust_ = false;  // the state on the volume
   bool on_cpu_ = true;     // where a choice of precision is timed

@@ -39,8 +39,10 @@ Status CheckOptions(const EngineOptions& options) {
   if (options.architecture == "isnet") return Ok{};
   return MakeError(
       ErrorCode::kUnsupported,
-      "architecture \"" + options.architecture + "\" is unknown to this engine",
-      "architecture");
+      "the model " + options.model + ", architecture \"" +
+          options.architecture +
+          "\", is unknown to this engine; give --engine auto or torch",
+      "engine");
 }
 
 int UseThreads(int threads) {
