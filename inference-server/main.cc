@@ -16,8 +16,10 @@
 #include "inference-server/api/wiring.h"
 #include "inference-server/config/config.h"
 #include "inference-server/engine/device.h"
+#include "inference-server/engine/input_size.h"
 #include "inference-server/engine/loader.h"
 #include "inference-server/process/lifetime.h"
+#include "inference-server/scheduling/admission.h"
 #include "inference-server/store/mapped_file.h"
 #include "inference-server/warmup/history.h"
 
@@ -74,6 +76,12 @@ prewarm::WarmUpOptions WarmUpOptionsOf(const prewarm::ServerConfig& config,
   options.kind = prewarm::MachineClass(config.threads) + ", " +
                  (devices.empty() ? "" : devices.front()) + ", " +
                  std::to_string(static_cast<int>(config.precision));
+  options.check_engine = [bytes = config.memory_budget_mib
+                                  << 20](const prewarm::EngineInfo& info) {
+    const prewarm::InputSize served{info.input_width, info.input_height};
+    return prewarm::CheckBudget(
+        {0, bytes}, prewarm::WorkingSetBytes(info, served), info.model);
+  };
   options.on_device_lost = [lifetime](const prewarm::DeviceLoss& loss) {
     lifetime->Lose(loss);
   };

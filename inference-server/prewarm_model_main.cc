@@ -34,10 +34,9 @@ int Fail(const prewarm::Error& error) {
 }
 
 int List(const prewarm::ModelStore& store, bool as_json) {
-  const auto models = store.List();
-  if (!models.ok()) return Fail(models.error());
+  const auto listing = store.List();
   ordered_json all = ordered_json::array();
-  for (const StoredModel& model : *models) {
+  for (const StoredModel& model : listing.models) {
     all.push_back(prewarm::ModelToJson(model));
     if (!as_json) {
       const auto& m = model.manifest;
@@ -46,10 +45,11 @@ int List(const prewarm::ModelStore& store, bool as_json) {
     }
   }
   if (as_json) std::cout << all.dump(2) << "\n";
-  if (!as_json && models->empty()) {
+  if (!as_json && all.empty()) {
     std::cout << "the store " << store.root() << " has no models\n";
   }
-  return 0;
+  for (const prewarm::Error& damaged : listing.damaged) Fail(damaged);
+  return listing.damaged.empty() ? 0 : 1;
 }
 
 // One line a thing, good or bad.
@@ -73,13 +73,15 @@ class Verdicts {
 };
 
 int Verify(const prewarm::ModelStore& store, const std::string& name) {
-  const auto models = store.List();
-  if (!models.ok()) return Fail(models.error());
+  const auto listing = store.List();
   const prewarm::StateStore prepared(store.root(), prewarm::Env::System());
   const auto states = prepared.List();
   if (!states.ok()) return Fail(states.error());
   Verdicts verdicts;
-  for (const StoredModel& model : *models) {
+  for (const prewarm::Error& damaged : listing.damaged) {
+    verdicts.Add("manifest", damaged);
+  }
+  for (const StoredModel& model : listing.models) {
     const prewarm::Manifest& m = model.manifest;
     if (!name.empty() && m.name != name) continue;
     verdicts.Add(m.name + "  " + m.digest.substr(0, 12), store.Verify(model));
@@ -101,16 +103,10 @@ int Verify(const prewarm::ModelStore& store, const std::string& name) {
 }
 
 int Prune(const prewarm::ModelStore& store, double grace_hours) {
-  const auto models = store.List();
-  if (!models.ok()) return Fail(models.error());
-  std::vector<std::string> digests;
-  for (const StoredModel& model : *models) {
-    digests.push_back(model.manifest.digest);
-  }
   const auto pruned =
       prewarm::StateStore(store.root(), prewarm::Env::System())
           .Prune(
-              digests,
+              store.List().digests,
               std::chrono::duration_cast<std::chrono::seconds>(
                   std::chrono::duration<double, std::ratio<3600>>(grace_hours)),
               std::chrono::system_clock::now());
@@ -190,7 +186,8 @@ void AddInferOptions(CLI::App* command,
       ->required();
   command->add_option("OUT", arguments->out, ".npy to write the matte to")
       ->required();
-  command->add_option("--precision", arguments->precision, "fp32 or bf16");
+  command->add_option("--precision", arguments->precision,
+                      "fp32, bf16, fp16 (GPU) or int8; default fp32");
   command->add_option("--base-size", arguments->base_size,
                       "HxW that the network is laid out for");
   command->add_option("--dump", arguments->stages,

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# build.sh [DIR [CMAKE-ARGUMENTS...]]: configures once, builds what changed.
+# build.sh [DIR [CMAKE-ARGUMENTS...]]: configures once, builds what changed: all,
+# or the targets in PREWARM_TARGETS.
 . "$(dirname "$0")/lib.sh"
 dir=${1:-$BUILD}
 shift || true
@@ -11,4 +12,6 @@ if [ ! -e "$dir/build.ninja" ] || [ $# -gt 0 ]; then
     cmake -S "$ROOT" -B "$dir" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo "$@"
 fi
 say "building in ${dir#"$ROOT"/}"
-quietly "build" ninja -C "$dir" ${PREWARM_JOBS:+-j "$PREWARM_JOBS"}
+# shellcheck disable=SC2086
+quietly "build" ninja -C "$dir" ${PREWARM_JOBS:+-j "$PREWARM_JOBS"} \
+  ${PREWARM_TARGETS:-}

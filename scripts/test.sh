@@ -36,7 +36,8 @@ note() {
 # Sanitizers see everything but the engine: LibTorch is not built with them.
 sanitized() {
   local label=$1 flags=$2
-  "$ROOT/scripts/build.sh" "$ROOT/build-$label" -DPREWARM_TORCH=OFF \
+  PREWARM_TARGETS=unit_tests \
+    "$ROOT/scripts/build.sh" "$ROOT/build-$label" -DPREWARM_TORCH=OFF \
     -DPREWARM_SANITIZE="$flags" -DCMAKE_BUILD_TYPE=Debug \
     -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1"
   ctest_in "$label" "$ROOT/build-$label"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <ostream>
 #include <thread>
 
@@ -62,7 +63,8 @@ class ImportCommand {
     }
     if (download::LooksLikeUrl(from)) return FromUrl(from);
     request_.file = from;
-    return Print("", ImportModel(ModelStore(arguments_.store), request_));
+    return Print(std::filesystem::path(from).filename().string(),
+                 ImportModel(ModelStore(arguments_.store), request_));
   }
 
  private:

@@ -99,16 +99,24 @@ std::string UtcNow() {
   return text;
 }
 
-Error NoModel(const ImportRequest& request, const char* what, Error error) {
-  error.message =
-      NameOf(request) + " is no " + what + " we can read: " + error.message;
+Error NoModel(const ImportRequest& request, const char* what, Error error,
+              const std::string& fix) {
+  error.message = NameOf(request) + " is no " + what +
+                  " we can read: " + error.message + "; " + fix;
   return error;
 }
+
+bool IsZip(std::string_view bytes) { return bytes.substr(0, 2) == "PK"; }
 
 Result<ImportedWeights> ReadIsNetFile(const ImportRequest& request,
                                       std::string_view bytes) {
   const auto graph = ReadOnnx(bytes);
-  if (!graph.ok()) return NoModel(request, "ONNX model", graph.error());
+  if (!graph.ok()) {
+    return NoModel(request, "ONNX model", graph.error(),
+                   IsZip(bytes) ? "a .pth is imported as inspyrenet-base or "
+                                  "inspyrenet-fast"
+                                : "give the .onnx of an IS-Net");
+  }
   PREWARM_ASSIGN_OR_RETURN(ImportedWeights weights,
                            CollectConvolutions(*graph));
   PREWARM_RETURN_IF_ERROR(CheckIsNet(weights.tensors));
@@ -118,7 +126,11 @@ Result<ImportedWeights> ReadIsNetFile(const ImportRequest& request,
 Result<ImportedWeights> ReadInspyrenetFile(const ImportRequest& request,
                                            std::string_view bytes) {
   auto weights = ReadInspyrenet(bytes);
-  if (!weights.ok()) return NoModel(request, "checkpoint", weights.error());
+  if (!weights.ok()) {
+    return NoModel(request, "checkpoint", weights.error(),
+                   "give the .pth of a release, or what torch.save wrote of "
+                   "such a network's state_dict");
+  }
   return weights;
 }
 
@@ -168,6 +180,12 @@ Status CheckImport(const ImportRequest& request) {
                          "inspyrenet-base, inspyrenet-base-nightly, "
                          "inspyrenet-fast",
                      "architecture");
+  }
+  if (IsInspyrenet(request) && !request.npm_package.empty()) {
+    return MakeError(ErrorCode::kInvalidArgument,
+                     "--npm-package: that package holds isnet and not " +
+                         request.architecture + "; give its .pth instead",
+                     "npm-package");
   }
   if (!request.name.empty() && !IsModelName(request.name)) {
     return MakeError(ErrorCode::kInvalidArgument,

@@ -93,11 +93,12 @@ Result<std::unique_ptr<Engine>> OpenModel(const InferArguments& arguments,
   PREWARM_ASSIGN_OR_RETURN(auto engine, factory->Create(options));
   const std::string& got = engine->info().precision;
   if (got != arguments.precision) {
-    return MakeError(ErrorCode::kUnavailable,
-                     "--precision: the engine has only " + got +
-                         " here; take a machine that has " +
-                         arguments.precision,
-                     "precision");
+    return MakeError(
+        ErrorCode::kUnavailable,
+        "--precision: the engine computes " + engine->info().model +
+            " only in " + got + " here; give " + got +
+            ", or another model or machine for " + arguments.precision,
+        "precision");
   }
   return engine;
 }

@@ -4,19 +4,45 @@
 #include <string>
 
 namespace prewarm {
+namespace {
+
+// Of the smallest picture there is, decoded and encoded.
+constexpr std::size_t kSmallestPicture = std::size_t{17} << 20;
+
+std::size_t MibUp(std::size_t bytes) {
+  constexpr std::size_t kMib = std::size_t{1} << 20;
+  return (bytes + kMib - 1) / kMib;
+}
+
+std::string Mib(std::size_t bytes) {
+  return std::to_string(MibUp(bytes)) + " MiB";
+}
+
+}  // namespace
+
+Status CheckBudget(const AdmissionLimits& limits, std::size_t network_bytes,
+                   const std::string& model) {
+  if (network_bytes + kSmallestPicture <= limits.memory_bytes) return Ok{};
+  return MakeError(
+      ErrorCode::kInvalidArgument,
+      "--memory-budget-mib: " + std::to_string(limits.memory_bytes >> 20) +
+          " is too little for " + model + ", whose network takes " +
+          Mib(network_bytes) + " for a picture; give " +
+          std::to_string(MibUp(network_bytes + kSmallestPicture)) +
+          " at least, and 560 more for photos of twelve megapixels",
+      "memory-budget-mib");
+}
 
 Status CheckAlone(const AdmissionLimits& limits, const MemoryNeed& need) {
   const std::size_t bytes = need.own_bytes + need.network_bytes;
   if (bytes <= limits.memory_bytes) return Ok{};
-  const auto mib = [](std::size_t some) {
-    return std::to_string((some >> 20) + 1) + " MiB";
-  };
   return MakeError(
       ErrorCode::kTooLarge,
-      "this picture would need " + mib(bytes) + " of memory (the network " +
-          mib(need.network_bytes) + " of it), the server may use " +
-          mib(limits.memory_bytes) +
-          "; send a smaller one, or resize=static if it was dynamic",
+      "this picture would need " + Mib(bytes) + " of memory (the network " +
+          Mib(need.network_bytes) + " of it), the server may use " +
+          Mib(limits.memory_bytes) +
+          " (--memory-budget-mib); send a smaller one, or resize=static if it "
+          "was dynamic",
       "image");
 }
 

@@ -32,6 +32,11 @@ struct AdmissionLoad {
 Status Admit(const AdmissionLimits& limits, const AdmissionLoad& load,
              const MemoryNeed& need, int retry_after_seconds);
 
+// Whether any picture would get in beside the network of `model`:
+// kInvalidArgument names the flag and the least value that lets one in.
+Status CheckBudget(const AdmissionLimits& limits, std::size_t network_bytes,
+                   const std::string& model);
+
 // The kTooLarge of Admit.
 Status CheckAlone(const AdmissionLimits& limits, const MemoryNeed& need);
 

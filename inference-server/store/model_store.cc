@@ -52,19 +52,23 @@ Result<StoredModel> ReadModel(Env* env, const fs::path& folder) {
   return model;
 }
 
-Error WrongSize(const StoredModel& model) {
-  return MakeError(ErrorCode::kCorrupt,
-                   model.weights_path + ": size is not the manifest's " +
-                       std::to_string(model.manifest.bytes) + " bytes",
-                   "weights");
+// `size`: empty where it changes under the reader.
+Error WrongSize(const StoredModel& model, std::optional<std::size_t> size) {
+  return MakeError(
+      ErrorCode::kCorrupt,
+      model.weights_path + ": " +
+          (size ? "has " + std::to_string(*size) + " bytes" : "was cut short") +
+          ", the manifest says " + std::to_string(model.manifest.bytes) +
+          "; import the model again",
+      "weights");
 }
 
 Error WrongDigest(const std::string& path, const std::string& digest,
                   const std::string& wanted) {
-  return MakeError(
-      ErrorCode::kCorrupt,
-      path + ": sha256 is " + digest + ", the manifest says " + wanted,
-      "weights");
+  return MakeError(ErrorCode::kCorrupt,
+                   path + ": sha256 is " + digest + ", the manifest says " +
+                       wanted + "; import the model again",
+                   "weights");
 }
 
 }  // namespace
@@ -73,15 +77,20 @@ Result<StoredModel> ModelStore::Read(const std::string& folder) const {
   return ReadModel(env_, folder);
 }
 
-Result<std::vector<StoredModel>> ModelStore::List() const {
-  std::vector<StoredModel> models;
+ModelStore::Listing ModelStore::List() const {
+  Listing listing;
   for (const fs::path& name : Folders(fs::path(root_) / "models")) {
     for (const fs::path& folder : Folders(name)) {
-      PREWARM_ASSIGN_OR_RETURN(auto model, ReadModel(env_, folder));
-      models.push_back(std::move(model));
+      listing.digests.push_back(folder.filename());
+      auto model = ReadModel(env_, folder);
+      if (model.ok()) {
+        listing.models.push_back(std::move(model).value());
+      } else {
+        listing.damaged.push_back(model.error());
+      }
     }
   }
-  return models;
+  return listing;
 }
 
 Result<StoredModel> ModelStore::Find(const std::string& name) const {
@@ -110,16 +119,20 @@ Result<StoredModel> ModelStore::Find(const std::string& name) const {
   return MakeError(ErrorCode::kNotFound,
                    "the store " + root_ + " has no model \"" + name +
                        "\"; it has: " + (others.empty() ? "none" : others) +
-                       ". Import one with: prewarm-model import",
+                       ". Give one of these, or import it: prewarm-model "
+                       "import ARCHITECTURE --name " +
+                       name + " --store " + root_,
                    "model");
 }
 
 Status CheckWeights(const StoredModel& model, const MappedFile& weights) {
   const Manifest& manifest = model.manifest;
-  if (weights.size() != manifest.bytes) return WrongSize(model);
+  if (weights.size() != manifest.bytes) {
+    return WrongSize(model, weights.size());
+  }
   const std::string digest = Sha256Hex(
       {reinterpret_cast<const char*>(weights.data()), weights.size()});
-  if (!weights.intact()) return WrongSize(model);
+  if (!weights.intact()) return WrongSize(model, std::nullopt);
   if (digest == manifest.digest) return Ok{};
   return WrongDigest(model.weights_path, digest, manifest.digest);
 }
@@ -127,9 +140,12 @@ Status CheckWeights(const StoredModel& model, const MappedFile& weights) {
 Result<std::shared_ptr<const MappedFile>> ModelStore::MapWeights(
     const StoredModel& model) const {
   auto mapped = env_->Map(model.weights_path, model.manifest.bytes);
-  if (mapped.ok() ? (*mapped)->size() != model.manifest.bytes
-                  : mapped.error().code == ErrorCode::kTooLarge) {
-    return WrongSize(model);
+  if (mapped.ok() && (*mapped)->size() != model.manifest.bytes) {
+    return WrongSize(model, (*mapped)->size());
+  }
+  if (!mapped.ok() && mapped.error().code == ErrorCode::kTooLarge) {
+    std::error_code error;
+    return WrongSize(model, fs::file_size(model.weights_path, error));
   }
   return mapped;
 }

@@ -53,8 +53,12 @@ class ModelStore {
   // The newest readable import of a name; a damaged manifest beside it does
   // no harm, alone it is kCorrupt. kNotFound lists what there is.
   Result<StoredModel> Find(const std::string& name) const;
-  // All of them; the first damaged manifest is the error.
-  Result<std::vector<StoredModel>> List() const;
+  struct Listing {
+    std::vector<StoredModel> models;
+    std::vector<Error> damaged;        // what can't be read, and why
+    std::vector<std::string> digests;  // of the weights of both
+  };
+  Listing List() const;
   // kCorrupt when the size differs from the manifest's.
   Result<std::shared_ptr<const MappedFile>> MapWeights(
       const StoredModel& model) const;

@@ -1,11 +1,18 @@
 #include "inference-server/warmup/engine_room.h"
 
+#include <cstring>
 #include <utility>
 #include <vector>
 
 #include "common/base/log.h"
 
 namespace prewarm {
+namespace {
+
+// Beside the engine's tensors, none of which is called so.
+constexpr char kServedMatte[] = "prewarm.served_matte";
+
+}  // namespace
 
 EngineRoom::EngineRoom(OpenEngine open, const EngineOptions& wanted,
                        Volume* volume)
@@ -36,8 +43,8 @@ Status EngineRoom::Plan(const StoredModel& model) {
   options_.digest = model.manifest.digest;
   // Without asking for a choice, so that no precision has to be timed.
   options_.precision = Precision::kFp32;
-  PREWARM_ASSIGN_OR_RETURN(const EngineInfo info, factory_->Plan(options_));
-  on_cpu_ = info.device == "cpu";
+  PREWARM_ASSIGN_OR_RETURN(planned_, factory_->Plan(options_));
+  on_cpu_ = planned_.device == "cpu";
   return Ok{};
 }
 
@@ -156,19 +163,41 @@ Status EngineRoom::Settle() {
   return Ok{};
 }
 
-void EngineRoom::Keep() {
+void EngineRoom::Keep(const Plane& served_matte) {
   if (engine_ == nullptr) {  // let go meanwhile
     lock_ = nullptr;
     return;
   }
-  const PreparedTensors tensors = engine_->PreparedState();
+  PreparedTensors tensors = engine_->PreparedState();
   if (tensors.empty() || info().layout.empty()) {
     lock_ = nullptr;
     return;
   }
+  const auto kept = std::make_shared<const Plane>(served_matte);
+  if (!kept->data.empty()) {
+    tensors[kServedMatte] = {
+        DType::kF32,
+        {kept->height, kept->width},
+        reinterpret_cast<const std::uint8_t*>(kept->data.data()),
+        kept->data.size() * sizeof(float)};
+  }
   // The lock goes when others can find the state.
   volume_->Publish(KeyOf(info()), tensors,
-                   [engine = engine_, lock = std::move(lock_)] {});
+                   [engine = engine_, kept, lock = std::move(lock_)] {});
+}
+
+Plane EngineRoom::ServedMatte() const {
+  if (state_ == nullptr) return {};
+  const auto it = state_->tensors().find(kServedMatte);
+  const std::vector<std::int64_t> size = {info().input_height,
+                                          info().input_width};
+  if (it == state_->tensors().end() || it->second.dtype != DType::kF32 ||
+      it->second.shape != size) {
+    return {};
+  }
+  Plane matte = MakePlane(info().input_width, info().input_height);
+  std::memcpy(matte.data.data(), it->second.data, it->second.bytes);
+  return matte;
 }
 
 void EngineRoom::Drop() {

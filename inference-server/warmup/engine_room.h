@@ -35,9 +35,13 @@ class EngineRoom {
   Result<Plane> Infer(const Bitmap& rgb);
   // kCorrupt when the bytes the engine came from are not what they must be.
   Status Settle();
-  // Keeps what this engine prepared, if it did, for the next start.
+  // Keeps what this engine prepared, if it did, for the next start, and with it
+  // the canary's matte of the served size, if that is not empty.
   // Nothing where it is not bound any more. Precondition: settled.
-  void Keep();
+  void Keep(const Plane& served_matte);
+  // What Keep was given when this engine's state was made; empty where the
+  // engine did not come from a state, or that has none of this size.
+  Plane ServedMatte() const;
 
   // See Engine::Memory; empty unless bound.
   std::map<std::string, std::size_t> Memory() const {
@@ -50,6 +54,9 @@ class EngineRoom {
   bool intact() const { return state_ == nullptr || state_->intact(); }
   bool from_state() const { return state_ != nullptr; }
   CachedState cached() const { return cached_; }
+  // Of an engine in fp32: what Plan found. Precondition: planned.
+  const EngineInfo& planned() const { return planned_; }
+  void LeaveOutBlending() { options_.blend_threshold = 0; }
   // Precondition: bound.
   const EngineInfo& info() const { return engine_->info(); }
 
@@ -76,6 +83,7 @@ class EngineRoom {
   EngineFactory* factory_ = nullptr;
   EngineOptions options_;
   StoredModel model_;
+  EngineInfo planned_;
   CachedState cached_ = CachedState::kMiss;
   bool distrust_ = false;  // the state on the volume
   bool on_cpu_ = true;     // where a choice of precision is timed

@@ -37,7 +37,8 @@ Status ServedModel::AwaitReading() {
 
 Bitmap ServedModel::Canary() const {
   const EngineInfo& info = room_.info();
-  return MakeCanary(info.proof_width, info.proof_height);
+  return proves_served_ ? MakeCanary(info.input_width, info.input_height)
+                        : MakeCanary(info.proof_width, info.proof_height);
 }
 
 Status ServedModel::BringUp() {
@@ -62,6 +63,7 @@ Status ServedModel::BringUpOnce() {
   PREWARM_RETURN_IF_ERROR(
       hooks_.phase("bind", [this] { return room_.Bind(); }));
   hooks_.bound();
+  ChooseProof();
   Plane matte;
   PREWARM_RETURN_IF_ERROR(
       hooks_.phase("first_inference", [&] { return FirstInference(&matte); }));
@@ -71,18 +73,27 @@ Status ServedModel::BringUpOnce() {
   });
 }
 
+// Where sizes are prepared, the served one has to be computed in any case: a
+// state that knows its matte saves the other one's kernels.
+void ServedModel::ChooseProof() {
+  reference_ = room_.info().prepares_sizes ? room_.ServedMatte() : Plane();
+  proves_served_ = !reference_.data.empty();
+  if (!proves_served_) reference_ = files_.reference;
+}
+
 Status ServedModel::FirstInference(Plane* matte) {
   PREWARM_ASSIGN_OR_RETURN(*matte, room_.Infer(Canary()));
   const EngineInfo& info = room_.info();
-  if (!info.prepares_sizes) return Ok{};
-  const auto served =
-      room_.Infer(MakeCanary(info.input_width, info.input_height));
-  return served.ok() ? Status(Ok{}) : Status(served.error());
+  if (!info.prepares_sizes || proves_served_) return Ok{};
+  PREWARM_ASSIGN_OR_RETURN(
+      served_matte_,
+      room_.Infer(MakeCanary(info.input_width, info.input_height)));
+  return Ok{};
 }
 
 Status ServedModel::Prove(const Plane& matte) {
   const Verification verified =
-      CompareToReference(matte, files_.reference, room_.info().proof_bounds);
+      CompareToReference(matte, reference_, room_.info().proof_bounds);
   hooks_.verified(verified);
   if (verified.passed) return Ok{};
   return MakeError(ErrorCode::kCorrupt,
@@ -99,7 +110,8 @@ Status ServedModel::Prove(const Plane& matte) {
 }
 
 void ServedModel::Keep() {
-  if (std::exchange(to_keep_, false)) room_.Keep();
+  if (std::exchange(to_keep_, false)) room_.Keep(served_matte_);
+  served_matte_ = {};
 }
 
 void ServedModel::Condemn(const Error& error) {

@@ -46,7 +46,9 @@ class ServedModel {
   Status BringUp();
   // The same engine's verdict on a matte of its canary.
   Status Prove(const Plane& matte);
-  // The canary, of the size that proves this engine. Precondition: bound.
+  // The canary, of the size that proves this engine: that of the reference that
+  // came with the weights, or the served one, where the prepared state knows
+  // what that gave once it was proven. Precondition: bound.
   Bitmap Canary() const;
 
   // Whether the last BringUp made the engine instead of finding it.
@@ -60,6 +62,7 @@ class ServedModel {
 
  private:
   Status BringUpOnce();
+  void ChooseProof();
   Status FirstInference(Plane* matte);
 
   const std::string name_;
@@ -68,6 +71,9 @@ class ServedModel {
   EngineRoom room_;
   std::future<Result<ModelFiles>> reading_;
   ModelFiles files_;
+  Plane reference_;  // what Prove compares with
+  bool proves_served_ = false;
+  Plane served_matte_;  // to be kept
   bool made_ = true;
   bool to_keep_ = false;
 };

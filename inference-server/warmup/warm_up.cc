@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/base/log.h"
+#include "inference-server/engine/inspyrenet/table.h"
 
 namespace prewarm {
 namespace {
@@ -201,11 +202,37 @@ Status WarmUp::RunPhases() {
       PhaseOfAll("library_load", &ServedModel::OpenLibrary));
   for (const Index index : to_prove_) {
     const Status read = models_[index]->AwaitReading();
-    if (!read.ok()) return Of(index, read.error());
+    if (read.ok()) continue;
+    // Of one that is not there the message names it.
+    return read.error().code == ErrorCode::kNotFound ? read.error()
+                                                     : Of(index, read.error());
   }
   if (models_.size() == 1) NoteMode(models_[0]->files().stored.manifest);
+  LeaveOutBlending();
   PREWARM_RETURN_IF_ERROR(PhaseOfAll("device_init", &ServedModel::Plan));
+  PREWARM_RETURN_IF_ERROR(CheckEngines());
   for (const Index index : to_prove_) PREWARM_RETURN_IF_ERROR(BringUp(index));
+  return Ok{};
+}
+
+// One that can't blend is no obstacle to another that can.
+void WarmUp::LeaveOutBlending() {
+  const auto blends = [](const auto& model) {
+    return inspyrenet::BaseSide(model->files().stored.manifest.architecture)
+        .has_value();
+  };
+  if (!std::any_of(models_.begin(), models_.end(), blends)) return;
+  for (const auto& model : models_) {
+    if (!blends(model)) model->room().LeaveOutBlending();
+  }
+}
+
+Status WarmUp::CheckEngines() {
+  if (!options_.check_engine) return Ok{};
+  for (const Index index : to_prove_) {
+    const Status good = options_.check_engine(models_[index]->room().planned());
+    if (!good.ok()) return good;
+  }
   return Ok{};
 }
 

@@ -38,6 +38,9 @@ struct WarmUpOptions {
   // A second one, for the mode fast; the first is that of base then. "": none.
   std::string fast_model{};
   int blend_threshold = 0;  // see EngineOptions
+  // Whether an engine like that can serve here; its error fails the warm-up
+  // before the engine is made.
+  std::function<Status(const EngineInfo&)> check_engine{};
 };
 
 class WarmUp {
@@ -87,6 +90,9 @@ class WarmUp {
 
   void Run();
   Status RunPhases();
+  void LeaveOutBlending();
+  // What is to be known of all engines before the first is made.
+  Status CheckEngines();
   Status BringUp(Index index);
   Status Phase(const std::string& name, const std::function<Status()>& work);
   // `step` of each model that has to be proven, as one phase.

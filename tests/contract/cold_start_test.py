@@ -135,10 +135,19 @@ class ColdStart(unittest.TestCase):
         _, report = self.warm(**fixed)
         self.assertEqual(report["cached_state"], "hit")
 
+    # Kernels of both precisions are interrupted in their middle.
     def test_truncated_under_a_serving_process_the_photo_is_still_right(self):
+        self.check_truncated("bf16")
+
+    def test_truncated_in_fp32_the_photo_is_still_right(self):
+        self.check_truncated("fp32")
+
+    def check_truncated(self, precision):
         photo = pictures.load("figure.jpg")
-        path = self.prepared()
-        started, _ = self.warm()
+        # As above: the engine is made anew.
+        fixed = {"PREWARM_PRECISION": precision}
+        path = self.prepared(**fixed)
+        started, _ = self.warm(**fixed)
         expected = started.process_raw(photo).body
         os.truncate(path, os.path.getsize(path) // 3)
         reply = started.process_raw(photo)

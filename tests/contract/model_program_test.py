@@ -87,6 +87,20 @@ class ModelProgram(unittest.TestCase):
                 self.assertEqual(done.returncode, 1)
                 self.assertIn(name, done.stderr)
 
+    def test_one_damaged_manifest_hides_no_other_model(self):
+        self.copy_models()
+        folder = os.path.join(self.store, "models", "broken", "d" * 64)
+        os.makedirs(folder)
+        with open(os.path.join(folder, "manifest.yaml"), "w",
+                  encoding="utf-8") as file:
+            file.write("nonsense")
+        for command in ("list", "verify"):
+            done = self.in_store(command)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("isnet", done.stdout)
+            self.assertIn("broken", done.stderr)
+        self.assertEqual(self.in_store("prune").returncode, 0)
+
     def test_verify_and_prune_know_the_prepared_states(self):
         self.copy_models()
         started = server.Server(store=self.store)
@@ -113,6 +127,19 @@ class ModelProgram(unittest.TestCase):
         done = self.in_store("prune", "--grace", "0")
         self.assertIn("removed 1", done.stdout)
         self.assertFalse(os.path.exists(state))
+
+    def test_refused_imports_name_the_way_out(self):
+        zipped = os.path.join(self.store, "ckpt_base.pth")
+        with open(zipped, "wb") as file:
+            file.write(b"PK\3\4 and no more")
+        for arguments, word in (
+                (("isnet", zipped), "inspyrenet-base"),
+                (("inspyrenet-fast", zipped), "torch.save"),
+                (("inspyrenet-fast", "--npm-package", self.store),
+                 "--npm-package: ")):
+            done = self.in_store("import", *arguments)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(word, done.stderr, arguments)
 
     def test_import_of_what_is_no_model_names_the_file(self):
         with tempfile.NamedTemporaryFile(suffix=".onnx") as file:

@@ -192,7 +192,7 @@ Result<EngineInfo> PlanInspyrenetEngine(const EngineOptions& options) {
   info.input_width = info.input_height = side;
   info.size_step = inspyrenet::kStep;
   info.proof_width = info.proof_height = kProofSide;
-  info.prepares_sizes = backend.device().is_cuda();
+  info.prepares_sizes = backend.device().is_cuda() && side != kProofSide;
   // Of the host's memory: what a GPU lacks is known when it says so.
   info.fixed_bytes = backend.device().is_cuda() ? 0 : kFixedBytes;
   info.bytes_per_pixel =

@@ -5,6 +5,7 @@
 #include <sched.h>
 
 #include "inference-server/engine/isnet/table.h"
+#include "inference-server/engine/torch/signal_stack.h"
 
 namespace prewarm::torch_engine {
 namespace {
@@ -38,14 +39,18 @@ Status CheckOptions(const EngineOptions& options) {
   if (options.architecture == "isnet") return Ok{};
   return MakeError(
       ErrorCode::kUnsupported,
-      "architecture \"" + options.architecture + "\" is unknown to this engine",
-      "architecture");
+      "the model " + options.model + ", architecture \"" +
+          options.architecture +
+          "\", is unknown to this engine; give --engine auto or torch",
+      "engine");
 }
 
 int UseThreads(int threads) {
   const int used = threads > 0 ? threads : UsableCores();
   LeaveThreadsToOpenMp();  // before: an OpenBLAS of OpenMP's sets both
   omp_set_num_threads(used);
+#pragma omp parallel
+  UseSignalStack();
   return used;
 }
 

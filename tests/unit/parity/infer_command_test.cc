@@ -150,7 +150,7 @@ TEST_F(InferCommand, FileThatIsNoArrayIsNamed) {
 TEST_F(InferCommand, AnotherPrecisionThanAskedForIsNoAnswer) {
   arguments_.precision = "bf16";
   EXPECT_EQ(Run(), 1);
-  EXPECT_THAT(said_, HasSubstr("has only fp32"));
+  EXPECT_THAT(said_, HasSubstr("only in fp32 here; give fp32"));
   EXPECT_FALSE(Exists("out.npy"));
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace prewarm {
 namespace {
 
@@ -34,6 +36,32 @@ TEST(Admission, WhatCanNeverFitIsNotAskedToComeBack) {
   ASSERT_FALSE(never.ok());
   EXPECT_EQ(never.error().code, ErrorCode::kTooLarge);
   EXPECT_FALSE(never.error().retry_after_seconds.has_value());
+}
+
+TEST(Admission, BudgetBelowTheNetworkNamesTheFlagAndTheLeastThatDoes) {
+  constexpr std::size_t kMib = std::size_t{1} << 20;
+  const auto check = [](std::size_t mib) {
+    return CheckBudget({64, mib * kMib}, 345 * kMib + 1, "fast");
+  };
+  const Status little = check(345);
+  ASSERT_FALSE(little.ok());
+  EXPECT_EQ(little.error().field, "memory-budget-mib");
+  EXPECT_NE(little.error().message.find("--memory-budget-mib: 345 is too"),
+            std::string::npos);
+  EXPECT_NE(little.error().message.find("give 363 at least"), std::string::npos)
+      << little.error().message;
+  EXPECT_FALSE(check(362).ok());
+  EXPECT_TRUE(check(363).ok());
+}
+
+TEST(Admission, NeedAndBudgetAreToldInWholeMib) {
+  constexpr std::size_t kMib = std::size_t{1} << 20;
+  const Status never = CheckAlone({64, 64 * kMib}, {64 * kMib, kMib});
+  ASSERT_FALSE(never.ok());
+  const std::string& told = never.error().message;
+  EXPECT_NE(told.find("need 65 MiB"), std::string::npos) << told;
+  EXPECT_NE(told.find("use 64 MiB (--memory-budget-mib)"), std::string::npos)
+      << told;
 }
 
 TEST(Admission, LoadOverTheBudgetDoesNotWrapAround) {

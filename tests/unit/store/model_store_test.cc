@@ -1,5 +1,6 @@
 #include "inference-server/store/model_store.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -56,13 +57,13 @@ TEST_F(ModelStoreTest, NewestImportIsTheOneFound) {
   ASSERT_TRUE(Publish("new", "2026-02-01T00:00:00Z").ok());
   ASSERT_TRUE(Publish("old", "2026-01-01T00:00:00Z").ok());
   EXPECT_EQ(TempDir::Read(store_.Find("isnet")->weights_path), "new");
-  EXPECT_EQ(store_.List()->size(), 2U);
+  EXPECT_EQ(store_.List().models.size(), 2U);
 }
 
 TEST_F(ModelStoreTest, SameWeightsAgainAreNoErrorAndChangeNothing) {
   ASSERT_TRUE(Publish("weights", "2026-01-01T00:00:00Z").ok());
   ASSERT_TRUE(Publish("weights", "2026-02-01T00:00:00Z").ok());
-  ASSERT_EQ(store_.List()->size(), 1U);
+  ASSERT_EQ(store_.List().models.size(), 1U);
   EXPECT_EQ(store_.Find("isnet")->manifest.imported_at, "2026-01-01T00:00:00Z");
   EXPECT_TRUE(IsEmptyFolder(folder_.File("tmp")));
 }
@@ -78,8 +79,8 @@ TEST_F(ModelStoreTest, PublishersAtTheSameTimeLeaveOneWholeModel) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(published, 8);
-  ASSERT_EQ(store_.List()->size(), 1U);
-  EXPECT_TRUE(store_.Verify(store_.List()->front()).ok());
+  ASSERT_EQ(store_.List().models.size(), 1U);
+  EXPECT_TRUE(store_.Verify(store_.List().models.front()).ok());
 }
 
 TEST_F(ModelStoreTest, FailedPublishLeavesTheOldModelAndNoTrace) {
@@ -88,7 +89,7 @@ TEST_F(ModelStoreTest, FailedPublishLeavesTheOldModelAndNoTrace) {
   manifest.digest = std::string(64, 'c');
   manifest.imported_at = "2027-01-01T00:00:00Z";
   EXPECT_FALSE(store_.Publish(manifest, folder_.File("no-such-file")).ok());
-  EXPECT_EQ(store_.List()->size(), 1U);
+  EXPECT_EQ(store_.List().models.size(), 1U);
   EXPECT_EQ(TempDir::Read(store_.Find("isnet")->weights_path), "weights");
   EXPECT_TRUE(IsEmptyFolder(folder_.File("tmp")));
 }
@@ -96,7 +97,7 @@ TEST_F(ModelStoreTest, FailedPublishLeavesTheOldModelAndNoTrace) {
 TEST_F(ModelStoreTest, HalfWrittenImportIsInvisible) {
   folder_.Write("tmp/import-abc/weights.safetensors", "half");
   EXPECT_EQ(store_.Find("isnet").error().code, ErrorCode::kNotFound);
-  EXPECT_TRUE(store_.List()->empty());
+  EXPECT_TRUE(store_.List().models.empty());
 }
 
 TEST_F(ModelStoreTest, MissingModelNamesWhatThereIs) {
@@ -125,7 +126,8 @@ TEST_F(ModelStoreTest, ChangedByteIsFoundByVerify) {
   EXPECT_EQ(damaged.error().code, ErrorCode::kCorrupt);
   EXPECT_NE(damaged.error().message.find("sha256"), std::string::npos);
   std::ofstream(model->weights_path) << "short";
-  EXPECT_NE(store_.Verify(*model).error().message.find("size"),
+  EXPECT_NE(store_.Verify(*model).error().message.find(
+                "has 5 bytes, the manifest says 7"),
             std::string::npos);
   fs::remove(model->weights_path);
   EXPECT_FALSE(store_.Verify(*model).ok());
@@ -214,7 +216,12 @@ TEST_F(ModelStoreTest, DamagedImportDoesNotHideAGoodOne) {
   const auto found = store_.Find("isnet");
   ASSERT_TRUE(found.ok()) << found.error().message;
   EXPECT_EQ(TempDir::Read(found->weights_path), "good");
-  EXPECT_FALSE(store_.List().ok());
+  const auto listing = store_.List();
+  EXPECT_EQ(listing.models.size(), 1U);
+  ASSERT_EQ(listing.damaged.size(), 1U);
+  EXPECT_EQ(listing.damaged[0].code, ErrorCode::kCorrupt);
+  // Its prepared states are not to be pruned for want of a manifest.
+  EXPECT_THAT(listing.digests, testing::Contains(std::string(64, 'd')));
 }
 
 TEST_F(ModelStoreTest, DamagedImportAloneIsTheError) {
@@ -231,7 +238,9 @@ TEST_F(ModelStoreTest, ManifestInAnotherFolderIsNotBelieved) {
   fs::copy(model->directory, models / "other" / model->manifest.digest);
   EXPECT_EQ(store_.Find("other").error().field, "name");
   fs::copy(model->directory, models / "isnet" / std::string(64, 'e'));
-  EXPECT_EQ(store_.List().error().field, "digest");
+  const auto damaged = store_.List().damaged;
+  ASSERT_EQ(damaged.size(), 2U);
+  EXPECT_EQ(damaged[0].field, "digest");
 }
 
 }  // namespace

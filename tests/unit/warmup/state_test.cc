@@ -152,6 +152,61 @@ TEST_F(ReadAhead, IsLeftOutOnANetworkVolume) {
   EXPECT_THAT(MappedByAStart(), testing::ElementsAre(StateFile()));
 }
 
+class PreparedSizes : public PreparedStart {
+ protected:
+  PreparedSizes() {
+    factory_.input_side = 128;
+    factory_.proof_side = 64;  // as the reference
+    factory_.prepares_sizes = true;
+    factory_.on_infer = [this](const Bitmap& rgb) -> Result<Plane> {
+      sides_.push_back(rgb.width);
+      Plane matte = LuminanceMatte(rgb);
+      if (rgb.width == 128) matte.data[0] += served_is_off_;
+      if (rgb.width == 128 && served_is_off_ != 0) matte.data[7] = 0.9F;
+      return matte;
+    };
+  }
+  void PrepareSizes() {
+    NewProcess()->Warm();
+    ASSERT_EQ(sides_, (std::vector<int>{64, 128}));
+    sides_.clear();
+  }
+
+  std::vector<int> sides_;
+  float served_is_off_ = 0;
+};
+
+TEST_F(PreparedSizes, ServedSizeAloneProvesAStateThatKnowsItsMatte) {
+  PrepareSizes();
+  const auto process = NewProcess();
+  const WarmStatus status = process->Warm();
+  EXPECT_EQ(status.state, WarmState::kReady);
+  EXPECT_EQ(status.cached, CachedState::kHit);
+  EXPECT_TRUE(status.models[0].verified.passed);
+  EXPECT_EQ(sides_, std::vector<int>{128});
+  // Proven again as the first time.
+  sides_.clear();
+  process->warm_up.Reprove();
+  process->Finish();
+  EXPECT_EQ(sides_, std::vector<int>{128});
+}
+
+TEST_F(PreparedSizes, OtherMatteOfTheServedSizeIsNoProofAndIsRebuilt) {
+  PrepareSizes();
+  served_is_off_ = 0.5F;
+  const WarmStatus status = NewProcess()->Warm();
+  // The weights, at the size of their reference, had the last word.
+  EXPECT_EQ(status.cached, CachedState::kRebuilt);
+  EXPECT_EQ(sides_, (std::vector<int>{128, 64, 128}));
+}
+
+TEST_F(PreparedSizes, MatteOfAnotherSizeIsNotTheServedOne) {
+  PrepareSizes();
+  factory_.input_side = 96;
+  EXPECT_EQ(NewProcess()->Warm().state, WarmState::kReady);
+  EXPECT_EQ(sides_, (std::vector<int>{64, 96}));
+}
+
 TEST_F(PreparedStart, EngineWithoutALayoutKeepsNone) {
   factory_.layout = "";
   EXPECT_EQ(NewProcess()->Warm().cached, CachedState::kMiss);

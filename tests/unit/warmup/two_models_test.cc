@@ -125,6 +125,28 @@ class TwoModels : public WarmUpTest {
   std::vector<std::string> made_;
 };
 
+TEST_F(TwoModels, OneThatCannotBlendIsNoObstacleToTheOther) {
+  std::map<std::string, int> thresholds;
+  const auto make = factory_.on_create;
+  factory_.on_create = [&](const EngineOptions& options) -> Status {
+    thresholds[options.model] = options.blend_threshold;
+    return make(options);
+  };
+  WarmUpOptions options;
+  options.model = "isnet";
+  options.fast_model = kQuick;
+  options.blend_threshold = 512;
+  WarmUp warm_up(
+      options, &*volume_,
+      [this]() -> Result<EngineFactory*> { return &factory_; }, &*inference_,
+      clock_);
+  warm_up.Start();
+  Finish();
+  EXPECT_EQ(warm_up.status().state, WarmState::kReady);
+  EXPECT_EQ(thresholds["isnet"], 0);
+  EXPECT_EQ(thresholds[kQuick], 512);
+}
+
 TEST_F(TwoModels, AreReadyWhenEachCutsOutAsItsOwnReference) {
   const WarmStatus status = Warm();
   EXPECT_EQ(status.state, WarmState::kReady) << status.reason;

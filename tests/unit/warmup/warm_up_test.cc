@@ -123,6 +123,25 @@ TEST_F(WarmUpTest, FailureAtTheSizeThatIsPreparedIsNoWarmth) {
   EXPECT_EQ(status.reason, "no memory");
 }
 
+TEST_F(WarmUpTest, EngineThatCannotServeHereIsNotMade) {
+  WarmUpOptions options;
+  options.model = "isnet";
+  options.check_engine = [](const EngineInfo& info) -> Status {
+    return MakeError(ErrorCode::kInvalidArgument,
+                     "no room for " + info.model + " of " +
+                         std::to_string(info.input_width));
+  };
+  WarmUp warm_up(
+      options, &*volume_,
+      [this]() -> Result<EngineFactory*> { return &factory_; }, &*inference_,
+      clock_);
+  warm_up.Start();
+  Finish();
+  EXPECT_EQ(warm_up.status().state, WarmState::kFailed);
+  EXPECT_EQ(warm_up.status().reason, "no room for isnet of 64");
+  EXPECT_EQ(created_, 0);
+}
+
 TEST_F(WarmUpTest, MissingLibraryOrModelIsAReason) {
   WarmUp no_library(
       {"isnet", Precision::kAuto, 0}, &*volume_,

@@ -24,7 +24,11 @@ class CudaRunner : public Runner {
   // Pinned, so that the copy to the GPU needs no copy before.
   void Stage(const Bitmap& rgb);
   at::Tensor FromGpu(const at::Tensor& matte);
-  void Record(const Forward& forward);
+  // Replays what was recorded, on the pixels that are staged.
+  at::Tensor Replay();
+  // What the network gives for the staged pixels, plainly; the recording is
+  // kept if its replay gives that as well.
+  at::Tensor Record(const Forward& forward);
 
   c10::cuda::CUDAStream stream_;
   at::Tensor host_pixels_, host_matte_;

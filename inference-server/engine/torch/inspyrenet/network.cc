@@ -19,7 +19,8 @@ at::Tensor Join(const at::Tensor& context, const Saliency& coarser,
                 const Size& size) {
   at::Tensor near = Resize(context, size, Corners::kNotAligned);
   if (coarser.divisor.defined()) {
-    near = near * coarser.divisor.reciprocal().to(near.scalar_type());
+    const at::Tensor one = at::ones({1}, coarser.divisor.options());
+    near = near * (one / coarser.divisor).to(near.scalar_type());
   }
   return at::cat({near, Resize(coarser.feature, size, Corners::kNotAligned)},
                  1);
@@ -108,13 +109,16 @@ Levels Network::Forward(const at::Tensor& x, const Observer& observer,
 
 at::Tensor Matte(const at::Tensor& logits) {
   const at::Tensor matte = at::sigmoid(logits);
-  const at::Tensor low = at::amin(matte, {1, 2, 3}, true);
+  // The lowest as the highest of the negative: one kernel less to load.
+  const at::Tensor minus_low = at::amax(matte * -1, {1, 2, 3}, true);
   const at::Tensor high = at::amax(matte, {1, 2, 3}, true);
-  return (matte - low) / (high - low + 1e-8);
+  return (matte + minus_low) / (high + minus_low + 1e-8);
 }
 
 at::Tensor HonestMatte(const at::Tensor& logits) {
-  const at::Tensor seen = at::amax(logits, {1, 2, 3}, true) > 0;
+  // Above 0; a comparison would be one kernel more to load.
+  const at::Tensor seen =
+      at::clamp(at::amax(logits, {1, 2, 3}, true), 0, 1).to(at::kBool);
   return at::where(seen, Matte(logits), at::sigmoid(logits));
 }
 

@@ -30,7 +30,7 @@ at::Tensor Product(const at::Tensor& a, const at::Tensor& b,
     return added.defined() ? at::baddbmm(added, a, b) : at::bmm(a, b);
   }
   const std::int64_t batch = a.size(0), rows = a.size(1), columns = b.size(2);
-  const at::Tensor y = at::empty({batch, rows, columns}, a.options());
+  at::Tensor y = at::empty({batch, rows, columns}, a.options());
   // Parts of whole matrices; where those are few, of rows or of columns.
   std::int64_t axis = rows < columns ? 2 : 1;
   if (batch >= at::get_num_threads()) axis = 0;

@@ -44,11 +44,22 @@ at::Tensor PoolInPlace(const at::Tensor& x, const at::Tensor& classes) {
           .permute({0, 3, 1, 2});
   const at::Tensor pixels =
       x.permute({0, 2, 3, 1}).reshape({-1, channels, channels});
-  return WideProduct(shares.reshape({-1, shares.size(2), channels}),
-                     pixels.transpose(1, 2))
-      .view(
-          {batch, -1, static_cast<std::int64_t>(parts.size()), kinds, channels})
-      .sum(at::IntArrayRef({1, 2}));
+  const at::Tensor sums =
+      WideProduct(shares.reshape({-1, shares.size(2), channels}),
+                  pixels.transpose(1, 2))
+          .view({batch, -1, kinds * channels});
+  // A product, whose kernels are loaded anyway: those of sum() take 12 ms.
+  return at::bmm(at::ones({batch, 1, sums.size(1)}, sums.options()), sums)
+      .view({batch, kinds, channels});
+}
+
+// The lowest power of two that is not less; of 1 and more, in fp32. log2, ceil
+// and exp2 do the same, and their kernels take 20 ms to load.
+at::Tensor PowerOfTwo(const at::Tensor& x) {
+  constexpr int kFraction = 0x7fffff, kExponent = 0x7f800000;
+  return (x.view(at::kInt) + kFraction)
+      .bitwise_and_(kExponent)
+      .view(at::kFloat);
 }
 
 }  // namespace
@@ -77,12 +88,13 @@ Sica::Sica(Parameters* from, const std::string& name, std::int64_t channels,
 at::Tensor Sica::Classes(const Size& size, const at::Tensor& saliency,
                          const at::Tensor& laplacian) const {
   const at::Tensor p = Probability(saliency, size, threshold_);
-  std::vector<at::Tensor> classes = {at::clamp(p, 0, 1), at::clamp(-p, 0, 1),
-                                     threshold_ - at::abs(p)};
+  // Times -1, since a GPU has loaded that kernel and not the one of a sign.
+  std::vector<at::Tensor> classes = {
+      at::clamp(p, 0, 1), at::clamp(p * -1, 0, 1), threshold_ - at::abs(p)};
   if (laplacian_threshold_.defined()) {
     const at::Tensor l = Probability(laplacian, size, laplacian_threshold_);
     classes.push_back(at::clamp(l, 0, 1));
-    classes.push_back(at::clamp(-l, 0, 1));
+    classes.push_back(at::clamp(l * -1, 0, 1));
   }
   return Resize(at::cat(classes, 1), grid_, Corners::kNotAligned);
 }
@@ -128,25 +140,27 @@ Sica::Refiner Sica::Prepare(const at::Tensor& key, const at::Tensor& value,
   Refiner with{key.to(type), value.to(type), {},    query0_, query1_,
                out1_,        out2_,          out3_, out4_,   {}};
   if (!scaled_) return with;
-  const at::Tensor beyond = at::amax(
-      at::stack({key * (1 / kLargestKey), value * (1 / kLargestValue)}),
-      at::IntArrayRef({1, 2, 3}));
-  const at::Tensor scale =
-      at::exp2(at::ceil(at::log2(at::clamp_min(beyond, 1))));
-  const at::Tensor key_scale = scale.slice(0, 0, 1);
-  at::Tensor after = scale.slice(0, 1, 2);
+  const at::Tensor one = at::ones({1}, key.options());
+  // one / x and not its reciprocal, whose kernel is not loaded yet.
+  const auto scale = [&](const at::Tensor& of, double largest,
+                         const at::Tensor& least) {
+    return PowerOfTwo(
+        at::amax(at::cat({of.flatten() * (1 / largest), least}), 0, true));
+  };
+  const at::Tensor key_scale = scale(key, kLargestKey, one);
+  const at::Tensor after =
+      scale(value, kLargestValue, divisor.defined() ? divisor : one);
   with.key_scale = key_scale * std::pow(kDepth, -0.5);
   if (divisor.defined()) {
-    after = at::maximum(after, divisor);
     with.key_scale = with.key_scale * divisor;
-    const at::Tensor inverse = divisor.reciprocal().to(type);
+    const at::Tensor inverse = (one / divisor).to(type);
     with.query0 = query0_.Times(inverse);
     with.query1 = query1_.Times(inverse);
   }
   with.divisor = after;
   with.key = (key / key_scale).to(type);
   with.value = (value / after).to(type);
-  const at::Tensor inverse = after.reciprocal().to(type);
+  const at::Tensor inverse = (one / after).to(type);
   with.out1 = out1_.Times(inverse);
   // What is left of x beside it.
   with.out2 = out2_.Times(inverse).Attenuated(

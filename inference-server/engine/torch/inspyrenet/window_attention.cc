@@ -105,9 +105,17 @@ at::Tensor WindowAttention::AllAtOnce(const at::Tensor& x,
   const at::Tensor qkv = qkv_(tokens)
                              .view({n, kTokens, 3, heads_, kHeadWidth})
                              .permute({2, 0, 3, 1, 4});
-  const at::Tensor bias =
-      shifted_ ? Kinds().index_select(0, layout.kind.repeat({batch}))
-               : bias_.unsqueeze(0);
+  at::Tensor bias = bias_.unsqueeze(0);
+  if (shifted_) {
+    // What index_select does with rows of a matrix, in one kernel of few; that
+    // of more axes takes 41 ms to load.
+    const at::Tensor kinds = Kinds().flatten(1);
+    bias =
+        at::gather(
+            kinds, 0,
+            layout.kind.repeat({batch}).unsqueeze(1).expand({n, kinds.size(1)}))
+            .view({n, heads_, kTokens, kTokens});
+  }
   at::Tensor mixed = Attention(qkv[0], qkv[1], qkv[2], bias);
   mixed = mixed.transpose(1, 2).reshape({batch, -1, channels_});
   return proj_(mixed).index_select(1, layout.place_of).view(x.sizes());
