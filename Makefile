@@ -4,7 +4,7 @@
 #   make run     serve on PORT (8080)                 make lint    style and rules
 #   make deps / build / format / bench[-cold] / fuzz / test-asan / test-tsan / clean
 .DEFAULT_GOAL := build
-.PHONY: help deps build demo run test test-unit test-contract test-asan \
+.PHONY: help deps build programs demo run test test-unit test-contract test-asan \
 	test-tsan fuzz lint format bench bench-cold clean
 
 PORT ?= 8080
@@ -19,10 +19,14 @@ deps:
 build:
 	@scripts/build.sh
 
-demo: deps build
+# Without the tests, which take longer to compile than all else.
+programs:
+	@PREWARM_TARGETS=programs scripts/build.sh
+
+demo: deps programs
 	@scripts/demo.sh
 
-run: build
+run: programs
 	@scripts/run.sh
 
 test:

@@ -13,3 +13,9 @@ target_link_libraries(inference-server PRIVATE prewarm_api prewarm_config
   prewarm_process prewarm_engine prewarm_base)
 prewarm_split_debug(prewarm-model)
 prewarm_split_debug(inference-server)
+
+# What serves, without tests and benchmarks.
+add_custom_target(programs DEPENDS inference-server prewarm-model)
+if(PREWARM_TORCH)
+  add_dependencies(programs prewarm-engine-fused prewarm-engine-torch)
+endif()

@@ -74,25 +74,31 @@ Result<Volume::Found> EngineRoom::LookForState() {
     candidates = {Precision::kBf16, Precision::kFp32};
   }
   Volume::Found found;
-  StateKey before;
+  std::vector<StateKey> keys;
+  std::vector<Precision> precisions;  // of the keys
   for (const Precision precision : candidates) {
     PREWARM_ASSIGN_OR_RETURN(const EngineInfo info, PlanWith(precision));
     if (info.layout.empty()) continue;
     state_key_ = KeyOf(info);
-    if (state_key_.Hex() == before.Hex()) continue;
-    before = state_key_;
+    if (!keys.empty() && state_key_.Hex() == keys.back().Hex()) continue;
+    keys.push_back(state_key_);
+    precisions.push_back(precision);
     const bool damaged = found.damaged;
     PREWARM_ASSIGN_OR_RETURN(found, volume_->FindState(state_key_));
     found.damaged = found.damaged || damaged;
     if (found.state != nullptr) return found;
   }
-  // None: whoever is first to build it decides.
-  PREWARM_ASSIGN_OR_RETURN(const EngineInfo info, PlanWith(precision_));
-  if (info.layout.empty()) return Volume::Found{};
+  // None: whoever is first to build one decides of which precision it is. Two
+  // that time them on a busy machine may find differently.
   const bool damaged = found.damaged;
+  if (!keys.empty()) {
+    PREWARM_ASSIGN_OR_RETURN(found, volume_->FindStateOrLock(keys));
+    found.damaged = found.damaged || damaged;
+  }
+  const Precision decided =
+      found.state != nullptr ? precisions[found.key] : precision_;
+  PREWARM_ASSIGN_OR_RETURN(const EngineInfo info, PlanWith(decided));
   state_key_ = KeyOf(info);
-  PREWARM_ASSIGN_OR_RETURN(found, volume_->FindStateOrLock(state_key_));
-  found.damaged = found.damaged || damaged;
   return found;
 }
 

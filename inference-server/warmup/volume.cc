@@ -98,15 +98,22 @@ Result<Volume::Found> Volume::FindState(const StateKey& key) {
   return AwaitFor(&finding, options_.patience, What());
 }
 
-Result<Volume::Found> Volume::FindStateOrLock(const StateKey& key) {
+Result<Volume::Found> Volume::FindStateOrLock(
+    const std::vector<StateKey>& keys) {
   const auto give_up =
       std::chrono::steady_clock::now() + options_.builder_patience;
   while (true) {
     const auto find_or_lock = [states = states_, ahead = ahead_,
-                               key]() -> Result<Found> {
+                               keys]() -> Result<Found> {
       // Before the look: who held it until now may just have published.
-      auto lock = states.TryBuild(key);
-      Found found = Find(states, key, &(*ahead)[key.model]);
+      auto lock = states.TryBuild(keys.front());
+      Found found;
+      for (std::size_t i = 0; i < keys.size() && found.state == nullptr; ++i) {
+        const bool damaged = found.damaged;
+        found = Find(states, keys[i], &(*ahead)[keys[i].model]);
+        found.damaged = found.damaged || damaged;
+        found.key = i;
+      }
       // No lock to be had (a read-only volume): everybody builds.
       found.busy = lock.ok() && *lock == nullptr;
       if (lock.ok() && found.state == nullptr) found.lock = std::move(*lock);

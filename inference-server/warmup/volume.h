@@ -57,11 +57,13 @@ class Volume {
     std::shared_ptr<FileLock> lock;  // null: others may build it, too
     bool damaged = false;            // there was one, quarantined by now
     bool busy = false;               // another process holds the lock
+    std::size_t key = 0;             // of those asked for, the state's
   };
   // Trouble with the volume is no error here: the weights are there.
   Result<Found> FindState(const StateKey& key);
-  // The same, but while another process builds it: waits for that.
-  Result<Found> FindStateOrLock(const StateKey& key);
+  // The first that is there of `keys`, not empty; while another process builds
+  // any of them: waits for that.
+  Result<Found> FindStateOrLock(const std::vector<StateKey>& keys);
   // Block checksums of all of it, on the volume's thread.
   std::future<Status> VerifyState(Prepared state);
   // The digest of these very bytes, on the volume's thread.

@@ -230,7 +230,7 @@ void WarmUp::LeaveOutBlending() {
 Status WarmUp::CheckEngines() {
   if (!options_.check_engine) return Ok{};
   for (const Index index : to_prove_) {
-    const Status good = options_.check_engine(models_[index]->room().planned());
+    Status good = options_.check_engine(models_[index]->room().planned());
     if (!good.ok()) return good;
   }
   return Ok{};

@@ -105,7 +105,7 @@ class Modes(unittest.TestCase):
         started = self.start("--fast-model", "nowhere")
         reply = started.request("POST", "/warmup")
         self.assertEqual(reply.status, 503)
-        self.assertIn('nowhere: the store', reply.json()["detail"])
+        self.assertIn('has no model "nowhere"', reply.json()["detail"])
         self.assertEqual(started.get("/readyz").status, 503)
 
 

@@ -67,8 +67,8 @@ TEST(Warmup, AFailureIsAProblemWithItsReasonAndTheNextAttemptStartsAnew) {
 }
 
 TEST(Warmup, TimeoutIsA504AndTheWarmUpGoesOn) {
+  std::promise<void> may_create;  // outlives the thread that waits
   WholeServer server;
-  std::promise<void> may_create;
   server.engine.on_create = [&](const EngineOptions&) -> Status {
     may_create.get_future().wait();
     return Ok{};
@@ -98,8 +98,8 @@ TEST(Warmup, ADrainingServerRefusesAndEndsItsStreams) {
 }
 
 TEST(Warmup, JoinersAreAnsweredWhenTheServerDrains) {
+  std::promise<void> creating, may_create;  // outlive the thread that waits
   WholeServer server;
-  std::promise<void> creating, may_create;
   server.engine.on_create = [&](const EngineOptions&) -> Status {
     creating.set_value();
     may_create.get_future().wait();
