@@ -53,7 +53,12 @@ Result<EngineInfo> FakeEngineFactory::Plan(const EngineOptions& options) {
   info.model = options.model;
   info.digest = options.digest;
   info.device = "cpu";
-  info.precision = "fp32";
+  Precision precision = Precision::kFp32;
+  if (faster) {
+    const bool any = options.precision == Precision::kAuto;
+    precision = any ? *faster : options.precision;
+  }
+  info.precision = PrecisionName(precision);
   info.build = "fake";
   info.input_width = input_side;
   info.input_height = input_side;

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "inference-server/engine/engine.h"
 
@@ -25,6 +26,8 @@ class FakeEngineFactory : public EngineFactory {
   int size_step = 0;
   std::size_t bytes_per_pixel = 16;
   bool align_corners = false;
+  // What kAuto becomes. Unset: there is fp32 alone, whatever is asked for.
+  std::optional<Precision> faster;
   // Given by PreparedState() of engines created without `prepared`; with a
   // layout, Plan() asks for it.
   PreparedTensors prepared;

@@ -329,6 +329,32 @@ TEST_F(PreparedStart, WhoComesWhileAnotherBuildsWaitsAndMaps) {
   EXPECT_EQ(created_, 1);
 }
 
+TEST_F(PreparedStart, OneBuildsForThemAllWhateverPrecisionIsFasterForEach) {
+  std::promise<void> building, release;
+  FakeEngineFactory slow;
+  slow.prepared = factory_.prepared;
+  slow.layout = factory_.layout;
+  FakeEngineFactory finds_fp32 = slow;  // while others have the cores
+  finds_fp32.faster = Precision::kFp32;
+  slow.faster = Precision::kBf16;
+  slow.on_create = [&](const EngineOptions&) -> Status {
+    building.set_value();
+    release.get_future().wait();
+    return Ok{};
+  };
+  Process builder({folder_.path()}, Env::System(), &slow);
+  builder.warm_up.Start();
+  building.get_future().wait();
+  Process waiter({folder_.path()}, Env::System(), &finds_fp32);
+  waiter.warm_up.Start();
+  release.set_value();
+  builder.Finish();
+  waiter.Finish();
+  EXPECT_EQ(builder.warm_up.status().engine.precision, "bf16");
+  EXPECT_EQ(waiter.warm_up.status().engine.precision, "bf16");
+  EXPECT_EQ(waiter.warm_up.status().cached, CachedState::kHit);
+}
+
 TEST_F(PreparedStart, BuilderThatTakesTooLongIsNotWaitedFor) {
   const auto held =
       StateStore(folder_.path(), Env::System())
