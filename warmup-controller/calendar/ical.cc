@@ -98,6 +98,9 @@ Result<std::vector<Event>> ReadEvents(const std::vector<IcalLine>& lines,
     if (line.name == "BEGIN") {
       open.push_back(UpperCase(line.value));
       if (open.back() == "VEVENT") {
+        if (open.size() != 2) {
+          return IcalError(line, "an event stands in VCALENDAR itself");
+        }
         if (events.size() == kMaxEvents) {
           return IcalError(line, "more than 10,000 events");
         }

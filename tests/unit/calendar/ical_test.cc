@@ -318,6 +318,12 @@ void ExpectRefused(const std::string& text, const char* says) {
       << holidays.error().message;
 }
 
+TEST(Ical, EventWithinAnotherIsRefused) {
+  ExpectRefused(Calendar("BEGIN:VEVENT\r\n" + Event("DTSTART:20260101\r\n") +
+                         "END:VEVENT\r\n"),
+                "line 4: BEGIN \"VEVENT\": an event stands in VCALENDAR");
+}
+
 TEST(Ical, HostileFilesMeetLimits) {
   ExpectRefused(std::string((1 << 20) + 1, 'x'), "at most 1 MiB");
   std::string many;
