@@ -33,6 +33,26 @@ ScheduleState Schedule::At(Instant at) const {
   return state;
 }
 
+std::vector<ActiveWindow> Schedule::Openings(Instant from,
+                                             Instant until) const {
+  std::vector<ActiveWindow> openings;
+  for (std::size_t i = 0; i < windows_.size(); ++i) {
+    const WindowTimes& times = *windows_[i].times;
+    std::optional<Instant> closes = from;
+    if (times.IsOpen(from)) {
+      closes = times.NextChange(from);
+      openings.push_back({i, times.OpenedBy(from), closes});
+    }
+    while (closes) {
+      const std::optional<Instant> opens = times.NextChange(*closes);
+      if (!opens || *opens >= until) break;
+      closes = times.NextChange(*opens);
+      openings.push_back({i, opens, closes});
+    }
+  }
+  return openings;
+}
+
 std::optional<Instant> Schedule::NextTransition(Instant after) const {
   std::optional<Instant> next;
   for (const Entry& window : windows_) {

@@ -36,7 +36,7 @@ struct ScheduleState {
 // Rules for the changes of the clocks: zone.h, local_window.h,
 // elapsed_window.h.
 //
-// Immutable, thread-safe. All functions are O(windows).
+// Immutable, thread-safe. At and NextTransition are O(windows).
 class Schedule {
  public:
   // `holidays`: the days read from the policy's calendars. They and
@@ -45,6 +45,10 @@ class Schedule {
                     const std::vector<CivilDays>& holidays = {});
 
   ScheduleState At(Instant at) const;
+
+  // Every opening that overlaps [from, until): window by window in the policy's
+  // order, those of one window by time, apart from each other. O(openings).
+  std::vector<ActiveWindow> Openings(Instant from, Instant until) const;
 
   // The first instant after `after` at which the set of active windows, and
   // with it perhaps the floor, changes. Unset: never again.
