@@ -26,6 +26,7 @@ HOMES = [
     (r"curl/", ("inference-server/download/",)),
     (r"spdlog/", ("common/base/log.cc",)),
     (r"cctz/", ("warmup-controller/calendar/",)),
+    (r"boost/math/", ("warmup-controller/decide/",)),
     (r"cpprest/", ("warmup-controller/kube/",
                    "warmup-controller/targets/cloud_run/")),
 ]
@@ -63,8 +64,10 @@ MAY_INCLUDE = {
     CONTROLLER + "schedule": (CONTROLLER + "calendar", CONTROLLER + "policy"),
     CONTROLLER + "decide": (CONTROLLER + "calendar", CONTROLLER + "policy",
                             CONTROLLER + "schedule"),
-    CONTROLLER + "commands": tuple(CONTROLLER + m for m in (
+    CONTROLLER + "plan": tuple(CONTROLLER + m for m in (
         "calendar", "policy", "schedule", "decide")),
+    CONTROLLER + "commands": tuple(CONTROLLER + m for m in (
+        "calendar", "policy", "schedule", "decide", "plan")),
     CONTROLLER + "kube": (),
 }
 # From outside a folder only these of its headers exist: no torch types pass.

@@ -1,46 +1,16 @@
 #include "warmup-controller/commands/policy_files.h"
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <set>
 
+#include "warmup-controller/commands/text_file.h"
 #include "warmup-controller/policy/policy_reader.h"
 
 namespace prewarm {
 namespace {
 
-// One byte more than a policy file may have tells that it has too many;
-// /dev/zero is not read to its end.
-constexpr std::size_t kMaxRead = (1 << 20) + 1;
-
-std::string ReadSome(std::istream& in) {
-  std::string text(kMaxRead, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return text;
-}
-
 Result<PolicyFile> ReadOne(const std::string& path, std::istream& in) {
-  if (path == "-") return PolicyFile{"stdin", ReadSome(in)};
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    return MakeError(
-        ErrorCode::kInvalidArgument,
-        path + ": is a folder; name its files, as " + path + "/*.yaml");
-  }
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return MakeError(ErrorCode::kNotFound,
-                     path + ": can't be read: " + std::strerror(errno));
-  }
-  std::string text = ReadSome(file);
-  if (file.bad()) {
-    return MakeError(ErrorCode::kUnavailable,
-                     path + ": can't be read: " + std::strerror(errno));
-  }
+  if (path == "-") return PolicyFile{"stdin", ReadText(in)};
+  PREWARM_ASSIGN_OR_RETURN(std::string text, ReadTextFile(path));
   return PolicyFile{path, std::move(text)};
 }
 

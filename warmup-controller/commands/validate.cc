@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "warmup-controller/commands/calendars.h"
 #include "warmup-controller/commands/policy_files.h"
 #include "warmup-controller/commands/wrap.h"
 
@@ -22,18 +23,36 @@ std::string Summary(const Policy& policy) {
   return line;
 }
 
+// Any ten years find what is wrong in a calendar.
+const CivilDay kFrom(2025, 1, 1);
+const CivilDay kUntil(2035, 1, 1);
+
+std::string CalendarErrors(const std::vector<Policy>& policies) {
+  std::string errors;
+  for (const Policy& policy : policies) {
+    const auto calendars = ReadCalendars(policy, {}, kFrom, kUntil);
+    if (calendars.ok()) continue;
+    if (!errors.empty()) errors += '\n';
+    errors += calendars.error().message;
+  }
+  return errors;
+}
+
+int Fail(const std::string& errors, std::ostream& err) {
+  const auto breaks = std::count(errors.begin(), errors.end(), '\n');
+  err << Wrapped(errors)
+      << Count(static_cast<std::size_t>(breaks) + 1, "error") << "\n";
+  return 1;
+}
+
 }  // namespace
 
 int Validate(const std::vector<std::string>& paths, std::istream& in,
              std::ostream& out, std::ostream& err) {
   const auto policies = ReadPolicyFiles(paths, in);
-  if (!policies.ok()) {
-    const std::string& errors = policies.error().message;
-    const auto breaks = std::count(errors.begin(), errors.end(), '\n');
-    err << Wrapped(errors)
-        << Count(static_cast<std::size_t>(breaks) + 1, "error") << "\n";
-    return 1;
-  }
+  if (!policies.ok()) return Fail(policies.error().message, err);
+  const std::string errors = CalendarErrors(*policies);
+  if (!errors.empty()) return Fail(errors, err);
   for (const Policy& policy : *policies) out << Summary(policy) << "\n";
   return 0;
 }

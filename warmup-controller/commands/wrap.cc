@@ -15,34 +15,45 @@ std::size_t Columns(const std::string& text) {
       [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-std::string WrappedLine(const std::string& line) {
-  std::string done;
-  std::string row;
-  bool empty = true;  // the row holds its indent at most
+// The first row may have `first` columns, others `columns`.
+std::vector<std::string> Broken(const std::string& line, std::size_t first,
+                                std::size_t columns) {
+  std::vector<std::string> rows = {""};
+  bool empty = true;
   std::size_t at = 0;
   while (at <= line.size()) {
     const std::size_t space = std::min(line.find(' ', at), line.size());
     const std::string word = line.substr(at, space - at);
     at = space + 1;
-    if (!empty && Columns(row) + 1 + Columns(word) > kTerminalColumns) {
-      done += row + "\n";
-      row = kIndent;
+    const std::size_t limit = rows.size() == 1 ? first : columns;
+    if (!empty && Columns(rows.back()) + 1 + Columns(word) > limit) {
+      rows.emplace_back();
       empty = true;
     }
-    if (!empty) row += ' ';
-    row += word;
+    if (!empty) rows.back() += ' ';
+    rows.back() += word;
     empty = false;
   }
-  return done + row;
+  return rows;
 }
 
 }  // namespace
 
+std::vector<std::string> Rows(const std::string& line, std::size_t columns) {
+  return Broken(line, columns, columns);
+}
+
 std::string Wrapped(const std::string& text) {
+  const std::string indent = kIndent;
   std::istringstream lines(text);
   std::string wrapped;
   for (std::string line; std::getline(lines, line);) {
-    wrapped += WrappedLine(line) + "\n";
+    std::string before;
+    for (const std::string& row : Broken(line, kTerminalColumns,
+                                         kTerminalColumns - indent.size())) {
+      wrapped += before + row + "\n";
+      before = indent;
+    }
   }
   return wrapped;
 }

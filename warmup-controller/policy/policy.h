@@ -105,6 +105,7 @@ struct Intent {
 struct Policy {
   std::string namespace_name = "default";
   std::string name;
+  std::string source;  // the file that declares it, as it was named
   TargetRef target;
   Zone zone = Zone::Utc();
   int min_replicas = 0;

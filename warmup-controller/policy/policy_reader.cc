@@ -37,6 +37,7 @@ void ReadFile(const PolicyFile& file, Declared* declared, PlacedErrors* errors,
     PolicyDocument read =
         ReadPolicyDocument(Field(node, node.place, "", errors));
     CheckUnique(read, declared, errors);
+    read.policy.source = file.name;
     policies->push_back(std::move(read.policy));
   }
   if (!any && errors->empty()) errors->Add({}, "", "holds no policy");

@@ -1,0 +1,153 @@
+#include "warmup-controller/commands/plan.h"
+
+#include <algorithm>
+#include <set>
+
+#include "common/base/utf8.h"
+#include "warmup-controller/commands/calendars.h"
+#include "warmup-controller/commands/plan_table.h"
+#include "warmup-controller/commands/policy_files.h"
+#include "warmup-controller/commands/wrap.h"
+#include "warmup-controller/decide/lead_time.h"
+#include "warmup-controller/plan/plan_text.h"
+#include "warmup-controller/plan/transition.h"
+#include "warmup-controller/policy/dates.h"
+
+namespace prewarm {
+namespace {
+
+constexpr std::chrono::hours kDefault{7 * 24};
+constexpr std::chrono::hours kLongest{10 * 366 * 24};
+constexpr std::size_t kMaxTransitions = 1'000'000;
+
+struct Range {
+  Instant from;
+  Instant until;
+};
+
+// An instant, or a date, which begins at midnight of UTC.
+Result<Instant> ParseTime(const std::string& option, const std::string& text) {
+  const auto instant = ParseInstant(text);
+  if (instant.ok()) return instant;
+  const auto dates = ParseDates(text);
+  if (dates.ok() && dates->last == dates->first + 1) {
+    return Zone::Utc().At(CivilMinute(dates->first)).first;
+  }
+  return MakeError(ErrorCode::kInvalidArgument,
+                   option + ": got " + Quoted(text) +
+                       ", expected 2026-03-29 or 2026-03-29T01:00:00Z");
+}
+
+Result<Range> RangeOf(const PlanOptions& options, Instant now) {
+  Range range{now, {}};
+  if (!options.from.empty()) {
+    PREWARM_ASSIGN_OR_RETURN(range.from, ParseTime("--from", options.from));
+  }
+  range.until = range.from + kDefault;
+  if (!options.until.empty()) {
+    PREWARM_ASSIGN_OR_RETURN(range.until, ParseTime("--until", options.until));
+  }
+  if (range.until > range.from && range.until - range.from <= kLongest) {
+    return range;
+  }
+  return MakeError(ErrorCode::kInvalidArgument,
+                   "--until: expected a time after --from, and at most ten "
+                   "years after it");
+}
+
+Result<ConfigMapFiles> ConfigMapsOf(const std::vector<std::string>& options) {
+  ConfigMapFiles files;
+  for (const std::string& option : options) {
+    const std::size_t equals = option.find('=');
+    const std::size_t slash = option.substr(0, equals).find('/');
+    if (equals == std::string::npos || slash == std::string::npos) {
+      return MakeError(ErrorCode::kInvalidArgument,
+                       "--calendar: got " + Quoted(option) +
+                           ", expected CONFIGMAP/KEY=FILE");
+    }
+    files[option.substr(0, equals)] = option.substr(equals + 1);
+  }
+  return files;
+}
+
+class Plans {
+ public:
+  Plans(ConfigMapFiles config_maps, Range range)
+      : config_maps_(std::move(config_maps)), range_(range) {}
+
+  Status Add(const Policy& policy) {
+    // A window that began days before reaches into the range.
+    constexpr std::chrono::hours kReach{32 * 24};
+    const auto day = [](Instant at) {
+      return CivilDay(Zone::Utc().MinuteAt(at));
+    };
+    PREWARM_ASSIGN_OR_RETURN(
+        const Calendars calendars,
+        ReadCalendars(policy, config_maps_, day(range_.from - kReach),
+                      day(range_.until + kReach)));
+    missing_.insert(calendars.missing.begin(), calendars.missing.end());
+    const Schedule schedule(policy, calendars.days);
+    for (Transition& each : PlanOf(policy, schedule, LeadTimes(policy, {}),
+                                   range_.from, range_.until)) {
+      all_.push_back(std::move(each));
+    }
+    if (all_.size() <= kMaxTransitions) return Ok{};
+    return MakeError(ErrorCode::kTooLarge,
+                     "more than 1,000,000 transitions: ask for a shorter time");
+  }
+
+  std::vector<Transition> All() && {
+    std::stable_sort(all_.begin(), all_.end(),
+                     [](const Transition& a, const Transition& b) {
+                       return a.at < b.at;
+                     });
+    return std::move(all_);
+  }
+  const std::set<std::string>& missing() const { return missing_; }
+
+ private:
+  ConfigMapFiles config_maps_;
+  Range range_;
+  std::vector<Transition> all_;
+  std::set<std::string> missing_;
+};
+
+Result<Plans> Planned(const PlanOptions& options, Instant now,
+                      std::istream& in) {
+  PREWARM_ASSIGN_OR_RETURN(const Range range, RangeOf(options, now));
+  PREWARM_ASSIGN_OR_RETURN(ConfigMapFiles config_maps,
+                           ConfigMapsOf(options.calendars));
+  PREWARM_ASSIGN_OR_RETURN(const std::vector<Policy> policies,
+                           ReadPolicyFiles(options.policies, in));
+  Plans plans(std::move(config_maps), range);
+  for (const Policy& policy : policies) {
+    PREWARM_RETURN_IF_ERROR(plans.Add(policy));
+  }
+  return plans;
+}
+
+}  // namespace
+
+int Plan(const PlanOptions& options, Instant now, std::istream& in,
+         std::ostream& out, std::ostream& err) {
+  auto plans = Planned(options, now, in);
+  if (!plans.ok()) {
+    err << Wrapped(plans.error().message);
+    return 1;
+  }
+  for (const std::string& key : plans->missing()) {
+    err << Wrapped("note: the days of calendar " + key +
+                   " are not known here: --calendar " + key + "=FILE");
+  }
+  const std::vector<Transition> transitions = std::move(*plans).All();
+  if (options.output == "json") {
+    out << PlanJson(transitions);
+  } else if (options.output == "ics") {
+    out << PlanIcal(transitions, now);
+  } else {
+    out << PlanTable(transitions);
+  }
+  return 0;
+}
+
+}  // namespace prewarm
