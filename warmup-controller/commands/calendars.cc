@@ -47,8 +47,8 @@ Result<Calendars> ReadCalendars(const Policy& policy,
       continue;
     }
     if (!errors.empty()) errors += '\n';
-    errors += policy.source + ": " + policy.namespace_name + "/" +
-              policy.name + " spec.except.calendars[" + std::to_string(i) +
+    errors += policy.source + ": " + policy.namespace_name + "/" + policy.name +
+              " spec.except.calendars[" + std::to_string(i) +
               "]: " + days.error().message;
   }
   if (errors.empty()) return read;

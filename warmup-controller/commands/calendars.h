@@ -15,7 +15,7 @@ namespace prewarm {
 using ConfigMapFiles = std::map<std::string, std::string>;
 
 struct Calendars {
-  std::vector<CivilDays> days;  // on which no window starts
+  std::vector<CivilDays> days;       // on which no window starts
   std::vector<std::string> missing;  // keys of ConfigMaps without a file
 };
 

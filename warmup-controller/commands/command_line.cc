@@ -21,8 +21,8 @@ void AddValidate(CLI::App* app, std::vector<std::string>* files) {
 }
 
 const CLI::App* AddPlan(CLI::App* app, PlanOptions* options) {
-  CLI::App* plan = app->add_subcommand(
-      "plan", "what policies will do when, and why");
+  CLI::App* plan =
+      app->add_subcommand("plan", "what policies will do when, and why");
   plan->add_option("--policy", options->policies, kFiles)->required();
   plan->add_option("--from", options->from,
                    "2026-03-29 or 2026-03-29T01:00:00Z; now");
@@ -60,8 +60,8 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
     return kUsage;
   }
   if (planned->parsed()) {
-    const auto now = std::chrono::floor<std::chrono::seconds>(
-        Clock::System().WallNow());
+    const auto now =
+        std::chrono::floor<std::chrono::seconds>(Clock::System().WallNow());
     return Plan(plan, now, streams.in, streams.out, streams.err);
   }
   return Validate(files, streams.in, streams.out, streams.err);

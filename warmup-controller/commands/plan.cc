@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::chrono::hours kDefault{7 * 24};
 constexpr std::chrono::hours kLongest{10 * 366 * 24};
-constexpr std::size_t kMaxTransitions = 1'000'000;
+constexpr std::size_t kMaxTransitions = 4'000'000;
 
 struct Range {
   Instant from;
@@ -93,14 +93,13 @@ class Plans {
     }
     if (all_.size() <= kMaxTransitions) return Ok{};
     return MakeError(ErrorCode::kTooLarge,
-                     "more than 1,000,000 transitions: ask for a shorter time");
+                     "more than 4,000,000 transitions: ask for a shorter time");
   }
 
   std::vector<Transition> All() && {
-    std::stable_sort(all_.begin(), all_.end(),
-                     [](const Transition& a, const Transition& b) {
-                       return a.at < b.at;
-                     });
+    std::stable_sort(
+        all_.begin(), all_.end(),
+        [](const Transition& a, const Transition& b) { return a.at < b.at; });
     return std::move(all_);
   }
   const std::set<std::string>& missing() const { return missing_; }
@@ -141,7 +140,7 @@ int Plan(const PlanOptions& options, Instant now, std::istream& in,
   }
   const std::vector<Transition> transitions = std::move(*plans).All();
   if (options.output == "json") {
-    out << PlanJson(transitions);
+    WritePlanJson(transitions, out);
   } else if (options.output == "ics") {
     out << PlanIcal(transitions, now);
   } else {

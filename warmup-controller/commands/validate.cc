@@ -40,8 +40,8 @@ std::string CalendarErrors(const std::vector<Policy>& policies) {
 
 int Fail(const std::string& errors, std::ostream& err) {
   const auto breaks = std::count(errors.begin(), errors.end(), '\n');
-  err << Wrapped(errors)
-      << Count(static_cast<std::size_t>(breaks) + 1, "error") << "\n";
+  err << Wrapped(errors) << Count(static_cast<std::size_t>(breaks) + 1, "error")
+      << "\n";
   return 1;
 }
 

@@ -49,8 +49,8 @@ std::string Wrapped(const std::string& text) {
   std::string wrapped;
   for (std::string line; std::getline(lines, line);) {
     std::string before;
-    for (const std::string& row : Broken(line, kTerminalColumns,
-                                         kTerminalColumns - indent.size())) {
+    for (const std::string& row :
+         Broken(line, kTerminalColumns, kTerminalColumns - indent.size())) {
       wrapped += before + row + "\n";
       before = indent;
     }

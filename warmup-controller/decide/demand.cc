@@ -31,7 +31,8 @@ std::vector<Change> ChangesOf(const std::vector<ActiveWindow>& openings,
 
 // Puts the window where its index belongs, or takes it from there.
 void Apply(const Change& change, std::vector<std::size_t>* open) {
-  const auto place = std::lower_bound(open->begin(), open->end(), change.window);
+  const auto place =
+      std::lower_bound(open->begin(), open->end(), change.window);
   if (change.opens) {
     open->insert(place, change.window);
   } else {

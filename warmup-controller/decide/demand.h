@@ -12,11 +12,12 @@
 namespace prewarm {
 
 struct Demand {
-  Instant begin;  // until the next one begins
-  int floor = 0;  // instances that must be warm
+  Instant begin;                     // until the next one begins
+  int floor = 0;                     // instances that must be warm
   std::vector<std::size_t> windows;  // the open ones, in the policy's order
-  std::optional<std::size_t> winner;  // of the windows, the one that asks for it
-  bool overridden = false;            // the floor is the override's
+  std::optional<std::size_t>
+      winner;               // of the windows, the one that asks for it
+  bool overridden = false;  // the floor is the override's
 };
 
 // By time; the first one begins at `from`, others wherever windows, floor or

@@ -19,10 +19,10 @@ std::function<std::chrono::seconds(int)> LeadTimes(
     if (found != known.end()) return found->second;
     const auto makespan =
         model.Quantile(instances, parallelism, declared.quantile);
-    const std::chrono::seconds lead = std::clamp(
-        std::chrono::ceil<std::chrono::seconds>(makespan) +
-            overheads.api_queue + overheads.failover,
-        declared.min, declared.max);
+    const std::chrono::seconds lead =
+        std::clamp(std::chrono::ceil<std::chrono::seconds>(makespan) +
+                       overheads.api_queue + overheads.failover,
+                   declared.min, declared.max);
     return known[instances] = lead;
   };
 }

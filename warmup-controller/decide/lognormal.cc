@@ -90,11 +90,10 @@ double LearnedNormal::Probability(double value) const {
 }
 
 double EmpiricalQuantile(std::vector<LogTime> observed, double probability) {
-  std::sort(observed.begin(), observed.end(),
-            [](const LogTime& a, const LogTime& b) {
-              return a.value != b.value ? a.value < b.value
-                                        : a.censored < b.censored;
-            });
+  std::sort(
+      observed.begin(), observed.end(), [](const LogTime& a, const LogTime& b) {
+        return a.value != b.value ? a.value < b.value : a.censored < b.censored;
+      });
   double still = 1;  // the share that takes longer
   for (std::size_t i = 0; i < observed.size(); ++i) {
     const auto left = static_cast<double>(observed.size() - i);

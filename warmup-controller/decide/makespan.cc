@@ -35,8 +35,7 @@ class Starts {
       : cold_node_(cold_node) {
     for (const Makespan& one : observed) {
       if (one.cold_node != cold_node) continue;
-      const double typical =
-          Typical(one.instances, one.parallelism, cold_node);
+      const double typical = Typical(one.instances, one.parallelism, cold_node);
       const double took = std::chrono::duration<double>(one.took).count();
       all_.push_back({std::log(took / typical), one.censored});
       buckets_.push_back(Bucket(one.instances));
@@ -133,8 +132,8 @@ std::chrono::milliseconds MakespanModel::Quantile(int instances,
   }
   for (const int fewer : measured) {
     if (fewer >= bucket) break;
-    seconds = std::max(
-        seconds, QuantileOf((2 << fewer) - 1, parallelism, quantile));
+    seconds =
+        std::max(seconds, QuantileOf((2 << fewer) - 1, parallelism, quantile));
   }
   // A week is more than any bound of a lead time.
   seconds = std::min(seconds, 7.0 * 24 * 3600);

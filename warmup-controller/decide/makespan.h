@@ -14,7 +14,7 @@ namespace prewarm {
 // probability 0.95, all eight are with 0.66.
 struct Makespan {
   int instances = 1;
-  int parallelism = 1;    // warm-ups at once
+  int parallelism = 1;     // warm-ups at once
   bool cold_node = false;  // one of them had to fetch its image
   std::chrono::milliseconds took{0};
   // It was given up, or interrupted: it would have taken longer.

@@ -60,8 +60,8 @@ class Holds {
     const Instant ended = demands_[i].begin;
     const int before = demands_[i - 1].floor;
     if (rules_.keep_alive.count() > 0) {
-      held_.push_back({ended, ended + rules_.keep_alive, before,
-                       Hold::kKeepAlive, i - 1});
+      held_.push_back(
+          {ended, ended + rules_.keep_alive, before, Hold::kKeepAlive, i - 1});
     }
     int lowest = demands_[i].floor;
     int bridged = demands_[i].floor;  // the highest that came again
@@ -103,9 +103,8 @@ std::vector<FloorSpan> PreWarm(const std::vector<Demand>& demands,
     edges.push_back(one.begin);
     if (one.end != Instant::max()) edges.push_back(one.end);
   }
-  std::sort(held.begin(), held.end(), [](const Held& a, const Held& b) {
-    return a.begin < b.begin;
-  });
+  std::sort(held.begin(), held.end(),
+            [](const Held& a, const Held& b) { return a.begin < b.begin; });
   std::sort(edges.begin(), edges.end());
   edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
 

@@ -51,9 +51,9 @@ std::string PlanIcal(const std::vector<Transition>& transitions,
   for (const Transition& transition : transitions) {
     if (transition.replicas == 0) continue;
     text += "BEGIN:VEVENT\r\n";
-    text += Line("UID", IcalStamp(transition.at) + "-" +
-                            KindName(transition.kind) + "-" +
-                            transition.policy + "@prewarm.dev");
+    text +=
+        Line("UID", IcalStamp(transition.at) + "-" + KindName(transition.kind) +
+                        "-" + transition.policy + "@prewarm.dev");
     text += Line("DTSTAMP", IcalStamp(stamp));
     text += Line("DTSTART", IcalStamp(transition.at));
     text += Line("DTEND", IcalStamp(transition.until));

@@ -1,22 +1,58 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "warmup-controller/plan/instant_text.h"
 #include "warmup-controller/plan/plan_text.h"
 
 namespace prewarm {
+namespace {
 
-std::string PlanJson(const std::vector<Transition>& transitions) {
-  auto list = nlohmann::ordered_json::array();
-  for (const Transition& transition : transitions) {
-    list.push_back({{"at", Rfc3339(transition.at)},
-                    {"policy", transition.policy},
-                    {"replicas", transition.replicas},
-                    {"previous", transition.previous},
-                    {"windows", transition.windows},
-                    {"kind", KindName(transition.kind)},
-                    {"reason", transition.reason}});
+// Nearly all of a long plan is plain: a tree of a million objects would take
+// longer than the plan itself.
+void AppendString(const std::string& text, std::string* json) {
+  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+  });
+  if (is_plain) {
+    *json += '"';
+    *json += text;
+    *json += '"';
+  } else {
+    *json += nlohmann::json(text).dump();
   }
-  return nlohmann::ordered_json{{"transitions", list}}.dump(1) + "\n";
+}
+
+void Append(const Transition& transition, std::string* json) {
+  *json += "  {\"at\": ";
+  AppendString(Rfc3339(transition.at), json);
+  *json += ", \"policy\": ";
+  AppendString(transition.policy, json);
+  *json += ", \"replicas\": " + std::to_string(transition.replicas) +
+           ", \"previous\": " + std::to_string(transition.previous) +
+           ", \"windows\": [";
+  for (std::size_t i = 0; i < transition.windows.size(); ++i) {
+    if (i > 0) *json += ", ";
+    AppendString(transition.windows[i], json);
+  }
+  *json += "], \"kind\": ";
+  AppendString(KindName(transition.kind), json);
+  *json += ",\n   \"reason\": ";
+  AppendString(transition.reason, json);
+  *json += '}';
+}
+
+}  // namespace
+
+void WritePlanJson(const std::vector<Transition>& transitions,
+                   std::ostream& out) {
+  out << "{\"transitions\": [";
+  std::string json;
+  for (std::size_t i = 0; i < transitions.size(); ++i) {
+    json = i > 0 ? ",\n" : "\n";
+    Append(transitions[i], &json);
+    out << json;
+  }
+  out << "\n]}\n";
 }
 
 }  // namespace prewarm

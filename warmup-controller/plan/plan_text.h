@@ -1,6 +1,7 @@
 // A plan for programs and for calendars.
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,8 @@
 namespace prewarm {
 
 // {"transitions": [...]}, docs/policies.md.
-std::string PlanJson(const std::vector<Transition>& transitions);
+void WritePlanJson(const std::vector<Transition>& transitions,
+                   std::ostream& out);
 // RFC 5545: an event for each time in which instances are warm, and for each in
 // which they get so. `stamp`: when the plan was made.
 std::string PlanIcal(const std::vector<Transition>& transitions, Instant stamp);

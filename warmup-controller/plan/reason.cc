@@ -78,8 +78,7 @@ std::string ChangeReason(const Policy& policy, const Demand& before,
   return reason;
 }
 
-std::string StayReason(const Policy& policy,
-                       const std::vector<Demand>& demands,
+std::string StayReason(const Policy& policy, const std::vector<Demand>& demands,
                        const FloorSpan& held, Instant until) {
   std::string reason = Instances(held.floor) +
                        (held.floor == 1 ? " stays until " : " stay until ") +

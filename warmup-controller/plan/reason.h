@@ -19,8 +19,7 @@ std::string ChangeReason(const Policy& policy, const Demand& before,
                          const Demand& after);
 
 // Of what stays although less is asked for: "3 instances stay until ...".
-std::string StayReason(const Policy& policy,
-                       const std::vector<Demand>& demands,
+std::string StayReason(const Policy& policy, const std::vector<Demand>& demands,
                        const FloorSpan& held, Instant until);
 
 // Of a rise from `previous` before `coming`: "weekdays opens at ...".

@@ -31,10 +31,9 @@ class Planner {
     for (std::size_t i = 1; i < spans_.size(); ++i) {
       if (spans_[i].hold == Hold::kWarmStart) AddWarmStart(i);
     }
-    std::stable_sort(transitions_.begin(), transitions_.end(),
-                     [](const Transition& a, const Transition& b) {
-                       return a.at < b.at;
-                     });
+    std::stable_sort(
+        transitions_.begin(), transitions_.end(),
+        [](const Transition& a, const Transition& b) { return a.at < b.at; });
     return std::move(transitions_);
   }
 
@@ -55,14 +54,14 @@ class Planner {
     const Demand& before = demands_[i - 1];
     const Demand& after = demands_[i];
     if (!IsWithin(after.begin)) return;
-    Transition transition =
-        At(after.begin,
-           i + 1 < demands_.size() ? demands_[i + 1].begin : until_);
+    Transition transition = At(
+        after.begin, i + 1 < demands_.size() ? demands_[i + 1].begin : until_);
     const bool opens =
         !std::includes(before.windows.begin(), before.windows.end(),
                        after.windows.begin(), after.windows.end()) ||
         after.floor > before.floor;
-    transition.kind = opens ? Transition::Kind::kOpen : Transition::Kind::kClose;
+    transition.kind =
+        opens ? Transition::Kind::kOpen : Transition::Kind::kClose;
     transition.replicas = after.floor;
     transition.previous = before.floor;
     transition.windows = WindowNames(policy_, after.windows);
@@ -73,10 +72,9 @@ class Planner {
 
   // How long what is no longer asked for stays.
   void AddStay(const Demand& after, std::string* reason) const {
-    auto held = std::lower_bound(spans_.begin(), spans_.end(), after.begin,
-                                 [](const FloorSpan& span, Instant at) {
-                                   return span.begin < at;
-                                 });
+    auto held = std::lower_bound(
+        spans_.begin(), spans_.end(), after.begin,
+        [](const FloorSpan& span, Instant at) { return span.begin < at; });
     if (held == spans_.end() || held->floor <= after.floor) return;
     const auto gone =
         std::find_if(held, spans_.end(), [&](const FloorSpan& span) {
@@ -96,9 +94,8 @@ class Planner {
     transition.replicas = span.floor;
     transition.previous = before.floor;
     transition.windows = WindowNames(policy_, coming.windows);
-    transition.reason =
-        WarmStartReason(policy_, coming, span.floor - before.floor,
-                        coming.begin - span.begin);
+    transition.reason = WarmStartReason(
+        policy_, coming, span.floor - before.floor, coming.begin - span.begin);
     transitions_.push_back(std::move(transition));
   }
 

@@ -18,8 +18,9 @@ struct Transition {
   enum class Kind { kClose, kWarmStart, kOpen };
 
   Instant at;
-  Instant until;  // the next kOpen or kClose of the policy; of a warm start: when
-                  // the instances must be warm. The end of the plan at most.
+  Instant
+      until;  // the next kOpen or kClose of the policy; of a warm start: when
+              // the instances must be warm. The end of the plan at most.
   std::string policy;  // namespace/name
   Kind kind = Kind::kOpen;
   // What is asked for from then on and until then; of a warm start: instances

@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/temp_dir.h"
-#include "warmup-controller/commands/command_line.h"
+#include "tests/unit/commands/command.h"
 
 namespace prewarm {
 namespace {
@@ -16,48 +15,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-std::string PolicyNamed(const std::string& name) {
-  return "apiVersion: prewarm.dev/v1alpha1\nkind: PrewarmPolicy\n"
-         "metadata: {name: " +
-         name +
-         ", namespace: shop}\nspec:\n"
-         "  targetRef: {kind: Deployment, name: server}\n"
-         "  windows: [{name: day, from: \"09:00\", to: \"18:00\"}]\n";
-}
-
-struct Outcome {
-  int status = 0;
-  std::string out;
-  std::string err;
-};
-
-class ValidateTest : public testing::Test {
- protected:
-  std::string File(const std::string& name, const std::string& text) const {
-    return folder_.Write(name, text);
-  }
-  std::string Path(const std::string& name) const { return folder_.File(name); }
-  const std::string& folder() const { return folder_.path(); }
-
-  static Outcome Run(const std::vector<std::string>& arguments,
-                     const std::string& input = "") {
-    std::vector<const char*> argv = {"warmup-controller"};
-    argv.reserve(arguments.size() + 1);
-    for (const std::string& each : arguments) argv.push_back(each.c_str());
-    std::istringstream in(input);
-    std::ostringstream out;
-    std::ostringstream err;
-    Outcome outcome;
-    outcome.status = RunCommandLine(static_cast<int>(argv.size()), argv.data(),
-                                    {in, out, err});
-    outcome.out = out.str();
-    outcome.err = err.str();
-    return outcome;
-  }
-
- private:
-  const TempDir folder_;
-};
+using ValidateTest = CommandTest;
 
 TEST_F(ValidateTest, GoodFilesHaveALineForEachPolicy) {
   const Outcome outcome =
@@ -107,6 +65,19 @@ TEST_F(ValidateTest, ErrorsFitEightyColumns) {
   }
   EXPECT_GT(count, 3);
   EXPECT_THAT(outcome.err, HasSubstr("\n2 errors\n"));
+}
+
+TEST_F(ValidateTest, CalendarsBesideThePolicyAreReadToo) {
+  const std::string calendar =
+      "  except: {calendars: [{file: de.ics}, {configMap: a, key: b}]}\n";
+  const std::string path = File("a.yaml", PolicyNamed("a") + calendar);
+  EXPECT_THAT(Run({"validate", path}).err,
+              AllOf(HasSubstr("shop/a spec.except.calendars[0]:"),
+                    HasSubstr("de.ics: can't be read"), HasSubstr("1 error")));
+  File("de.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\n");
+  EXPECT_THAT(Run({"validate", path}).err, HasSubstr("it was cut off"));
+  File("de.ics", "BEGIN:VCALENDAR\nEND:VCALENDAR\n");
+  EXPECT_EQ(Run({"validate", path}).status, 0);
 }
 
 TEST_F(ValidateTest, FolderIsToldToNameItsFiles) {

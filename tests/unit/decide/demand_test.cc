@@ -32,8 +32,8 @@ TEST(Demand, BeginsAtTheStartOfTheRangeWithWhatIsOpenThen) {
 }
 
 TEST(Demand, OverlappingWindowsTakeTheMaximumAndSayWhichOneWon) {
-  Policy policy = PolicyOf("UTC", {Daily(kDaily, 540, 1080, 3),
-                                   Daily(kDaily, 600, 660, 8)});
+  Policy policy = PolicyOf(
+      "UTC", {Daily(kDaily, 540, 1080, 3), Daily(kDaily, 600, 660, 8)});
   policy.min_replicas = 1;
   const auto demands = Over(policy);
   ASSERT_EQ(demands.size(), 5U);
@@ -62,8 +62,8 @@ TEST(Demand, OverrideStandsForEverythingUntilItsEnd) {
 }
 
 TEST(Demand, WindowsThatMeetChangeHandsInOneInstant) {
-  const Policy policy = PolicyOf(
-      "UTC", {Daily(kDaily, 540, 600, 3), Daily(kDaily, 600, 660, 3)});
+  const Policy policy =
+      PolicyOf("UTC", {Daily(kDaily, 540, 600, 3), Daily(kDaily, 600, 660, 3)});
   const auto demands = Over(policy);
   ASSERT_EQ(demands.size(), 4U);
   EXPECT_THAT(demands[2].windows, ElementsAre(1U));
@@ -82,14 +82,12 @@ TEST(Demand, IsWhatTheScheduleSaysAtEveryInstant) {
       const auto pick = [&](int n) { return static_cast<int>(random() % n); };
       const int replicas = 1 + pick(4);
       if (i % 2 == 0) {
-        windows.push_back(
-            Daily(i == 0 ? kDaily : "0111110", pick(1440), 1 + pick(1440),
-                  replicas));
+        windows.push_back(Daily(i == 0 ? kDaily : "0111110", pick(1440),
+                                1 + pick(1440), replicas));
       } else {
-        windows.push_back(Elapsing(
-            std::to_string(pick(60)) + " */" + std::to_string(2 + pick(5)) +
-                " * * *",
-            1 + pick(100), replicas));
+        windows.push_back(Elapsing(std::to_string(pick(60)) + " */" +
+                                       std::to_string(2 + pick(5)) + " * * *",
+                                   1 + pick(100), replicas));
       }
     }
     Policy policy = PolicyOf(zones[round % 4], std::move(windows));

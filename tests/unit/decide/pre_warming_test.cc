@@ -127,8 +127,7 @@ TEST(PreWarm, AutomaticBridgeEndsWhereANewStartIsCheaper) {
 TEST(PreWarm, DemandOfNowExplainsAFloorBeforeWhatIsHeld) {
   const auto spans =
       PreWarm(Demands({{0, 3}, {60, 0}, {61, 3}, {70, 0}}), Rules(5));
-  EXPECT_EQ(Spans(spans),
-            "0 on 3; 60 warm 3; 61 on 3; 70 keep 3; 75 on 0");
+  EXPECT_EQ(Spans(spans), "0 on 3; 60 warm 3; 61 on 3; 70 keep 3; 75 on 0");
   EXPECT_EQ(spans[1].demand, 2U);
   EXPECT_EQ(spans[3].demand, 2U);
 }
@@ -139,8 +138,9 @@ TEST(PreWarm, IsTheLeastFloorThatKeepsAllPromises) {
   for (int round = 0; round < 500; ++round) {
     std::vector<Step> steps = {{0, static_cast<int>(random() % 4)}};
     while (steps.back().minute < 90) {
-      steps.push_back({steps.back().minute + 1 + static_cast<int>(random() % 12),
-                       static_cast<int>(random() % 4)});
+      steps.push_back(
+          {steps.back().minute + 1 + static_cast<int>(random() % 12),
+           static_cast<int>(random() % 4)});
     }
     const PreWarmRules rules = Rules(static_cast<int>(random() % 5));
     const auto demands = Demands(steps);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/unit/schedule/plan.h"
 #include "warmup-controller/calendar/ical.h"
@@ -27,16 +28,30 @@ Transition Opening() {
   return opening;
 }
 
+json Json(const std::vector<Transition>& transitions) {
+  std::ostringstream out;
+  WritePlanJson(transitions, out);
+  return json::parse(out.str());
+}
+
 TEST(PlanJson, HasAllOfATransition) {
-  const json plan = json::parse(PlanJson({Opening()}));
+  const json plan = Json({Opening()});
   EXPECT_EQ(plan, json::parse(R"({"transitions": [{
       "at": "2026-03-29T01:00:00Z", "policy": "shop/hours", "replicas": 3,
       "previous": 0, "windows": ["weekdays"], "kind": "open",
       "reason": "weekdays opens; more, or less"}]})"));
 }
 
+TEST(PlanJson, EscapesWhatJsonDoesNotTake) {
+  Transition opening = Opening();
+  opening.windows = {"a\"b\\c\n\xc3\xa9"};
+  const json plan = Json({opening, Opening()});
+  EXPECT_EQ(plan["transitions"][0]["windows"][0], opening.windows[0]);
+  EXPECT_EQ(plan["transitions"].size(), 2U);
+}
+
 TEST(PlanJson, OfNothingIsAnEmptyList) {
-  EXPECT_EQ(json::parse(PlanJson({})), json::parse(R"({"transitions": []})"));
+  EXPECT_EQ(Json({}), json::parse(R"({"transitions": []})"));
 }
 
 TEST(PlanIcal, IsAnEventForTheTimeInWhichInstancesAreWarm) {

@@ -31,8 +31,9 @@ Policy Shop(std::vector<Window> windows, const std::string& zone = "UTC") {
 
 std::vector<Transition> Planned(const Policy& policy, Instant from,
                                 Instant until) {
-  return PlanOf(policy, Schedule(policy),
-                [](int instances) { return minutes(instances); }, from, until);
+  return PlanOf(
+      policy, Schedule(policy),
+      [](int instances) { return minutes(instances); }, from, until);
 }
 
 // "08:57 warm_start 0>3 [a]", a line each.
@@ -106,9 +107,9 @@ TEST(Plan, OverlappingWindowsSayWhichOneAsksForMost) {
 }
 
 TEST(Plan, SmallerWindowThatOpensChangesNoFloor) {
-  const auto plan = Planned(
-      Shop({Daily(kDaily, 540, 1080, 3), Daily(kDaily, 600, 660, 1)}),
-      Utc(2026, 3, 2, 9, 30), Utc(2026, 3, 2, 10, 30));
+  const auto plan =
+      Planned(Shop({Daily(kDaily, 540, 1080, 3), Daily(kDaily, 600, 660, 1)}),
+              Utc(2026, 3, 2, 9, 30), Utc(2026, 3, 2, 10, 30));
   EXPECT_EQ(Lines(plan), "10:00 open 3>3 [ab]\n");
   EXPECT_EQ(plan[0].reason, "b opens; a asks for 3");
 }
@@ -156,8 +157,7 @@ TEST(Plan, FixedLeadSaysSo) {
 }
 
 TEST(Plan, WindowOnTheDayOfAChangeOpensByItsWallClock) {
-  const Policy policy =
-      Shop({Daily(kDaily, 540, 1080, 1)}, "Europe/Berlin");
+  const Policy policy = Shop({Daily(kDaily, 540, 1080, 1)}, "Europe/Berlin");
   EXPECT_EQ(Lines(Planned(policy, Utc(2026, 3, 28), Utc(2026, 3, 30))),
             "07:59 warm_start 0>1 [a]\n"
             "08:00 open 0>1 [a]\n"
