@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "warmup-controller/decide/pre_warming.h"
+#include "warmup-controller/decide/pre_warm_rules.h"
 #include "warmup-controller/plan/reason.h"
 
 namespace prewarm {
@@ -13,16 +13,11 @@ class Planner {
   Planner(const Policy& policy, const Schedule& schedule,
           const std::function<std::chrono::seconds(int)>& lead, Instant from,
           Instant until)
-      : policy_(policy), from_(from), until_(until) {
-    rules_.lead = lead;
-    rules_.keep_alive = policy.scale_down.delay;
-    rules_.bridge = policy.scale_down.keep_if_next_window_within;
-    const std::chrono::seconds longest = lead(policy.max_replicas);
-    const std::chrono::seconds gap =
-        rules_.bridge.value_or(rules_.keep_alive + longest + kStopping);
-    demands_ = DemandOver(policy, schedule,
-                          from - std::max(rules_.keep_alive, gap) - kInstant,
-                          until + longest + gap);
+      : policy_(policy),
+        from_(from),
+        until_(until),
+        rules_(RulesOf(policy, lead)) {
+    demands_ = DemandAround(policy, schedule, rules_, from, until);
     spans_ = PreWarm(demands_, rules_);
   }
 
@@ -38,8 +33,6 @@ class Planner {
   }
 
  private:
-  static constexpr std::chrono::seconds kInstant{1};
-
   bool IsWithin(Instant at) const { return from_ <= at && at < until_; }
 
   Transition At(Instant at, Instant until) const {
