@@ -17,7 +17,7 @@ struct LeadOverheads {
 
 // Of a number of instances, at least 1: fixed, or the declared quantile of the
 // makespan and the overheads, within the declared bounds. `model` is copied.
-// The function remembers what it computed: not thread-safe.
+// The function and its copies remember what they computed: not thread-safe.
 std::function<std::chrono::seconds(int)> LeadTimes(
     const Policy& policy, const MakespanModel& model,
     const LeadOverheads& overheads = {});
