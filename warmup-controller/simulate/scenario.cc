@@ -1,0 +1,107 @@
+#include "warmup-controller/simulate/scenario.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "warmup-controller/decide/demand.h"
+#include "warmup-controller/simulate/cron_scaler.h"
+#include "warmup-controller/simulate/fixed_scaler.h"
+#include "warmup-controller/simulate/histogram_scaler.h"
+#include "warmup-controller/simulate/oracle.h"
+
+namespace prewarm {
+namespace {
+
+constexpr Moment kMinute = 60 * kSecond;
+// KEDA's default cooldownPeriod.
+constexpr Moment kCooldown = 300 * kSecond;
+constexpr double kSecondsPerHour = 3600;
+
+class Runner {
+ public:
+  Runner(const Policy& policy, const Schedule& schedule,
+         const ScenarioOptions& options, const std::vector<Moment>& arrivals,
+         Moment begin, Moment end)
+      : policy_(policy),
+        schedule_(schedule),
+        options_(options),
+        arrivals_(arrivals),
+        begin_(begin),
+        end_(end) {}
+
+  std::vector<Scenario> All() {
+    PolicyScaler policy(policy_, schedule_, options_.idle_timeout);
+    Run("policy", &policy);
+    if (!policy_.windows.empty()) {
+      scenarios_.back().punctuality = policy.punctuality();
+    }
+    FixedScaler always(options_.always_on, options_.idle_timeout);
+    Run("always_on", &always);
+    for (const int minutes : {5, 10, 15}) {
+      FixedScaler keep(0, minutes * kMinute);
+      Run("keepalive_" + std::to_string(minutes) + "m", &keep);
+    }
+    CronScaler cron(DemandOver(policy_, schedule_, InstantOf(begin_),
+                               InstantAfter(end_)),
+                    kCooldown);
+    Run("keda_cron", &cron);
+    HistogramScaler histogram;
+    Run("hybrid_histogram", &histogram);
+    Add("oracle", SimulateOracle(options_.fleet, arrivals_, begin_, end_));
+    return std::move(scenarios_);
+  }
+
+ private:
+  void Run(const std::string& name, Scaler* scaler) {
+    Add(name, Simulate(options_.fleet, arrivals_, begin_, end_, scaler));
+  }
+
+  void Add(const std::string& name, FleetResult result) {
+    Scenario scenario;
+    scenario.name = name;
+    scenario.requests = result.requests;
+    scenario.cold_requests = result.cold_requests;
+    scenario.starts = result.starts;
+    scenario.wait_seconds =
+        QuantilesOf(std::move(result.waits), result.requests);
+    result.waits.clear();
+    scenario.instance_hours = result.instance_seconds / kSecondsPerHour;
+    scenario.cost = scenario.instance_hours * options_.price_per_instance_hour;
+    scenario.fleet = std::move(result);
+    scenarios_.push_back(std::move(scenario));
+  }
+
+  const Policy& policy_;
+  const Schedule& schedule_;
+  const ScenarioOptions& options_;
+  const std::vector<Moment>& arrivals_;
+  Moment begin_;
+  Moment end_;
+  std::vector<Scenario> scenarios_;
+};
+
+}  // namespace
+
+WaitQuantiles QuantilesOf(std::vector<float> waits, std::int64_t requests) {
+  std::sort(waits.begin(), waits.end());
+  const std::int64_t none = requests - static_cast<std::int64_t>(waits.size());
+  const auto rank = [&](double share) {
+    const auto place = static_cast<std::int64_t>(
+        std::ceil(share * static_cast<double>(requests)));
+    const std::int64_t index = place - 1 - none;
+    return index < 0 ? 0.0 : waits[static_cast<std::size_t>(index)];
+  };
+  if (requests == 0) return {};
+  return {rank(0.5), rank(0.95), rank(0.99), rank(1)};
+}
+
+std::vector<Scenario> RunScenarios(const Policy& policy,
+                                   const Schedule& schedule,
+                                   const ScenarioOptions& options,
+                                   const std::vector<Moment>& arrivals,
+                                   Moment begin, Moment end) {
+  return Runner(policy, schedule, options, arrivals, begin, end).All();
+}
+
+}  // namespace prewarm
