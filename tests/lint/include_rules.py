@@ -66,8 +66,10 @@ MAY_INCLUDE = {
                             CONTROLLER + "schedule"),
     CONTROLLER + "plan": tuple(CONTROLLER + m for m in (
         "calendar", "policy", "schedule", "decide")),
+    CONTROLLER + "simulate": tuple(CONTROLLER + m for m in (
+        "calendar", "policy", "schedule", "decide")),
     CONTROLLER + "commands": tuple(CONTROLLER + m for m in (
-        "calendar", "policy", "schedule", "decide", "plan")),
+        "calendar", "policy", "schedule", "decide", "plan", "simulate")),
     CONTROLLER + "kube": (),
 }
 # From outside a folder only these of its headers exist: no torch types pass.

@@ -2,8 +2,10 @@
 
 #include <filesystem>
 
+#include "common/base/utf8.h"
 #include "warmup-controller/calendar/ical.h"
 #include "warmup-controller/commands/text_file.h"
+#include "warmup-controller/commands/wrap.h"
 
 namespace prewarm {
 namespace {
@@ -22,6 +24,21 @@ Result<std::vector<CivilDays>> ReadCalendar(const std::string& path,
 }
 
 }  // namespace
+
+Result<ConfigMapFiles> ConfigMapsOf(const std::vector<std::string>& options) {
+  ConfigMapFiles files;
+  for (const std::string& option : options) {
+    const std::size_t equals = option.find('=');
+    const std::size_t slash = option.substr(0, equals).find('/');
+    if (equals == std::string::npos || slash == std::string::npos) {
+      return MakeError(ErrorCode::kInvalidArgument,
+                       "--calendar: got " + Quoted(option) +
+                           ", expected CONFIGMAP/KEY=FILE");
+    }
+    files[option.substr(0, equals)] = option.substr(equals + 1);
+  }
+  return files;
+}
 
 Result<Calendars> ReadCalendars(const Policy& policy,
                                 const ConfigMapFiles& config_maps,
@@ -53,6 +70,13 @@ Result<Calendars> ReadCalendars(const Policy& policy,
   }
   if (errors.empty()) return read;
   return MakeError(ErrorCode::kInvalidArgument, errors);
+}
+
+void TellMissing(const std::vector<std::string>& missing, std::ostream& err) {
+  for (const std::string& key : missing) {
+    err << Wrapped("note: the days of calendar " + key +
+                   " are not known here: --calendar " + key + "=FILE");
+  }
 }
 
 }  // namespace prewarm

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@ namespace prewarm {
 // The files that stand for keys of ConfigMaps: "holidays/de.ics".
 using ConfigMapFiles = std::map<std::string, std::string>;
 
+// Of options CONFIGMAP/KEY=FILE.
+Result<ConfigMapFiles> ConfigMapsOf(const std::vector<std::string>& options);
+
 struct Calendars {
   std::vector<CivilDays> days;       // on which no window starts
   std::vector<std::string> missing;  // keys of ConfigMaps without a file
@@ -25,5 +29,8 @@ struct Calendars {
 Result<Calendars> ReadCalendars(const Policy& policy,
                                 const ConfigMapFiles& config_maps,
                                 const CivilDay& from, const CivilDay& until);
+
+// A note for each calendar whose days are not known.
+void TellMissing(const std::vector<std::string>& missing, std::ostream& err);
 
 }  // namespace prewarm

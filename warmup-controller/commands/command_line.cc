@@ -6,6 +6,7 @@
 
 #include "common/base/clock.h"
 #include "warmup-controller/commands/plan.h"
+#include "warmup-controller/commands/simulate.h"
 #include "warmup-controller/commands/validate.h"
 
 namespace prewarm {
@@ -35,6 +36,56 @@ const CLI::App* AddPlan(CLI::App* app, PlanOptions* options) {
   return plan;
 }
 
+const CLI::App* AddSimulate(CLI::App* app, SimulateOptions* options) {
+  CLI::App* simulate = app->add_subcommand(
+      "simulate",
+      "what a policy would have cost and saved on recorded traffic");
+  const auto add = [&](const char* name, auto* value, const char* help) {
+    return simulate->add_option(name, *value, help);
+  };
+  add("--policy", &options->policy, kFiles)->required();
+  add("--trace", &options->trace,
+      "CSV of times and requests, a range query's answer of Prometheus, or an "
+      "access log")
+      ->required();
+  add("--from", &options->from, "only this part of the trace");
+  add("--until", &options->until, "");
+  add("--scale", &options->scale, "so much of its requests")
+      ->check(CLI::Range(1e-9, 1e6))
+      ->capture_default_str();
+  add("--seed", &options->seed, "")->capture_default_str();
+  add("--service", &options->service,
+      "time of a request: 1s, 1s~0.3 (median and sigma of a lognormal one), or "
+      "1s,2s,4s (measured)")
+      ->capture_default_str();
+  add("--cold-start", &options->cold_start, "the same, of an instance")
+      ->capture_default_str();
+  add("--concurrency", &options->concurrency, "requests at once per instance")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  add("--max-instances", &options->max_instances,
+      "replicas.max of the policy by default")
+      ->check(CLI::Range(1, 1000));
+  add("--idle-timeout", &options->idle_timeout,
+      "of instances above the policy's floor")
+      ->capture_default_str();
+  add("--stopping", &options->stopping, "costs as well")->capture_default_str();
+  add("--always-on", &options->always_on, "instances of that scenario")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  add("--price", &options->price,
+      "per instance-hour; the default is EC2's list price of a g4dn.xlarge "
+      "(one T4) on demand in us-east-1, in USD")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  add("--output", &options->output, "")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  add("--calendar", &options->calendars,
+      "CONFIGMAP/KEY=FILE, for except.calendars");
+  return simulate;
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
@@ -44,8 +95,10 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
   app.require_subcommand(1);
   std::vector<std::string> files;
   PlanOptions plan;
+  SimulateOptions simulate;
   AddValidate(&app, &files);
   const CLI::App* planned = AddPlan(&app, &plan);
+  const CLI::App* simulated = AddSimulate(&app, &simulate);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -63,6 +116,9 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
     const auto now =
         std::chrono::floor<std::chrono::seconds>(Clock::System().WallNow());
     return Plan(plan, now, streams.in, streams.out, streams.err);
+  }
+  if (simulated->parsed()) {
+    return SimulatePolicy(simulate, streams.in, streams.out, streams.err);
   }
   return Validate(files, streams.in, streams.out, streams.err);
 }

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <set>
 
-#include "common/base/utf8.h"
 #include "warmup-controller/commands/calendars.h"
 #include "warmup-controller/commands/plan_table.h"
 #include "warmup-controller/commands/policy_files.h"
+#include "warmup-controller/commands/times.h"
 #include "warmup-controller/commands/wrap.h"
 #include "warmup-controller/decide/lead_time.h"
 #include "warmup-controller/plan/plan_text.h"
 #include "warmup-controller/plan/transition.h"
-#include "warmup-controller/policy/dates.h"
 
 namespace prewarm {
 namespace {
@@ -25,27 +24,16 @@ struct Range {
   Instant until;
 };
 
-// An instant, or a date, which begins at midnight of UTC.
-Result<Instant> ParseTime(const std::string& option, const std::string& text) {
-  const auto instant = ParseInstant(text);
-  if (instant.ok()) return instant;
-  const auto dates = ParseDates(text);
-  if (dates.ok() && dates->last == dates->first + 1) {
-    return Zone::Utc().At(CivilMinute(dates->first)).first;
-  }
-  return MakeError(ErrorCode::kInvalidArgument,
-                   option + ": got " + Quoted(text) +
-                       ", expected 2026-03-29 or 2026-03-29T01:00:00Z");
-}
-
 Result<Range> RangeOf(const PlanOptions& options, Instant now) {
   Range range{now, {}};
   if (!options.from.empty()) {
-    PREWARM_ASSIGN_OR_RETURN(range.from, ParseTime("--from", options.from));
+    PREWARM_ASSIGN_OR_RETURN(range.from,
+                             ParseTimeOption("--from", options.from));
   }
   range.until = range.from + kDefault;
   if (!options.until.empty()) {
-    PREWARM_ASSIGN_OR_RETURN(range.until, ParseTime("--until", options.until));
+    PREWARM_ASSIGN_OR_RETURN(range.until,
+                             ParseTimeOption("--until", options.until));
   }
   if (range.until > range.from && range.until - range.from <= kLongest) {
     return range;
@@ -53,21 +41,6 @@ Result<Range> RangeOf(const PlanOptions& options, Instant now) {
   return MakeError(ErrorCode::kInvalidArgument,
                    "--until: expected a time after --from, and at most ten "
                    "years after it");
-}
-
-Result<ConfigMapFiles> ConfigMapsOf(const std::vector<std::string>& options) {
-  ConfigMapFiles files;
-  for (const std::string& option : options) {
-    const std::size_t equals = option.find('=');
-    const std::size_t slash = option.substr(0, equals).find('/');
-    if (equals == std::string::npos || slash == std::string::npos) {
-      return MakeError(ErrorCode::kInvalidArgument,
-                       "--calendar: got " + Quoted(option) +
-                           ", expected CONFIGMAP/KEY=FILE");
-    }
-    files[option.substr(0, equals)] = option.substr(equals + 1);
-  }
-  return files;
 }
 
 class Plans {
@@ -134,10 +107,7 @@ int Plan(const PlanOptions& options, Instant now, std::istream& in,
     err << Wrapped(plans.error().message);
     return 1;
   }
-  for (const std::string& key : plans->missing()) {
-    err << Wrapped("note: the days of calendar " + key +
-                   " are not known here: --calendar " + key + "=FILE");
-  }
+  TellMissing({plans->missing().begin(), plans->missing().end()}, err);
   const std::vector<Transition> transitions = std::move(*plans).All();
   if (options.output == "json") {
     WritePlanJson(transitions, out);

@@ -46,7 +46,7 @@ struct Slot {
   int busy = 0;
   Moment ready_at = 0;
   Moment idle_since = 0;
-  bool is_checked = false;  // an idle check is on its way
+  Moment check_at = kNever;  // whether it was idle for long enough
 };
 
 class Fleet {
@@ -183,23 +183,30 @@ class Fleet {
   void BecomeIdle(int instance) {
     Slot& slot = slots_[static_cast<std::size_t>(instance)];
     slot.idle_since = now_;
-    // While one check is on its way another one would find nothing else.
-    if (slot.is_checked) return;
-    slot.is_checked = true;
-    idle_.push({now_ + scaler_->IdleTimeout(), instance});
+    Check(instance, now_ + scaler_->IdleTimeout());
+  }
+
+  // At `at`, unless there is a check before that: it looks again if it is
+  // early.
+  void Check(int instance, Moment at) {
+    Slot& slot = slots_[static_cast<std::size_t>(instance)];
+    if (at >= slot.check_at) return;
+    slot.check_at = at;
+    idle_.push({at, instance});
   }
 
   void CheckIdle() {
-    const int instance = idle_.top().instance;
+    const auto [at, instance] = idle_.top();
     idle_.pop();
     Slot& slot = slots_[static_cast<std::size_t>(instance)];
-    slot.is_checked = false;
+    if (slot.check_at != at) return;  // an earlier one came after it
+    slot.check_at = kNever;
     if (slot.state != Slot::State::kWarm || slot.busy > 0) return;
     const Moment due = slot.idle_since + scaler_->IdleTimeout();
     if (due > now_) {
-      slot.is_checked = true;
-      idle_.push({due, instance});
-    } else if (warm_ + starting_ > floor_) {
+      Check(instance, due);
+    } else if (warm_ > floor_) {
+      // Not for one that still starts: it can't stand in for this one yet.
       Stop(instance);
     }
   }
@@ -210,17 +217,16 @@ class Fleet {
     const int floor = std::min(scaler_->Floor(view), options_.max_instances);
     look_at_ = std::max(scaler_->NextLook(), now_ + 1);
     while (warm_ + starting_ < floor) Start();
-    const bool falls = floor < floor_;
+    const Moment timeout = scaler_->IdleTimeout();
+    const bool lets_go = floor < floor_ || timeout < timeout_;
     floor_ = floor;
-    if (!falls) return;
+    timeout_ = timeout;
+    if (!lets_go) return;
     // From the last one: work is packed onto the first ones.
     for (std::size_t i = slots_.size(); i-- > 0;) {
-      Slot& slot = slots_[i];
+      const Slot& slot = slots_[i];
       if (slot.state != Slot::State::kWarm || slot.busy > 0) continue;
-      if (slot.is_checked) continue;
-      slot.is_checked = true;
-      idle_.push({std::max(now_, slot.idle_since + scaler_->IdleTimeout()),
-                  static_cast<int>(i)});
+      Check(static_cast<int>(i), std::max(now_, slot.idle_since + timeout));
     }
   }
 
@@ -243,10 +249,9 @@ class Fleet {
     slots_[static_cast<std::size_t>(instance)].state = Slot::State::kOff;
     free_.Erase(instance);
     --warm_;
-    result_.instance_seconds +=
-        static_cast<double>(
-            std::clamp<Moment>(end_ - now_, 0, options_.stopping)) /
-        kSecond;
+    result_.instance_seconds += static_cast<double>(std::clamp<Moment>(
+                                    end_ - now_, 0, options_.stopping)) /
+                                kSecond;
     Counted();
   }
 
@@ -293,6 +298,7 @@ class Fleet {
   int warm_ = 0;
   int starting_ = 0;
   int floor_ = 0;
+  Moment timeout_ = 0;  // the scaler's, at the last look
   std::int64_t in_flight_ = 0;
   FleetResult result_;
 };

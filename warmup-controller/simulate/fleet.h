@@ -12,8 +12,8 @@
 namespace prewarm {
 
 struct FleetOptions {
-  int concurrency = 1;      // requests that one instance works on
-  int max_instances = 10;   // 1 to 1000
+  int concurrency = 1;     // requests that one instance works on
+  int max_instances = 10;  // 1 to 1000
   DurationModel service = DurationModel::Constant(1);
   // From the decision to start an instance until it can serve.
   DurationModel cold_start = DurationModel::Constant(60);
@@ -27,7 +27,7 @@ struct FleetResult {
   std::int64_t requests = 0;
   // Served by an instance that could not serve yet when they arrived.
   std::int64_t cold_requests = 0;
-  std::vector<float> waits;   // seconds, of those that waited
+  std::vector<float> waits;  // seconds, of those that waited
   struct ColdWait {
     Moment at;
     float seconds;

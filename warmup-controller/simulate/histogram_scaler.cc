@@ -15,7 +15,8 @@ constexpr double kRepresentative = 2;
 
 }  // namespace
 
-HistogramScaler::HistogramScaler() : bins_(kBins) {}
+HistogramScaler::HistogramScaler()
+    : bins_(kBins), keep_(static_cast<Moment>(kBins) * kBin) {}
 
 int HistogramScaler::Floor(const FleetView& fleet) {
   now_ = fleet.now;
@@ -27,6 +28,10 @@ Moment HistogramScaler::NextLook() const {
   if (idle_since_ < 0) return kNever;
   if (now_ < load_at_) return load_at_;
   return now_ < unload_at_ ? unload_at_ : kNever;
+}
+
+Moment HistogramScaler::IdleTimeout() const {
+  return idle_since_ < 0 ? keep_ : 0;
 }
 
 bool HistogramScaler::OnArrival(Moment now) {
@@ -63,13 +68,15 @@ void HistogramScaler::ChooseWindows() {
       out_of_bounds_ <= learned_;
   if (!is_representative) {
     load_at_ = idle_since_;
-    unload_at_ = idle_since_ + static_cast<Moment>(kBins) * kBin;
+    keep_ = static_cast<Moment>(kBins) * kBin;
+    unload_at_ = idle_since_ + keep_;
     return;
   }
   const auto head = static_cast<double>(Percentile(kHead)) * kBin;
   const auto tail = static_cast<double>(Percentile(kTail) + 1) * kBin;
   load_at_ = idle_since_ + std::llround((1 - kMargin) * head);
   unload_at_ = idle_since_ + std::llround((1 + kMargin) * tail);
+  keep_ = unload_at_ - load_at_;
 }
 
 std::size_t HistogramScaler::Percentile(double share) const {

@@ -25,8 +25,9 @@ class HistogramScaler : public Scaler {
   Moment NextLook() const override;
   bool OnArrival(Moment now) override;
   bool OnAllIdle(Moment now) override;
-  // What is above the floor goes at once: the windows alone keep instances.
-  Moment IdleTimeout() const override { return 0; }
+  // While there is work, others are kept as one would be after it; when there
+  // is none, what is above the floor goes at once.
+  Moment IdleTimeout() const override;
 
  private:
   void Learn(Moment idle_time);
@@ -41,6 +42,7 @@ class HistogramScaler : public Scaler {
   Moment idle_since_ = -1;          // -1: at work, or nothing came yet
   Moment load_at_ = kNever;         // of this idle time
   Moment unload_at_ = kNever;
+  Moment keep_ = 0;  // after the head
   Moment now_ = 0;
 };
 

@@ -47,8 +47,8 @@ FleetResult SimulateOracle(const FleetOptions& options,
     for (std::size_t i = 0; i < spans.size();) {
       const Moment from = std::max(begin, spans[i].begin - cold_start);
       Moment until = spans[i].end;
-      for (++i; i < spans.size() && spans[i].begin - until <=
-                                        cold_start + options.stopping;
+      for (++i; i < spans.size() &&
+                spans[i].begin - until <= cold_start + options.stopping;
            ++i) {
         until = spans[i].end;
       }

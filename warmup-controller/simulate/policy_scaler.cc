@@ -60,9 +60,8 @@ void PolicyScaler::WatchOpenings(const FleetView& fleet,
   }
   const Instant now = InstantAfter(fleet.now);
   const auto seen = Watch(opening_, due, asked, fleet.warm, now);
-  const bool is_new =
-      seen && (!opening_ || opening_->due != seen->due ||
-               opening_->asked < seen->asked);
+  const bool is_new = seen && (!opening_ || opening_->due != seen->due ||
+                               opening_->asked < seen->asked);
   // What is over is judged by what was seen of it.
   if (opening_ && (!seen || is_new)) {
     ++punctuality_.openings;

@@ -12,9 +12,9 @@ inline constexpr Moment kNever = std::numeric_limits<Moment>::max();
 // What a scaler sees of the fleet.
 struct FleetView {
   Moment now = 0;
-  int warm = 0;      // can serve
+  int warm = 0;  // can serve
   int starting = 0;
-  int busy = 0;      // of the warm ones
+  int busy = 0;                 // of the warm ones
   double instance_seconds = 0;  // so far, starts included
 };
 

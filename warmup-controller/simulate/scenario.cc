@@ -42,9 +42,9 @@ class Runner {
       FixedScaler keep(0, minutes * kMinute);
       Run("keepalive_" + std::to_string(minutes) + "m", &keep);
     }
-    CronScaler cron(DemandOver(policy_, schedule_, InstantOf(begin_),
-                               InstantAfter(end_)),
-                    kCooldown);
+    CronScaler cron(
+        DemandOver(policy_, schedule_, InstantOf(begin_), InstantAfter(end_)),
+        kCooldown);
     Run("keda_cron", &cron);
     HistogramScaler histogram;
     Run("hybrid_histogram", &histogram);

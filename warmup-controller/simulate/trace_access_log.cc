@@ -41,8 +41,8 @@ std::optional<Moment> ParseTime(std::string_view text) {
   const int east_minutes = Number(text.substr(24, 2));
   if (month == kMonths.end() || day < 1 || day > 31 || year < 1970 ||
       year > 2199 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
-      second < 0 || second > 60 || east < 0 || east > 24 ||
-      east_minutes < 0 || east_minutes > 59) {
+      second < 0 || second > 60 || east < 0 || east > 24 || east_minutes < 0 ||
+      east_minutes > 59) {
     return {};
   }
   const auto number = static_cast<int>(month - kMonths.begin()) + 1;

@@ -56,7 +56,8 @@ Result<Trace> ReadCsvTrace(std::string_view text) {
     if (!row.ok() && rows.empty() && number == 1) continue;  // the header
     if (!row.ok()) return row.error();
     if (!rows.empty() && row->at <= rows.back().at) {
-      return LineError(number, line, "a later time than that of the line before");
+      return LineError(number, line,
+                       "a later time than that of the line before");
     }
     rows.push_back(*row);
     all += row->requests;
@@ -71,7 +72,8 @@ Result<Trace> ReadCsvTrace(std::string_view text) {
   const Moment usual = UsualLength(rows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     Moment end = rows[i].at + usual;
-    if (i + 1 < rows.size() && rows[i + 1].at - rows[i].at <= kLongestRow * usual) {
+    if (i + 1 < rows.size() &&
+        rows[i + 1].at - rows[i].at <= kLongestRow * usual) {
       end = rows[i + 1].at;
     }
     trace.bins.push_back({rows[i].at, end, rows[i].requests});

@@ -47,8 +47,7 @@ Result<std::map<Moment, double>> RatesOf(const json& series) {
     for (const json& value : series[i]["values"]) {
       const bool is_pair = value.is_array() && value.size() == 2 &&
                            value[0].is_number() && value[1].is_string();
-      const auto at =
-          is_pair ? ParseMoment(value[0].dump()) : std::nullopt;
+      const auto at = is_pair ? ParseMoment(value[0].dump()) : std::nullopt;
       const auto rate =
           is_pair ? ParseNumber(value[1].get<std::string>()) : std::nullopt;
       // Prometheus writes NaN where it divided by nothing.

@@ -16,8 +16,7 @@ constexpr Moment kEnd = 60 * kMinute;
 // Service 1 s, cold start 60 s, one request at a time.
 class FleetTest : public testing::Test {
  protected:
-  FleetResult Run(const std::vector<double>& arrivals_seconds,
-                  Scaler* scaler) {
+  FleetResult Run(const std::vector<double>& arrivals_seconds, Scaler* scaler) {
     std::vector<Moment> arrivals;
     arrivals.reserve(arrivals_seconds.size());
     for (const double at : arrivals_seconds) {
@@ -137,9 +136,11 @@ class Stepped : public Scaler {
     return floor;
   }
   Moment NextLook() const override { return next_; }
-  Moment IdleTimeout() const override { return kMinute; }
+  Moment IdleTimeout() const override { return timeout_; }
+  void SetTimeout(Moment timeout) { timeout_ = timeout; }
 
  private:
+  Moment timeout_ = kMinute;
   std::vector<std::pair<Moment, int>> steps_;
   Moment next_ = kNever;
 };
@@ -151,6 +152,17 @@ TEST_F(FleetTest, RaisedFloorIsWarmAfterTheColdStart) {
   EXPECT_FLOAT_EQ(result.waits[0], 1);
   // Idle since long ago when the floor falls: they go at once.
   EXPECT_NEAR(result.instance_seconds, 2000, 1e-6);
+}
+
+TEST_F(FleetTest, WarmInstanceDoesNotGoForOneThatStillStarts) {
+  // At 1061 the first one is idle and the second one starts, for what came at
+  // 1060.5.
+  Stepped floor({{1000 * kSecond, 1}});
+  floor.SetTimeout(0);
+  const FleetResult result = Run({1060, 1060.5, 1062}, &floor);
+  EXPECT_EQ(result.starts, 2);
+  EXPECT_EQ(result.cold_requests, 0);
+  EXPECT_EQ(result.waits.size(), 1U);
 }
 
 TEST_F(FleetTest, LoweredFloorInterruptsNoWork) {

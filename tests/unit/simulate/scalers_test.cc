@@ -42,9 +42,9 @@ TEST_F(ScalersTest, PolicyIsWarmWhenTheWindowOpensAndCronIsNot) {
   PolicyScaler policy(policy_, schedule, kMinute);
   const std::vector<Moment> at_nine = {At(0, 9, 0, 1)};
   EXPECT_EQ(Run(at_nine, &policy, 1).cold_requests, 0);
-  CronScaler cron(DemandOver(policy_, schedule, InstantOf(kBegin),
-                             InstantOf(At(1, 0, 0))),
-                  5 * kMinute);
+  CronScaler cron(
+      DemandOver(policy_, schedule, InstantOf(kBegin), InstantOf(At(1, 0, 0))),
+      5 * kMinute);
   const FleetResult late = Run(at_nine, &cron, 1);
   EXPECT_EQ(late.cold_requests, 1);
   EXPECT_FLOAT_EQ(late.waits[0], 59);
@@ -124,8 +124,8 @@ TEST_F(ScalersTest, OracleIsNeverColdAndNeverDearer) {
   const Schedule schedule(policy_);
   ScenarioOptions options;
   options.fleet = options_;
-  const auto scenarios = RunScenarios(policy_, schedule, options, arrivals,
-                                      kBegin, At(7, 0, 0));
+  const auto scenarios =
+      RunScenarios(policy_, schedule, options, arrivals, kBegin, At(7, 0, 0));
   ASSERT_EQ(scenarios.size(), 8U);
   const Scenario& oracle = scenarios.back();
   EXPECT_EQ(oracle.name, "oracle");
@@ -140,9 +140,8 @@ TEST_F(ScalersTest, OracleIsNeverColdAndNeverDearer) {
 }
 
 TEST_F(ScalersTest, OracleStartsTheColdStartBefore) {
-  const FleetResult oracle =
-      SimulateOracle(options_, {At(0, 1, 0), At(0, 1, 1), At(0, 3, 0)}, kBegin,
-                     At(1, 0, 0));
+  const FleetResult oracle = SimulateOracle(
+      options_, {At(0, 1, 0), At(0, 1, 1), At(0, 3, 0)}, kBegin, At(1, 0, 0));
   // 60 to start, 61 with the gap that is not worth a stop, and once more.
   EXPECT_NEAR(oracle.instance_seconds, 60 + 61 + 60 + 1, 0.01);
   EXPECT_EQ(oracle.starts, 2);
@@ -168,8 +167,8 @@ TEST(DurationModel, ReadsWhatAPersonWrites) {
     const Moment drawn = measured.Draw(&random) / kSecond;
     EXPECT_TRUE(drawn == 8 || drawn == 9 || drawn == 14);
   }
-  for (const char* wrong :
-       {"", "2", "-2s", "2s~", "2s~x", "2s~9", "2s~-1", "2s,", "25h", "2s~nan"}) {
+  for (const char* wrong : {"", "2", "-2s", "2s~", "2s~x", "2s~9", "2s~-1",
+                            "2s,", "25h", "2s~nan"}) {
     EXPECT_FALSE(DurationModel::Parse(wrong).ok()) << wrong;
   }
 }

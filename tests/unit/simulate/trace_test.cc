@@ -54,7 +54,8 @@ TEST(CsvTrace, TimesAreUnixSecondsOrRfc3339) {
 }
 
 TEST(CsvTrace, ErrorNamesTheLine) {
-  EXPECT_THAT(Refused("time,value\n0,1\n60,x\n"), HasSubstr("line 3: got \"60,x\""));
+  EXPECT_THAT(Refused("time,value\n0,1\n60,x\n"),
+              HasSubstr("line 3: got \"60,x\""));
   EXPECT_THAT(Refused("0,1\n60,-1\n"), HasSubstr("line 2"));
   EXPECT_THAT(Refused("0,1\n60,nan\n"), HasSubstr("line 2"));
   EXPECT_THAT(Refused("0,1\n60,1e999\n"), HasSubstr("line 2"));
@@ -102,20 +103,23 @@ TEST(AccessLog, EachLineIsARequestOfItsTime) {
   const Trace trace = Good(
       "192.0.2.1 - - [29/Mar/2026:03:00:05 +0200] \"POST /a HTTP/1.1\" 200 5\n"
       "\n"
-      "192.0.2.1 - x [29/Mar/2026:01:00:01 +0000] \"GET /b\" 200 5 \"-\" \"c\"\n");
+      "192.0.2.1 - x [29/Mar/2026:01:00:01 +0000] \"GET /b\" 200 5 \"-\" "
+      "\"c\"\n");
   EXPECT_THAT(trace.requests,
               ElementsAre(MomentOf(Utc(2026, 3, 29, 1)) + kSecond,
                           MomentOf(Utc(2026, 3, 29, 1)) + 5 * kSecond));
 }
 
 TEST(AccessLog, ErrorNamesTheLine) {
-  const std::string good = "a - - [29/Mar/2026:01:00:05 +0000] \"GET /\" 200 5\n";
+  const std::string good =
+      "a - - [29/Mar/2026:01:00:05 +0000] \"GET /\" 200 5\n";
   for (const char* wrong :
        {"a - - [30/Feb/2026:01:00:05 +0000] \"GET /\"",
         "a - - [29/Mrz/2026:01:00:05 +0000] \"GET /\"",
         "a - - [29/Mar/2026:25:00:05 +0000] \"GET /\"",
         "a - - [29/Mar/2026:01:00:05] \"GET /\"", "a - - [", "a"}) {
-    EXPECT_THAT(Refused(good + wrong + "\n"), HasSubstr("line 2: got")) << wrong;
+    EXPECT_THAT(Refused(good + wrong + "\n"), HasSubstr("line 2: got"))
+        << wrong;
   }
 }
 
@@ -123,13 +127,12 @@ TEST(Arrivals, AreSortedWithinTheirBinsAndAsManyAsScaled) {
   const Trace trace = Good("0,100000\n60,0\n120,50000\n");
   const auto arrivals = *ArrivalsOf(trace, 0.1, 3);
   EXPECT_TRUE(std::is_sorted(arrivals.begin(), arrivals.end()));
-  const auto in_first = std::count_if(
-      arrivals.begin(), arrivals.end(),
-      [](Moment at) { return 0 <= at && at < 60 * kSecond; });
+  const auto in_first =
+      std::count_if(arrivals.begin(), arrivals.end(),
+                    [](Moment at) { return 0 <= at && at < 60 * kSecond; });
   const auto in_last = std::count_if(
-      arrivals.begin(), arrivals.end(), [](Moment at) {
-        return 120 * kSecond <= at && at < 180 * kSecond;
-      });
+      arrivals.begin(), arrivals.end(),
+      [](Moment at) { return 120 * kSecond <= at && at < 180 * kSecond; });
   EXPECT_NEAR(static_cast<double>(in_first), 10'000, 400);
   EXPECT_NEAR(static_cast<double>(in_last), 5'000, 300);
   EXPECT_EQ(in_first + in_last, static_cast<std::ptrdiff_t>(arrivals.size()));

@@ -1,0 +1,30 @@
+// What a simulation tells.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "warmup-controller/simulate/scenario.h"
+
+namespace prewarm {
+
+// What was simulated.
+struct SimulatedTraffic {
+  std::string trace;  // its file
+  Moment begin = 0;
+  Moment end = 0;
+  double scale = 1;
+  std::uint64_t seed = 1;
+  std::string service;  // as DurationModel::Parse takes them
+  std::string cold_start;
+  double price_per_instance_hour = 0;
+};
+
+// 80 columns.
+std::string SimulationTable(const SimulatedTraffic& traffic,
+                            const std::vector<Scenario>& scenarios);
+// {"scenarios": [...]}, docs/simulation.md.
+std::string SimulationJson(const SimulatedTraffic& traffic,
+                           const std::vector<Scenario>& scenarios);
+
+}  // namespace prewarm
