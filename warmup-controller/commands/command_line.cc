@@ -79,7 +79,7 @@ const CLI::App* AddSimulate(CLI::App* app, SimulateOptions* options) {
       ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();
   add("--output", &options->output, "")
-      ->check(CLI::IsMember({"table", "json"}))
+      ->check(CLI::IsMember({"table", "json", "html"}))
       ->capture_default_str();
   add("--calendar", &options->calendars,
       "CONFIGMAP/KEY=FILE, for except.calendars");

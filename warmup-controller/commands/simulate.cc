@@ -1,6 +1,7 @@
 #include "warmup-controller/commands/simulate.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "warmup-controller/commands/calendars.h"
 #include "warmup-controller/commands/policy_files.h"
@@ -18,6 +19,7 @@ namespace {
 struct Simulation {
   SimulatedTraffic traffic;
   std::vector<Scenario> scenarios;
+  std::vector<Moment> arrivals;
   std::vector<std::string> missing;  // calendars
 };
 
@@ -111,9 +113,16 @@ Result<Simulation> Simulated(const SimulateOptions& options, std::istream& in) {
   PREWARM_ASSIGN_OR_RETURN(std::vector<Moment> arrivals,
                            ArrivalsOf(*trace, options.scale, options.seed));
   Simulation simulation;
-  simulation.traffic = {options.trace,      trace->begin(), trace->end(),
-                        options.scale,      options.seed,   options.service,
-                        options.cold_start, options.price};
+  simulation.traffic = {
+      policy.namespace_name + "/" + policy.name,
+      std::filesystem::path(options.trace).filename().string(),
+      trace->begin(),
+      trace->end(),
+      options.scale,
+      options.seed,
+      options.service,
+      options.cold_start,
+      options.price};
   SimulatedTraffic& traffic = simulation.traffic;
   PREWARM_RETURN_IF_ERROR(Cut(options, &traffic, &arrivals));
   const auto day = [](Moment at) {
@@ -128,6 +137,7 @@ Result<Simulation> Simulated(const SimulateOptions& options, std::istream& in) {
   const Schedule schedule(policy, calendars.days);
   simulation.scenarios = RunScenarios(policy, schedule, scenario, arrivals,
                                       traffic.begin, traffic.end);
+  simulation.arrivals = std::move(arrivals);
   return simulation;
 }
 
@@ -141,9 +151,14 @@ int SimulatePolicy(const SimulateOptions& options, std::istream& in,
     return 1;
   }
   TellMissing(simulation->missing, err);
-  out << (options.output == "json"
-              ? SimulationJson(simulation->traffic, simulation->scenarios)
-              : SimulationTable(simulation->traffic, simulation->scenarios));
+  const SimulatedTraffic& traffic = simulation->traffic;
+  if (options.output == "json") {
+    out << SimulationJson(traffic, simulation->scenarios);
+  } else if (options.output == "html") {
+    out << SimulationHtml(traffic, simulation->scenarios, simulation->arrivals);
+  } else {
+    out << SimulationTable(traffic, simulation->scenarios);
+  }
   return 0;
 }
 

@@ -10,7 +10,8 @@ namespace prewarm {
 
 // What was simulated.
 struct SimulatedTraffic {
-  std::string trace;  // its file
+  std::string policy;  // namespace/name
+  std::string trace;   // its file
   Moment begin = 0;
   Moment end = 0;
   double scale = 1;
@@ -26,5 +27,10 @@ std::string SimulationTable(const SimulatedTraffic& traffic,
 // {"scenarios": [...]}, docs/simulation.md.
 std::string SimulationJson(const SimulatedTraffic& traffic,
                            const std::vector<Scenario>& scenarios);
+
+// A page by itself: no scripts, nothing to load.
+std::string SimulationHtml(const SimulatedTraffic& traffic,
+                           const std::vector<Scenario>& scenarios,
+                           const std::vector<Moment>& arrivals);
 
 }  // namespace prewarm

@@ -39,7 +39,8 @@ std::string SimulationJson(const SimulatedTraffic& traffic,
   for (const Scenario& scenario : scenarios) list.push_back(JsonOf(scenario));
   const ordered_json json = {
       {"traffic",
-       {{"trace", traffic.trace},
+       {{"policy", traffic.policy},
+        {"trace", traffic.trace},
         {"begin", Seconds(traffic.begin)},
         {"end", Seconds(traffic.end)},
         {"scale", traffic.scale},

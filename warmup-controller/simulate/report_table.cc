@@ -32,7 +32,7 @@ std::string Row(const Scenario& scenario, double always_on_hours) {
   const double share =
       always_on_hours > 0 ? 100 * scenario.instance_hours / always_on_hours : 0;
   return Format(
-      "%-16s %8lld %6.2f%% %5s %5s %5s %5s %9.1f %6.1f%% %8.2f\n",
+      "%-16s %7lld %6.2f%% %5s %5s %5s %5s %8.1f %5.1f%% %7.2f\n",
       scenario.name.c_str(), static_cast<long long>(scenario.cold_requests),
       Share(scenario.cold_requests, scenario.requests), Wait(waits.p50).c_str(),
       Wait(waits.p95).c_str(), Wait(waits.p99).c_str(), Wait(waits.max).c_str(),
@@ -52,10 +52,9 @@ std::string SimulationTable(const SimulatedTraffic& traffic,
       traffic.service.substr(0, 20).c_str(),
       traffic.cold_start.substr(0, 20).c_str());
   table +=
-      "                     cold         wait                    instance      "
-      "of\n"
-      "scenario         requests           p50   p95   p99   max     hours  "
-      "always     cost\n";
+      "                    cold         wait                   instance    of\n"
+      "scenario        requests           p50   p95   p99   max    hours always"
+      "    cost\n";
   double always_on = 0;
   for (const Scenario& scenario : scenarios) {
     if (scenario.name == "always_on") always_on = scenario.instance_hours;
