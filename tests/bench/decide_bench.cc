@@ -12,6 +12,9 @@
 #include "warmup-controller/decide/lead_time.h"
 #include "warmup-controller/decide/write_order.h"
 #include "warmup-controller/plan/transition.h"
+#include "warmup-controller/simulate/fleet.h"
+#include "warmup-controller/simulate/policy_scaler.h"
+#include "warmup-controller/simulate/trace.h"
 
 namespace prewarm {
 namespace {
@@ -116,6 +119,26 @@ void PrintPlan() {
               SecondsSince(start));
 }
 
+void PrintSimulation() {
+  constexpr Moment kDays = Moment{60} * 86400 * kSecond;
+  const Policy policy = PolicyNumber(0);
+  const Schedule schedule(policy);
+  Trace trace;
+  trace.bins.push_back({MomentOf(kBegin), MomentOf(kBegin) + kDays, 10e6});
+  const auto arrivals = ArrivalsOf(trace, 1, 1);
+  FleetOptions fleet;
+  fleet.service = DurationModel::Lognormal(1, 0.3);
+  fleet.cold_start = DurationModel::Lognormal(30, 0.3);
+  fleet.max_instances = policy.max_replicas;
+  PolicyScaler scaler(policy, schedule, 300 * kSecond);
+  const std::clock_t start = std::clock();
+  const FleetResult result =
+      Simulate(fleet, *arrivals, trace.begin(), trace.end(), &scaler);
+  const double seconds = SecondsSince(start);
+  std::printf("  \"simulate_s\": %.3f,\n  \"arrivals_per_s\": %.0f,\n", seconds,
+              static_cast<double>(result.requests) / seconds);
+}
+
 }  // namespace
 }  // namespace prewarm
 
@@ -124,6 +147,11 @@ int main() {
   prewarm::PrintPlan();
   prewarm::PrintOrder();
   prewarm::PrintDecisions();
+  rusage decided{};
+  getrusage(RUSAGE_SELF, &decided);
+  std::printf("  \"decide_peak_mb\": %.0f,\n",
+              static_cast<double>(decided.ru_maxrss) / 1024);
+  prewarm::PrintSimulation();
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   std::printf("  \"peak_mb\": %.0f\n}\n",
