@@ -130,7 +130,8 @@ void PrintSimulation() {
   fleet.service = DurationModel::Lognormal(1, 0.3);
   fleet.cold_start = DurationModel::Lognormal(30, 0.3);
   fleet.max_instances = policy.max_replicas;
-  PolicyScaler scaler(policy, schedule, 300 * kSecond);
+  const std::vector<IntentStep> nobody;
+  PolicyScaler scaler(policy, schedule, 300 * kSecond, nobody);
   const std::clock_t start = std::clock();
   const FleetResult result =
       Simulate(fleet, *arrivals, trace.begin(), trace.end(), &scaler);

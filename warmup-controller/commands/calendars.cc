@@ -74,8 +74,9 @@ Result<Calendars> ReadCalendars(const Policy& policy,
 
 void TellMissing(const std::vector<std::string>& missing, std::ostream& err) {
   for (const std::string& key : missing) {
-    err << Wrapped("note: the days of calendar " + key +
-                   " are not known here: --calendar " + key + "=FILE");
+    std::string note = "note: the days of calendar ";
+    note += key + " are not known here: --calendar " + key + "=FILE";
+    err << Wrapped(note);
   }
 }
 

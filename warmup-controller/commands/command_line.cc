@@ -70,6 +70,15 @@ const CLI::App* AddSimulate(CLI::App* app, SimulateOptions* options) {
       "of instances above the policy's floor")
       ->capture_default_str();
   add("--stopping", &options->stopping, "costs as well")->capture_default_str();
+  add("--think-time", &options->think_time,
+      "from the opening of a page to the upload, for policies with intents")
+      ->capture_default_str();
+  add("--conversion", &options->conversion, "share of visitors who upload")
+      ->check(CLI::Range(0.001, 1.0))
+      ->capture_default_str();
+  add("--intent-ttl", &options->intent_ttl,
+      "a visitor counts for so long; 0s: as long as heartbeats come")
+      ->capture_default_str();
   add("--always-on", &options->always_on, "instances of that scenario")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

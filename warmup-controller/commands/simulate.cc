@@ -54,6 +54,13 @@ Result<ScenarioOptions> ScenarioOptionsOf(const SimulateOptions& options,
   PREWARM_ASSIGN_OR_RETURN(
       scenario.idle_timeout,
       DurationOption("--idle-timeout", options.idle_timeout));
+  VisitModel& visits = scenario.visits;
+  PREWARM_ASSIGN_OR_RETURN(visits.think,
+                           ModelOption("--think-time", options.think_time));
+  PREWARM_ASSIGN_OR_RETURN(visits.time_to_live,
+                           DurationOption("--intent-ttl", options.intent_ttl));
+  visits.conversion = options.conversion;
+  visits.seed = options.seed;
   fleet.concurrency = options.concurrency;
   fleet.max_instances = options.max_instances > 0
                             ? options.max_instances

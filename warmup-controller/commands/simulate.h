@@ -19,6 +19,9 @@ struct SimulateOptions {
   std::string cold_start = "60s";
   std::string idle_timeout = "5m";
   std::string stopping = "30s";
+  std::string think_time = "40s~0.6";
+  std::string intent_ttl = "0s";  // 0s: heartbeats
+  double conversion = 0.3;
   int concurrency = 1;
   int max_instances = 0;  // 0: the policy's maximum
   int always_on = 1;

@@ -8,7 +8,7 @@ namespace prewarm {
 
 Result<Instant> ParseTimeOption(const std::string& option,
                                 const std::string& text) {
-  const auto instant = ParseInstant(text);
+  auto instant = ParseInstant(text);
   if (instant.ok()) return instant;
   const auto dates = ParseDates(text);
   if (dates.ok() && dates->last == dates->first + 1) {

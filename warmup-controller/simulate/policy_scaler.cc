@@ -7,16 +7,31 @@
 namespace prewarm {
 
 PolicyScaler::PolicyScaler(const Policy& policy, const Schedule& schedule,
-                           Moment idle_timeout)
+                           Moment idle_timeout,
+                           const std::vector<IntentStep>& intents)
     : policy_(policy),
       schedule_(schedule),
       idle_timeout_(idle_timeout),
-      lead_(LeadTimes(policy, model_)) {}
+      lead_(LeadTimes(policy, model_)),
+      intents_(intents) {}
+
+Moment PolicyScaler::NextLook() const {
+  if (!policy_.intent.enabled || next_intent_ == intents_.size()) return next_;
+  return std::min(next_, intents_[next_intent_].at);
+}
+
+void PolicyScaler::HearIntents(Moment now) {
+  while (next_intent_ < intents_.size() && intents_[next_intent_].at <= now) {
+    observed_.intents = intents_[next_intent_].instances;
+    ++next_intent_;
+  }
+}
 
 int PolicyScaler::Floor(const FleetView& fleet) {
   const Instant now = InstantOf(fleet.now);
   Learn(fleet);
   CountHours(fleet);
+  HearIntents(fleet.now);
   const Decision decision = Decide(policy_, schedule_, lead_, observed_, now);
   const int exist = fleet.warm + fleet.starting;
   const int before = observed_.written ? observed_.written->floor : 0;
@@ -34,7 +49,13 @@ void PolicyScaler::CountHours(const FleetView& fleet) {
   if (today != day_) {
     day_ = today;
     seconds_before_today_ = fleet.instance_seconds;
+    observed_.intent_hours = 0;
+  } else if (observed_.written && observed_.written->cause == Cause::kIntent) {
+    observed_.intent_hours += observed_.written->floor *
+                              static_cast<double>(fleet.now - counted_until_) /
+                              kSecond / 3600;
   }
+  counted_until_ = fleet.now;
   observed_.instance_hours =
       (fleet.instance_seconds - seconds_before_today_) / 3600;
 }

@@ -3,11 +3,13 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "warmup-controller/decide/decide.h"
 #include "warmup-controller/decide/makespan.h"
 #include "warmup-controller/decide/punctuality.h"
 #include "warmup-controller/simulate/scaler.h"
+#include "warmup-controller/simulate/visits.h"
 
 namespace prewarm {
 
@@ -19,18 +21,21 @@ struct Punctuality {
 // Leads are learned from the simulated starts, as they would be.
 class PolicyScaler : public Scaler {
  public:
-  // `idle_timeout`: of the autoscaler beneath. Policy and schedule outlive it.
+  // `idle_timeout`: of the autoscaler beneath. `intents`: what visitors ask
+  // for, if the policy listens to them. Policy, schedule and intents outlive
+  // it.
   PolicyScaler(const Policy& policy, const Schedule& schedule,
-               Moment idle_timeout);
+               Moment idle_timeout, const std::vector<IntentStep>& intents);
 
   int Floor(const FleetView& fleet) override;
-  Moment NextLook() const override { return next_; }
+  Moment NextLook() const override;
   Moment IdleTimeout() const override { return idle_timeout_; }
 
   const Punctuality& punctuality() const { return punctuality_; }
 
  private:
   void CountHours(const FleetView& fleet);
+  void HearIntents(Moment now);
   void Learn(const FleetView& fleet);
   void WatchOpenings(const FleetView& fleet, const FloorNow& floor);
 
@@ -41,6 +46,8 @@ class PolicyScaler : public Scaler {
   std::function<std::chrono::seconds(int)> lead_;
   Observed observed_;
   Moment next_ = 0;
+  const std::vector<IntentStep>& intents_;
+  std::size_t next_intent_ = 0;  // the first one that has not begun
   // The rise whose makespan is being measured.
   struct Rise {
     Moment at;
@@ -52,6 +59,7 @@ class PolicyScaler : public Scaler {
   Punctuality punctuality_;
   CivilDay day_;
   double seconds_before_today_ = 0;
+  Moment counted_until_ = 0;
 };
 
 }  // namespace prewarm

@@ -28,13 +28,23 @@ class Runner {
         options_(options),
         arrivals_(arrivals),
         begin_(begin),
-        end_(end) {}
+        end_(end) {
+    if (!policy.intent.enabled) return;
+    const IntentStats stats = {
+        options.visits.conversion, options.visits.think.median_seconds(),
+        options.fleet.service.median_seconds(), options.fleet.concurrency};
+    intents_ = IntentsOf(arrivals, options.visits, stats);
+  }
 
   std::vector<Scenario> All() {
-    PolicyScaler policy(policy_, schedule_, options_.idle_timeout);
-    Run("policy", &policy);
-    if (!policy_.windows.empty()) {
-      scenarios_.back().punctuality = policy.punctuality();
+    RunPolicy("policy", policy_);
+    if (policy_.intent.enabled && !policy_.windows.empty()) {
+      Policy alone = policy_;
+      alone.intent.enabled = false;
+      RunPolicy("schedule_only", alone);
+      alone = policy_;
+      alone.windows.clear();
+      RunPolicy("intent_only", alone);
     }
     FixedScaler always(options_.always_on, options_.idle_timeout);
     Run("always_on", &always);
@@ -53,6 +63,17 @@ class Runner {
   }
 
  private:
+  void RunPolicy(const std::string& name, const Policy& policy) {
+    const Schedule without_windows(policy);
+    const Schedule& schedule =
+        policy.windows.empty() ? without_windows : schedule_;
+    PolicyScaler scaler(policy, schedule, options_.idle_timeout, intents_);
+    Run(name, &scaler);
+    if (!policy.windows.empty()) {
+      scenarios_.back().punctuality = scaler.punctuality();
+    }
+  }
+
   void Run(const std::string& name, Scaler* scaler) {
     Add(name, Simulate(options_.fleet, arrivals_, begin_, end_, scaler));
   }
@@ -78,6 +99,7 @@ class Runner {
   const std::vector<Moment>& arrivals_;
   Moment begin_;
   Moment end_;
+  std::vector<IntentStep> intents_;
   std::vector<Scenario> scenarios_;
 };
 

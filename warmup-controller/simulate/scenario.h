@@ -10,6 +10,7 @@
 #include "warmup-controller/simulate/fleet.h"
 #include "warmup-controller/simulate/policy_scaler.h"
 #include "warmup-controller/simulate/trace.h"
+#include "warmup-controller/simulate/visits.h"
 
 namespace prewarm {
 
@@ -17,6 +18,7 @@ struct ScenarioOptions {
   FleetOptions fleet;
   // Of the autoscaler beneath a policy: what is above its floor is let go of.
   Moment idle_timeout = 60 * kSecond;
+  VisitModel visits;  // for policies with intents
   int always_on = 1;  // instances of the scenario of that name
   double price_per_instance_hour = 0;
 };
@@ -40,10 +42,11 @@ struct Scenario {
   FleetResult fleet;
 };
 
-// In this order: policy, always_on, keepalive_5m, keepalive_10m, keepalive_15m,
-// keda_cron, hybrid_histogram, oracle. All of them see the same arrivals and
-// service times; `begin` to `end` is what costs. Waits are nearest-rank
-// quantiles (of 100 requests the p99 is the 99th).
+// In this order: policy; where it has windows and listens to intents,
+// schedule_only and intent_only as well; always_on, keepalive_5m,
+// keepalive_10m, keepalive_15m, keda_cron, hybrid_histogram, oracle. All of
+// them see the same arrivals and service times; `begin` to `end` is what costs.
+// Waits are nearest-rank quantiles (of 100 requests the p99 is the 99th).
 std::vector<Scenario> RunScenarios(const Policy& policy,
                                    const Schedule& schedule,
                                    const ScenarioOptions& options,

@@ -207,6 +207,7 @@ TEST_F(FloorNowTest, IsThatOfThePlanAtAnyInstant) {
   std::mt19937 random(4);
   for (int round = 0; round < 100; ++round) {
     std::vector<Window> windows;
+    windows.reserve(3);
     for (int i = 0; i < 3; ++i) {
       windows.push_back(Daily(kDaily, static_cast<int>(random() % 1440),
                               1 + static_cast<int>(random() % 1440),

@@ -67,8 +67,9 @@ TEST(MakespanModel, LearnedQuantileCoversTheShareThatItNames) {
   std::lognormal_distribution<double> pod(std::log(12), 0.35);
   const auto start = [&](int instances) {
     double slowest = 0;
-    for (int i = 0; i < instances; ++i)
+    for (int i = 0; i < instances; ++i) {
       slowest = std::max(slowest, pod(random));
+    }
     return slowest;
   };
   for (const int instances : {1, 8}) {

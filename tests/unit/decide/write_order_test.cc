@@ -30,8 +30,10 @@ TEST(WriteOrder, RaisesComeFirstThenWhatIsDueFirst) {
 
 TEST(WriteOrder, EveryNamespaceHasItsTurnInEveryRound) {
   std::vector<PendingWrite> pending;
-  for (int i = 0; i < 90; ++i)
+  pending.reserve(100);
+  for (int i = 0; i < 90; ++i) {
     pending.push_back(Write("big", std::to_string(i)));
+  }
   for (int i = 0; i < 10; ++i) {
     pending.push_back(Write("small", std::to_string(i)));
   }
@@ -45,6 +47,7 @@ TEST(WriteOrder, EveryNamespaceHasItsTurnInEveryRound) {
 
 TEST(WriteOrder, IsAPermutationWhateverComes) {
   std::vector<PendingWrite> pending;
+  pending.reserve(500);
   for (int i = 0; i < 500; ++i) {
     pending.push_back(Write(std::to_string(i % 7), std::to_string(i % 250),
                             kDue + seconds(i % 3), i % 2 == 0));
@@ -61,6 +64,7 @@ TEST(WriteOrder, NobodyIsAlwaysLast) {
   constexpr int kDays = 200;
   for (int day = 0; day < kDays; ++day) {
     std::vector<PendingWrite> pending;
+    pending.reserve(40);
     for (int i = 0; i < 40; ++i) {
       pending.push_back(Write(std::to_string(i % 4), std::to_string(i / 4),
                               kDue + hours(24 * day)));

@@ -172,6 +172,7 @@ TEST(Plan, OfTwoHalvesIsThePlanOfTheWhole) {
   std::mt19937 random(11);
   for (int round = 0; round < 100; ++round) {
     std::vector<Window> windows;
+    windows.reserve(3);
     for (int i = 0; i < 3; ++i) {
       windows.push_back(Daily(kDaily, static_cast<int>(random() % 1440),
                               1 + static_cast<int>(random() % 1440),
@@ -184,7 +185,7 @@ TEST(Plan, OfTwoHalvesIsThePlanOfTheWhole) {
     }
     const Instant from = Utc(2026, 3, 2);
     const Instant until = Utc(2026, 3, 5);
-    const Instant middle = from + minutes(random() % (72 * 60));
+    const Instant middle = from + minutes(random() % (72UL * 60));
     const std::string whole = Lines(Planned(policy, from, until));
     EXPECT_EQ(Lines(Planned(policy, from, middle)) +
                   Lines(Planned(policy, middle, until)),

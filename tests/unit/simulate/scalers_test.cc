@@ -16,6 +16,7 @@ namespace {
 constexpr Moment kMinute = 60 * kSecond;
 constexpr Moment kHour = 60 * kMinute;
 const Moment kBegin = MomentOf(Utc(2026, 3, 2));
+const std::vector<IntentStep> kNobody;
 
 class ScalersTest : public testing::Test {
  protected:
@@ -39,7 +40,7 @@ class ScalersTest : public testing::Test {
 
 TEST_F(ScalersTest, PolicyIsWarmWhenTheWindowOpensAndCronIsNot) {
   const Schedule schedule(policy_);
-  PolicyScaler policy(policy_, schedule, kMinute);
+  PolicyScaler policy(policy_, schedule, kMinute, kNobody);
   const std::vector<Moment> at_nine = {At(0, 9, 0, 1)};
   EXPECT_EQ(Run(at_nine, &policy, 1).cold_requests, 0);
   CronScaler cron(
@@ -56,7 +57,7 @@ TEST_F(ScalersTest, PolicyLearnsHowLongStartsTake) {
   options_.cold_start = DurationModel::Lognormal(8, 0.05);
   policy_.scale_down.delay = std::chrono::seconds(0);
   const Schedule schedule(policy_);
-  PolicyScaler policy(policy_, schedule, 0);
+  PolicyScaler policy(policy_, schedule, 0, kNobody);
   const FleetResult result = Run({}, &policy, 40);
   EXPECT_EQ(policy.punctuality().openings, 40);
   EXPECT_EQ(policy.punctuality().punctual, 40);
@@ -79,7 +80,7 @@ TEST_F(ScalersTest, TooShortALeadIsLateAndSaysSo) {
   policy_.lead_time.mode = LeadTime::Mode::kFixed;
   policy_.lead_time.fixed = std::chrono::seconds(30);
   const Schedule schedule(policy_);
-  PolicyScaler policy(policy_, schedule, 0);
+  PolicyScaler policy(policy_, schedule, 0, kNobody);
   Run({}, &policy, 5);
   EXPECT_EQ(policy.punctuality().openings, 5);
   EXPECT_EQ(policy.punctuality().punctual, 0);
@@ -88,7 +89,7 @@ TEST_F(ScalersTest, TooShortALeadIsLateAndSaysSo) {
 TEST_F(ScalersTest, BudgetOfTheDayIsKept) {
   policy_.instance_hours_per_day = 5;
   const Schedule schedule(policy_);
-  PolicyScaler policy(policy_, schedule, 0);
+  PolicyScaler policy(policy_, schedule, 0, kNobody);
   const FleetResult result = Run({}, &policy, 3);
   EXPECT_LE(result.instance_seconds, 3 * 5 * 3600.0);
   EXPECT_GT(result.instance_seconds, 3 * 4.9 * 3600.0);
