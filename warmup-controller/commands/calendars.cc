@@ -75,7 +75,10 @@ Result<Calendars> ReadCalendars(const Policy& policy,
 void TellMissing(const std::vector<std::string>& missing, std::ostream& err) {
   for (const std::string& key : missing) {
     std::string note = "note: the days of calendar ";
-    note += key + " are not known here: --calendar " + key + "=FILE";
+    note += key;
+    note += " are not known here: --calendar ";
+    note += key;
+    note += "=FILE";
     err << Wrapped(note);
   }
 }

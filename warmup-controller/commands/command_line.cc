@@ -90,6 +90,10 @@ const CLI::App* AddSimulate(CLI::App* app, SimulateOptions* options) {
   add("--output", &options->output, "")
       ->check(CLI::IsMember({"table", "json", "html"}))
       ->capture_default_str();
+  add("--suggest", &options->suggest,
+      "search windows instead: print the policy that has this share of cold "
+      "requests at most, as 0.01, at the least cost")
+      ->check(CLI::Range(0.0, 1.0));
   add("--calendar", &options->calendars,
       "CONFIGMAP/KEY=FILE, for except.calendars");
   return simulate;

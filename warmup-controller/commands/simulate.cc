@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "warmup-controller/commands/calendars.h"
 #include "warmup-controller/commands/policy_files.h"
@@ -19,6 +20,7 @@ namespace {
 struct Simulation {
   SimulatedTraffic traffic;
   std::vector<Scenario> scenarios;
+  std::optional<Suggestion> suggestion;
   std::vector<Moment> arrivals;
   std::vector<std::string> missing;  // calendars
 };
@@ -141,11 +143,46 @@ Result<Simulation> Simulated(const SimulateOptions& options, std::istream& in) {
       ReadCalendars(policy, config_maps, day(traffic.begin) - kReachDays,
                     day(traffic.end) + kReachDays));
   simulation.missing = calendars.missing;
-  const Schedule schedule(policy, calendars.days);
-  simulation.scenarios = RunScenarios(policy, schedule, scenario, arrivals,
-                                      traffic.begin, traffic.end);
+  if (options.suggest >= 0) {
+    simulation.suggestion =
+        SuggestWindows(policy, scenario, arrivals, traffic.begin, traffic.end,
+                       options.suggest);
+  } else {
+    const Schedule schedule(policy, calendars.days);
+    simulation.scenarios = RunScenarios(policy, schedule, scenario, arrivals,
+                                        traffic.begin, traffic.end);
+  }
   simulation.arrivals = std::move(arrivals);
   return simulation;
+}
+
+void Print(const SimulateOptions& options, const Simulation& simulation,
+           std::ostream& out) {
+  const SimulatedTraffic& traffic = simulation.traffic;
+  if (options.output == "json") {
+    out << SimulationJson(traffic, simulation.scenarios);
+  } else if (options.output == "html") {
+    out << SimulationHtml(traffic, simulation.scenarios, simulation.arrivals);
+  } else {
+    out << SimulationTable(traffic, simulation.scenarios);
+  }
+}
+
+void PrintSuggestion(const SimulateOptions& options,
+                     const Simulation& simulation, std::ostream& out,
+                     std::ostream& err) {
+  const SimulatedTraffic& traffic = simulation.traffic;
+  const Suggestion& suggestion = *simulation.suggestion;
+  if (!suggestion.reaches_goal) {
+    err << Wrapped(
+        "note: no windows reach --suggest; these have the fewest cold "
+        "requests");
+  }
+  const double hours =
+      static_cast<double>(traffic.end - traffic.begin) / kSecond / 3600;
+  out << (options.output == "json"
+              ? SuggestionJson(traffic, suggestion)
+              : SuggestionYaml(traffic, suggestion, hours * options.always_on));
 }
 
 }  // namespace
@@ -158,13 +195,10 @@ int SimulatePolicy(const SimulateOptions& options, std::istream& in,
     return 1;
   }
   TellMissing(simulation->missing, err);
-  const SimulatedTraffic& traffic = simulation->traffic;
-  if (options.output == "json") {
-    out << SimulationJson(traffic, simulation->scenarios);
-  } else if (options.output == "html") {
-    out << SimulationHtml(traffic, simulation->scenarios, simulation->arrivals);
+  if (simulation->suggestion) {
+    PrintSuggestion(options, *simulation, out, err);
   } else {
-    out << SimulationTable(traffic, simulation->scenarios);
+    Print(options, *simulation, out);
   }
   return 0;
 }

@@ -26,6 +26,7 @@ struct SimulateOptions {
   int max_instances = 0;  // 0: the policy's maximum
   int always_on = 1;
   double price = 0.526;
+  double suggest = -1;  // the share of cold requests to reach; below 0: not
   std::string output = "table";
   std::vector<std::string> calendars;  // CONFIGMAP/KEY=FILE
 };

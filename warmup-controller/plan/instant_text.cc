@@ -17,8 +17,6 @@ std::string Formatted(Instant at, const char* format) {
 
 }  // namespace
 
-std::string Rfc3339(Instant at) { return Formatted(at, "%Y-%m-%dT%H:%M:%SZ"); }
-
 std::string IcalStamp(Instant at) { return Formatted(at, "%Y%m%dT%H%M%SZ"); }
 
 std::string DateAndTime(Instant at) {

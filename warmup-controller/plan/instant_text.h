@@ -7,7 +7,6 @@
 
 namespace prewarm {
 
-std::string Rfc3339(Instant at);    // 2026-03-29T01:00:00Z
 std::string IcalStamp(Instant at);  // 20260329T010000Z
 // 2026-03-29 01:00:00, of UTC.
 std::string DateAndTime(Instant at);

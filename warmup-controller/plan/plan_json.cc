@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "warmup-controller/plan/instant_text.h"
 #include "warmup-controller/plan/plan_text.h"
+#include "warmup-controller/policy/dates.h"
 
 namespace prewarm {
 namespace {
@@ -24,7 +24,7 @@ void AppendString(const std::string& text, std::string* json) {
 
 void Append(const Transition& transition, std::string* json) {
   *json += "  {\"at\": ";
-  AppendString(Rfc3339(transition.at), json);
+  AppendString(FormatInstant(transition.at), json);
   *json += ", \"policy\": ";
   AppendString(transition.policy, json);
   *json += ", \"replicas\": " + std::to_string(transition.replicas) +

@@ -17,5 +17,7 @@ std::string FormatDates(const CivilDays& days);
 
 // RFC 3339: `2026-12-24T18:00:00+01:00`, or Z. Parts of a second are cut off.
 Result<Instant> ParseInstant(std::string_view text);
+// Of UTC: 2026-03-29T01:00:00Z.
+std::string FormatInstant(Instant at);
 
 }  // namespace prewarm

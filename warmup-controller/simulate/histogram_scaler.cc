@@ -7,7 +7,7 @@ namespace prewarm {
 namespace {
 
 constexpr Moment kBin = 60 * kSecond;
-constexpr std::size_t kBins = 4 * 60;
+constexpr std::size_t kBins = std::size_t{4} * 60;
 constexpr double kHead = 0.05;
 constexpr double kTail = 0.99;
 constexpr double kMargin = 0.1;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "warmup-controller/simulate/scenario.h"
+#include "warmup-controller/simulate/suggest.h"
 
 namespace prewarm {
 
@@ -32,5 +33,12 @@ std::string SimulationJson(const SimulatedTraffic& traffic,
 std::string SimulationHtml(const SimulatedTraffic& traffic,
                            const std::vector<Scenario>& scenarios,
                            const std::vector<Moment>& arrivals);
+
+// The suggested policy, with what it brings in comments before it.
+std::string SuggestionYaml(const SimulatedTraffic& traffic,
+                           const Suggestion& suggestion, double always_on);
+// {"suggested": ..., "candidates": [...]}, docs/simulation.md.
+std::string SuggestionJson(const SimulatedTraffic& traffic,
+                           const Suggestion& suggestion);
 
 }  // namespace prewarm

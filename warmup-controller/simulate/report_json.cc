@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "warmup-controller/policy/write_policy.h"
 #include "warmup-controller/simulate/report.h"
 
 namespace prewarm {
@@ -31,27 +32,54 @@ ordered_json JsonOf(const Scenario& scenario) {
   return json;
 }
 
+ordered_json JsonOf(const SimulatedTraffic& traffic) {
+  return {{"policy", traffic.policy},
+          {"trace", traffic.trace},
+          {"begin", Seconds(traffic.begin)},
+          {"end", Seconds(traffic.end)},
+          {"scale", traffic.scale},
+          {"seed", traffic.seed},
+          {"service", traffic.service},
+          {"cold_start", traffic.cold_start},
+          {"price_per_instance_hour", traffic.price_per_instance_hour}};
+}
+
+ordered_json JsonOf(const Candidate& candidate) {
+  return {{"how", candidate.how},
+          {"windows", candidate.policy.windows.size()},
+          {"cold_requests", candidate.cold_requests},
+          {"cold_share", candidate.cold_share},
+          {"wait_p99", candidate.wait_p99},
+          {"instance_hours", candidate.instance_hours}};
+}
+
+std::string Text(const ordered_json& json) {
+  // A file's name may be no UTF-8.
+  return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) +
+         "\n";
+}
+
 }  // namespace
 
 std::string SimulationJson(const SimulatedTraffic& traffic,
                            const std::vector<Scenario>& scenarios) {
   auto list = ordered_json::array();
   for (const Scenario& scenario : scenarios) list.push_back(JsonOf(scenario));
-  const ordered_json json = {
-      {"traffic",
-       {{"policy", traffic.policy},
-        {"trace", traffic.trace},
-        {"begin", Seconds(traffic.begin)},
-        {"end", Seconds(traffic.end)},
-        {"scale", traffic.scale},
-        {"seed", traffic.seed},
-        {"service", traffic.service},
-        {"cold_start", traffic.cold_start},
-        {"price_per_instance_hour", traffic.price_per_instance_hour}}},
-      {"scenarios", list}};
-  // A file's name may be no UTF-8.
-  return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) +
-         "\n";
+  return Text({{"traffic", JsonOf(traffic)}, {"scenarios", list}});
+}
+
+std::string SuggestionJson(const SimulatedTraffic& traffic,
+                           const Suggestion& suggestion) {
+  auto list = ordered_json::array();
+  for (const Candidate& candidate : suggestion.candidates) {
+    list.push_back(JsonOf(candidate));
+  }
+  return Text(
+      {{"traffic", JsonOf(traffic)},
+       {"reaches_goal", suggestion.reaches_goal},
+       {"suggested", suggestion.best},
+       {"policy", WritePolicy(suggestion.candidates[suggestion.best].policy)},
+       {"candidates", list}});
 }
 
 }  // namespace prewarm

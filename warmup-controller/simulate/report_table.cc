@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "warmup-controller/policy/dates.h"
+#include "warmup-controller/policy/write_policy.h"
 #include "warmup-controller/simulate/report.h"
 
 namespace prewarm {
@@ -69,6 +71,23 @@ std::string SimulationTable(const SimulatedTraffic& traffic,
                scenario.punctuality->punctual, scenario.punctuality->openings);
   }
   return table;
+}
+
+std::string SuggestionYaml(const SimulatedTraffic& traffic,
+                           const Suggestion& suggestion, double always_on) {
+  const Candidate& best = suggestion.candidates[suggestion.best];
+  std::string text =
+      "# Suggested by warmup-controller simulate: " + best.how + ".\n";
+  text += Format(
+      "# On the traffic that it was found on: %.2f%% cold, wait p99 "
+      "%s,\n",
+      100 * best.cold_share, Wait(best.wait_p99).c_str());
+  text += Format("# %.1f instance-hours, %.1f%% of always-on.\n",
+                 best.instance_hours,
+                 always_on > 0 ? 100 * best.instance_hours / always_on : 0);
+  text += "# Judge it on other traffic: simulate --from " +
+          FormatInstant(InstantAfter(traffic.end)) + ".\n";
+  return text + WritePolicy(best.policy);
 }
 
 }  // namespace prewarm

@@ -30,10 +30,7 @@ class Runner {
         begin_(begin),
         end_(end) {
     if (!policy.intent.enabled) return;
-    const IntentStats stats = {
-        options.visits.conversion, options.visits.think.median_seconds(),
-        options.fleet.service.median_seconds(), options.fleet.concurrency};
-    intents_ = IntentsOf(arrivals, options.visits, stats);
+    intents_ = IntentsOf(arrivals, options.visits, StatsOf(options));
   }
 
   std::vector<Scenario> All() {
@@ -104,6 +101,11 @@ class Runner {
 };
 
 }  // namespace
+
+IntentStats StatsOf(const ScenarioOptions& options) {
+  return {options.visits.conversion, options.visits.think.median_seconds(),
+          options.fleet.service.median_seconds(), options.fleet.concurrency};
+}
 
 WaitQuantiles QuantilesOf(std::vector<float> waits, std::int64_t requests) {
   std::sort(waits.begin(), waits.end());

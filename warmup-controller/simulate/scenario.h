@@ -53,6 +53,10 @@ std::vector<Scenario> RunScenarios(const Policy& policy,
                                    const std::vector<Moment>& arrivals,
                                    Moment begin, Moment end);
 
+// What intents are translated with: what the options say of visitors and
+// requests.
+IntentStats StatsOf(const ScenarioOptions& options);
+
 // Of `waits` and, for the rest of `requests`, 0.
 WaitQuantiles QuantilesOf(std::vector<float> waits, std::int64_t requests);
 

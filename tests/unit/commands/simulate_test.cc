@@ -63,6 +63,25 @@ TEST_F(SimulateTest, PartOfATraceIsCutOut) {
               HasSubstr("nothing of the trace is between them"));
 }
 
+TEST_F(SimulateTest, SuggestedPolicyIsAFileToUse) {
+  const Outcome suggested = Simulated({"--suggest", "0.5"});
+  EXPECT_EQ(suggested.status, 0) << suggested.err;
+  EXPECT_THAT(suggested.out,
+              StartsWith("# Suggested by warmup-controller simulate: "));
+  EXPECT_EQ(Run({"validate", File("suggested.yaml", suggested.out)})
+                .out.substr(0, 10),
+            "shop/a: ok");
+  EXPECT_THAT(Simulated({"--suggest", "0.5", "--output", "json"}).out,
+              AllOf(HasSubstr("\"candidates\""), HasSubstr("\"cold_share\"")));
+}
+
+TEST_F(SimulateTest, SuggestionThatMissesItsGoalSaysSo) {
+  const Outcome outcome =
+      Simulated({"--suggest", "0"}, "  budget: {instanceHoursPerDay: 0.01}\n");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("no windows reach --suggest"));
+}
+
 TEST_F(SimulateTest, WrongOptionsAreNamed) {
   const std::vector<std::vector<std::string>> wrong = {
       {"--service", "soon"},     {"--cold-start", "1s~9"},
