@@ -79,6 +79,9 @@ const CLI::App* AddSimulate(CLI::App* app, SimulateOptions* options) {
   add("--intent-ttl", &options->intent_ttl,
       "a visitor counts for so long; 0s: as long as heartbeats come")
       ->capture_default_str();
+  add("--keepalive", &options->keep_alive,
+      "scenarios of scale to zero after so long")
+      ->capture_default_str();
   add("--always-on", &options->always_on, "instances of that scenario")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

@@ -43,6 +43,28 @@ Result<DurationModel> ModelOption(const std::string& option,
   return WithOption(option, model.error());
 }
 
+Result<std::vector<std::chrono::minutes>> KeepAliveOption(
+    const std::string& text) {
+  constexpr std::chrono::minutes kLongest{24 * 60};
+  constexpr std::size_t kMost = 100;
+  std::vector<std::chrono::minutes> all;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t comma = std::min(text.find(',', at), text.size());
+    const auto time = ParseDuration(text.substr(at, comma - at));
+    if (!time.ok()) return WithOption("--keepalive", time.error());
+    const auto minutes =
+        std::chrono::duration_cast<std::chrono::minutes>(*time);
+    if (minutes != *time || minutes > kLongest || all.size() == kMost) {
+      return MakeError(ErrorCode::kInvalidArgument,
+                       "--keepalive: expected at most 100 whole minutes, of a "
+                       "day at most, as 5m,10m");
+    }
+    all.push_back(minutes);
+    at = comma + 1;
+  }
+  return all;
+}
+
 Result<ScenarioOptions> ScenarioOptionsOf(const SimulateOptions& options,
                                           const Policy& policy) {
   ScenarioOptions scenario;
@@ -63,6 +85,8 @@ Result<ScenarioOptions> ScenarioOptionsOf(const SimulateOptions& options,
                            DurationOption("--intent-ttl", options.intent_ttl));
   visits.conversion = options.conversion;
   visits.seed = options.seed;
+  PREWARM_ASSIGN_OR_RETURN(scenario.keep_alive,
+                           KeepAliveOption(options.keep_alive));
   fleet.concurrency = options.concurrency;
   fleet.max_instances = options.max_instances > 0
                             ? options.max_instances

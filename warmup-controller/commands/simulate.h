@@ -19,6 +19,7 @@ struct SimulateOptions {
   std::string cold_start = "60s";
   std::string idle_timeout = "5m";
   std::string stopping = "30s";
+  std::string keep_alive = "5m,10m,15m";
   std::string think_time = "40s~0.6";
   std::string intent_ttl = "0s";  // 0s: heartbeats
   double conversion = 0.3;

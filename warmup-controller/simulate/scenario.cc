@@ -45,9 +45,9 @@ class Runner {
     }
     FixedScaler always(options_.always_on, options_.idle_timeout);
     Run("always_on", &always);
-    for (const int minutes : {5, 10, 15}) {
-      FixedScaler keep(0, minutes * kMinute);
-      Run("keepalive_" + std::to_string(minutes) + "m", &keep);
+    for (const std::chrono::minutes minutes : options_.keep_alive) {
+      FixedScaler keep(0, minutes.count() * kMinute);
+      Run("keepalive_" + std::to_string(minutes.count()) + "m", &keep);
     }
     CronScaler cron(
         DemandOver(policy_, schedule_, InstantOf(begin_), InstantAfter(end_)),

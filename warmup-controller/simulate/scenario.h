@@ -1,6 +1,7 @@
 // A policy beside what one would do without it, on the same traffic.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,7 +20,10 @@ struct ScenarioOptions {
   // Of the autoscaler beneath a policy: what is above its floor is let go of.
   Moment idle_timeout = 60 * kSecond;
   VisitModel visits;  // for policies with intents
-  int always_on = 1;  // instances of the scenario of that name
+  std::vector<std::chrono::minutes> keep_alive = {
+      std::chrono::minutes(5), std::chrono::minutes(10),
+      std::chrono::minutes(15)};  // one scenario each
+  int always_on = 1;              // instances of the scenario of that name
   double price_per_instance_hour = 0;
 };
 
@@ -43,10 +47,10 @@ struct Scenario {
 };
 
 // In this order: policy; where it has windows and listens to intents,
-// schedule_only and intent_only as well; always_on, keepalive_5m,
-// keepalive_10m, keepalive_15m, keda_cron, hybrid_histogram, oracle. All of
-// them see the same arrivals and service times; `begin` to `end` is what costs.
-// Waits are nearest-rank quantiles (of 100 requests the p99 is the 99th).
+// schedule_only and intent_only as well; always_on, keepalive_5m and so on,
+// keda_cron, hybrid_histogram, oracle. All of them see the same arrivals and
+// service times; `begin` to `end` is what costs. Waits are nearest-rank
+// quantiles (of 100 requests the p99 is the 99th).
 std::vector<Scenario> RunScenarios(const Policy& policy,
                                    const Schedule& schedule,
                                    const ScenarioOptions& options,

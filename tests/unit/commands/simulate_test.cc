@@ -39,6 +39,14 @@ TEST_F(SimulateTest, ComparesThePolicyWithWhatOneWouldDoWithoutIt) {
   }
 }
 
+TEST_F(SimulateTest, KeepAlivesAreThoseAskedFor) {
+  const std::string out = Simulated({"--keepalive", "1m,2h"}).out;
+  EXPECT_THAT(
+      out, AllOf(HasSubstr("\nkeepalive_1m "), HasSubstr("\nkeepalive_120m ")));
+  EXPECT_THAT(out, testing::Not(HasSubstr("keepalive_10m")));
+  EXPECT_EQ(Simulated({"--output", "html", "--keepalive", "1m"}).status, 0);
+}
+
 TEST_F(SimulateTest, IsTheSameForTheSameSeed) {
   EXPECT_EQ(Simulated({}).out, Simulated({}).out);
   EXPECT_NE(Simulated({}).out, Simulated({"--seed", "2"}).out);
@@ -86,6 +94,7 @@ TEST_F(SimulateTest, WrongOptionsAreNamed) {
   const std::vector<std::vector<std::string>> wrong = {
       {"--service", "soon"},     {"--cold-start", "1s~9"},
       {"--idle-timeout", "-1s"}, {"--stopping", "x"},
+      {"--keepalive", "90s"},    {"--keepalive", "5m,"},
       {"--from", "yesterday"},   {"--calendar", "a"}};
   for (const auto& option : wrong) {
     const Outcome outcome = Simulated(option);
