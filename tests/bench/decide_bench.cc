@@ -96,6 +96,7 @@ void PrintDecisions() {
 
 void PrintOrder() {
   std::vector<PendingWrite> pending;
+  pending.reserve(10'000);
   for (int i = 0; i < 10'000; ++i) {
     pending.push_back({"shop-" + std::to_string(i % 100),
                        "policy-" + std::to_string(i), true, kBegin});

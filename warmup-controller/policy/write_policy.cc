@@ -65,8 +65,9 @@ void AddWindows(const Policy& policy, std::string* yaml) {
     if (times == nullptr) continue;
     Flow flow;
     flow.Add("name", window.name);
-    if (!times->days.all())
+    if (!times->days.all()) {
       flow.Add("days", "[" + FormatDays(times->days) + "]");
+    }
     flow.Add("from", TimeOfDay(times->from));
     flow.Add("to", TimeOfDay(times->until));
     flow.AddUnless("replicas", window.replicas, 1, Whole);
@@ -169,8 +170,10 @@ std::string FormatDays(const std::bitset<7>& days) {
     while (last + 1 < 7 && Has(days, last + 1)) ++last;
     text += text.empty() ? "" : ",";
     text += kDays[day];
-    if (last > day)
-      text += std::string(last > day + 1 ? "-" : ",") + kDays[last];
+    if (last > day) {
+      text += last > day + 1 ? "-" : ",";
+      text += kDays[last];
+    }
     day = last + 1;
   }
   return text;

@@ -57,8 +57,8 @@ class Search {
     for (std::size_t g = 0; g < grouping.size(); ++g) {
       std::array<int, kSlotsPerDay> floors{};
       for (std::size_t slot = 0; slot < floors.size(); ++slot) {
-        if (loads[g][slot] >= least)
-          floors[slot] = FloorFor(loads[g][slot], room);
+        if (loads[g][slot] < least) continue;
+        floors[slot] = FloorFor(loads[g][slot], room);
       }
       AddWindows(grouping[g], floors, &windows);
     }

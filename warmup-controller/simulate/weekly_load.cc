@@ -15,9 +15,9 @@ struct SlotOfWeek {
 
 SlotOfWeek SlotAt(const Zone& zone, Moment at) {
   const CivilMinute local = zone.MinuteAt(InstantOf(at));
+  const int minute = local.hour() * 60 + local.minute();
   return {static_cast<std::size_t>(WeekdayOf(CivilDay(local))),
-          static_cast<std::size_t>((local.hour() * 60 + local.minute()) /
-                                   kSlotMinutes)};
+          static_cast<std::size_t>(minute / kSlotMinutes)};
 }
 
 // Neighbours count as well, the less the further away: what one hour had in a

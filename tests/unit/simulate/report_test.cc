@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -98,7 +99,8 @@ TEST(NiceSteps, AreRoundAndReachTheTop) {
       NiceSteps(0.7, 4),
       ElementsAre(0, 0.2, 0.4, testing::DoubleEq(0.6000000000000001), 0.8));
   EXPECT_THAT(NiceSteps(0, 4), ElementsAre(0, 1));
-  for (double most = 0.001; most < 1e9; most *= 1.37) {
+  for (int power = -20; power < 60; ++power) {
+    const double most = std::pow(1.37, power);
     const auto steps = NiceSteps(most, 4);
     EXPECT_GE(steps.back(), most * 0.999);
     EXPECT_LE(steps.size(), 6U);

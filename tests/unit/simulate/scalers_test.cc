@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/schedule/plan.h"
+#include "tests/unit/simulate/poisson.h"
 #include "warmup-controller/simulate/cron_scaler.h"
 #include "warmup-controller/simulate/fixed_scaler.h"
 #include "warmup-controller/simulate/fleet.h"
@@ -25,8 +26,8 @@ class ScalersTest : public testing::Test {
     policy_.max_replicas = 10;
     policy_.lead_time.min = std::chrono::seconds(1);
   }
-  static Moment At(int day, int hour, int minute, int second = 0) {
-    return kBegin + day * 24 * kHour + hour * kHour + minute * kMinute +
+  static Moment At(Moment day, Moment hour, Moment minute, Moment second = 0) {
+    return kBegin + (24 * day + hour) * kHour + minute * kMinute +
            second * kSecond;
   }
   FleetResult Run(const std::vector<Moment>& arrivals, Scaler* scaler,
@@ -98,7 +99,10 @@ TEST_F(ScalersTest, BudgetOfTheDayIsKept) {
 // Every 90 minutes: the histogram learns to be there just before.
 TEST_F(ScalersTest, HistogramLearnsARegularGap) {
   std::vector<Moment> arrivals;
-  for (int i = 1; i < 100; ++i) arrivals.push_back(kBegin + i * 90 * kMinute);
+  arrivals.reserve(99);
+  for (Moment i = 1; i < 100; ++i) {
+    arrivals.push_back(kBegin + 90 * i * kMinute);
+  }
   HistogramScaler histogram;
   const FleetResult result = Run(arrivals, &histogram, 7);
   EXPECT_LE(result.cold_requests, 3);
@@ -116,12 +120,7 @@ TEST_F(ScalersTest, HistogramKeepsItsRangeUntilItKnows) {
 }
 
 TEST_F(ScalersTest, OracleIsNeverColdAndNeverDearer) {
-  std::mt19937_64 random(5);
-  std::exponential_distribution<double> gap(1 / 300.0);
-  std::vector<Moment> arrivals;
-  for (double at = 600; at < 6 * 24 * 3600; at += gap(random)) {
-    arrivals.push_back(kBegin + std::llround(at * kSecond));
-  }
+  const auto arrivals = PoissonArrivals(At(0, 0, 10), At(6, 0, 0), 300, 5);
   const Schedule schedule(policy_);
   ScenarioOptions options;
   options.fleet = options_;

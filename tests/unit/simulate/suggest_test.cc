@@ -100,7 +100,7 @@ TEST_F(SuggestTest, IntentsAloneAreACandidate) {
 
 TEST(WeeklyLoad, IsTheAverageOfTheGroupsDays) {
   std::vector<Moment> noons;
-  for (int day = 0; day < 28; ++day) {
+  for (Moment day = 0; day < 28; ++day) {
     // Two on work days, none at weekends.
     if (day % 7 >= 5) continue;
     noons.push_back(kBegin + day * 24 * kHour + 12 * kHour);

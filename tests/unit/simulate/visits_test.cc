@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/schedule/plan.h"
+#include "tests/unit/simulate/poisson.h"
 #include "warmup-controller/simulate/policy_scaler.h"
 #include "warmup-controller/simulate/scenario.h"
 
@@ -11,6 +12,7 @@ namespace prewarm {
 namespace {
 
 constexpr Moment kMinute = 60 * kSecond;
+constexpr Moment kDay = 24 * 60 * kMinute;
 const Moment kBegin = MomentOf(Utc(2026, 3, 2));
 
 VisitModel Model(double conversion) {
@@ -39,7 +41,8 @@ TEST(Visits, WithoutHeartbeatsItCountsForItsTimeToLive) {
 
 TEST(Visits, WhoLeavesWithoutAnUploadIsCountedAsWell) {
   std::vector<Moment> uploads;
-  for (int i = 1; i <= 2000; ++i) uploads.push_back(i * 100 * kMinute);
+  uploads.reserve(2000);
+  for (Moment i = 1; i <= 2000; ++i) uploads.push_back(100 * i * kMinute);
   const auto converting = IntentsOf(uploads, Model(1), {});
   const auto all = IntentsOf(uploads, Model(0.25), {});
   // Three of four leave; some overlap with others.
@@ -57,18 +60,14 @@ class VisitedPolicy : public testing::Test {
     policy_.intent.enabled = true;
     policy_.intent.max_replicas = 2;
     policy_.intent.daily_instance_hours = 24;
-    std::mt19937_64 random(8);
-    std::exponential_distribution<double> gap(1 / 1800.0);
-    double at = 900;
-    for (; at < 13 * 86400; at += gap(random)) {
-      arrivals_.push_back(kBegin + std::llround(at * kSecond));
-    }
+    arrivals_ =
+        PoissonArrivals(kBegin + 15 * kMinute, kBegin + 13 * kDay, 1800, 8);
     options_.fleet.cold_start = DurationModel::Constant(2);
     options_.idle_timeout = 30 * kSecond;
   }
   std::vector<Scenario> Run() {
     return RunScenarios(policy_, Schedule(policy_), options_, arrivals_, kBegin,
-                        kBegin + 14 * 86400 * kSecond);
+                        kBegin + 14 * kDay);
   }
 
   Policy policy_;
