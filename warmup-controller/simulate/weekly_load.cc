@@ -84,13 +84,11 @@ void AddWindows(const DayGroup& group,
   int below = 0;
   for (int floor = 1; floor <= most; ++floor) {
     if (std::count(floors.begin(), floors.end(), floor) == 0) continue;
-    for (int slot = 0, run = 0; slot < kSlotsPerDay; slot += run + 1) {
-      run = 0;
-      while (slot + run < kSlotsPerDay &&
-             floors[static_cast<std::size_t>(slot + run)] > below) {
-        ++run;
-      }
-      if (run == 0) continue;
+    const auto needs = [&](int instances) { return instances > below; };
+    auto run = std::find_if(floors.begin(), floors.end(), needs);
+    while (run != floors.end()) {
+      const auto end = std::find_if_not(run, floors.end(), needs);
+      const auto slot = static_cast<int>(run - floors.begin());
       Window window;
       window.name = group.name + "-" +
                     std::to_string(slot * kSlotMinutes / 60) +
@@ -98,10 +96,11 @@ void AddWindows(const DayGroup& group,
       DailyTimes times;
       times.days = group.days;
       times.from = slot * kSlotMinutes;
-      times.until = (slot + run) * kSlotMinutes;
+      times.until = static_cast<int>(end - floors.begin()) * kSlotMinutes;
       window.times = times;
       window.replicas = floor;
       windows->push_back(std::move(window));
+      run = std::find_if(end, floors.end(), needs);
     }
     below = floor;
   }

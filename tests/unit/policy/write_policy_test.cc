@@ -9,7 +9,7 @@ namespace {
 
 // What is written is read as the same: written again it is the same text.
 std::string Rewritten(const std::string& text) {
-  const std::string written = WritePolicy(Good(text));
+  std::string written = WritePolicy(Good(text));
   EXPECT_EQ(WritePolicy(Good(written)), written);
   return written;
 }
@@ -56,13 +56,13 @@ TEST(WritePolicy, EveryFieldIsReadAgainAsItWas) {
         "replicas: 3, timeZone: Asia/Tokyo", "2026-12-30/2027-01-02",
         "{configMap: \"holidays\", key: \"de.ics\"}", "{file: \"own.ics\"}",
         "leadTime: {min: 10s, max: 20m, quantile: 0.95}",
-        "warmup: {path: \"/warm\", port: 8081, timeout: 1m30s, parallelism: 4, "
+        "warmup: {path: \"/warm\", port: 8081, timeout: 1m30s, parallelism: 4",
         "retries: 5, jitter: 500ms, reverify: 1h}",
         "scaleDown: {delay: 5m, keepIfNextWindowWithin: 30m}",
         "dst: {gap: skip, overlap: twice}", "suspend: true", "dryRun: true",
         "override: {replicas: 4, until: \"2026-11-27T22:00:00Z\"}",
         "instanceHoursPerDay: 6.5",
-        "intent: {enabled: true, ttl: 1m30s, replicas: 2, maxReplicas: 3, "
+        "intent: {enabled: true, ttl: 1m30s, replicas: 2, maxReplicas: 3",
         "ratePerMinute: 30, dailyInstanceHours: 2.5}"}) {
     EXPECT_NE(written.find(part), std::string::npos) << part << "\n" << written;
   }

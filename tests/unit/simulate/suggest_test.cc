@@ -13,7 +13,7 @@ namespace {
 
 constexpr Moment kHour = 3600 * kSecond;
 const Moment kBegin = MomentOf(Utc(2026, 3, 2));  // a Monday
-const Moment kEnd = kBegin + 28 * 24 * kHour;
+const Moment kEnd = kBegin + Moment{28} * 24 * kHour;
 
 // Office hours of Berlin, on work days, with a request a minute; otherwise
 // nothing.

@@ -12,7 +12,7 @@ namespace prewarm {
 namespace {
 
 constexpr Moment kMinute = 60 * kSecond;
-constexpr Moment kDay = 24 * 60 * kMinute;
+constexpr Moment kDay = Moment{24} * 60 * kMinute;
 const Moment kBegin = MomentOf(Utc(2026, 3, 2));
 
 VisitModel Model(double conversion) {
