@@ -165,9 +165,8 @@ TEST(ChildProcessTest, ChildInheritsNoDescriptorAndNoEnvironment) {
   ASSERT_GE(leak, 0);
   // The shell itself counts: those of a pipe would come and go.
   auto child = ChildProcess::Start(
-      "/bin/sh",
-      {"-c", "env | grep -c PATH; set -- /proc/self/fd/*; echo $#"}, "",
-      deadline);
+      "/bin/sh", {"-c", "env | grep -c PATH; set -- /proc/self/fd/*; echo $#"},
+      "", deadline);
   ASSERT_TRUE(child.ok()) << child.error().message;
   std::string answer(4, '\0');
   EXPECT_EQ(child->Read(answer.data(), 4), ChildProcess::ReadOutcome::kDone);
