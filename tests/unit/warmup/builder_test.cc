@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
-#include <vector>
+#include <string>
 
 #include "inference-server/store/model_store.h"
 #include "inference-server/store/state_store.h"
@@ -18,12 +18,7 @@ class OneBuilder : public testing::Test {
  protected:
   OneBuilder() {
     PublishTestModel(folder_.path());
-    TensorView view;
-    view.dtype = DType::kU8;
-    view.shape = {static_cast<std::int64_t>(bytes_.size())};
-    view.data = bytes_.data();
-    view.bytes = bytes_.size();
-    factory_.prepared["weights"] = view;
+    factory_.prepared["weights"] = ViewOf(bytes_);
     factory_.layout = "isa 7";
     slow_ = factory_;
     slow_.on_create = [this](const EngineOptions&) -> Status {
@@ -48,8 +43,7 @@ class OneBuilder : public testing::Test {
   }
 
   TempDir folder_;
-  const std::vector<std::uint8_t> bytes_ =
-      std::vector<std::uint8_t>(1 << 20, 'w');
+  const std::string bytes_ = std::string(1 << 20, 'w');
   std::promise<void> building_, may_go_on_;
   FakeEngineFactory factory_;
   FakeEngineFactory slow_;

@@ -26,12 +26,7 @@ class PreparedStart : public testing::Test {
   PreparedStart() {
     GuardMappings();
     PublishTestModel(folder_.path());
-    TensorView view;
-    view.dtype = DType::kU8;
-    view.shape = {static_cast<std::int64_t>(bytes_.size())};
-    view.data = bytes_.data();
-    view.bytes = bytes_.size();
-    factory_.prepared["weights"] = view;
+    factory_.prepared["weights"] = ViewOf(text_);
     factory_.layout = "isa 7";
     // As a network does: what it computes depends on all of its weights.
     factory_.on_create = [this](const EngineOptions& options) -> Status {
