@@ -20,10 +20,9 @@ WorkerPool::~WorkerPool() {
 }
 
 void WorkerPool::Post(std::function<void()> task) {
-  {
-    const std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
-  }
+  // Within the lock: when the task has run, the pool may be gone.
+  const std::lock_guard lock(mutex_);
+  tasks_.push_back(std::move(task));
   posted_.notify_one();
 }
 

@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <string>
+#include <string_view>
 
 #include "common/base/sha256.h"
 #include "inference-server/engine/canary.h"
@@ -20,6 +21,16 @@ inline Plane InvertedMatte(const Bitmap& rgb) {
   Plane matte = LuminanceMatte(rgb);
   for (float& value : matte.data) value = 1 - value;
   return matte;
+}
+
+// A fake engine's prepared weights; the bytes outlive the view.
+inline TensorView ViewOf(std::string_view bytes) {
+  TensorView view;
+  view.dtype = DType::kU8;
+  view.shape = {static_cast<std::int64_t>(bytes.size())};
+  view.data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  view.bytes = bytes.size();
+  return view;
 }
 
 inline StoredModel PublishTestModel(

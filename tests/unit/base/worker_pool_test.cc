@@ -5,6 +5,8 @@
 #include <atomic>
 #include <chrono>
 #include <future>
+#include <memory>
+#include <thread>
 #include <vector>
 
 namespace prewarm {
@@ -29,6 +31,20 @@ TEST(WorkerPool, DestructorRunsWhatWasPosted) {
     for (int i = 0; i < 1000; ++i) pool.Post([&ran] { ++ran; });
   }
   EXPECT_EQ(ran, 1000);
+}
+
+// Who posted may still be on the way back: ThreadSanitizer sees it.
+TEST(WorkerPool, MayEndAsSoonAsItsTaskHasRun) {
+  for (int i = 0; i < 500; ++i) {
+    auto pool = std::make_unique<WorkerPool>(1);
+    std::atomic<bool> ran{false};
+    std::thread poster([&, posted_to = pool.get()] {
+      posted_to->Post([&ran] { ran = true; });
+    });
+    while (!ran) std::this_thread::yield();
+    pool.reset();
+    poster.join();
+  }
 }
 
 TEST(WorkerPool, ThreadsWorkAtTheSameTime) {

@@ -41,12 +41,7 @@ class Replaced : public testing::Test {
       used_.assign(reinterpret_cast<const char*>(options.weights->data()),
                    options.weights->size());
       kept_.push_back(std::make_unique<std::string>(used_));
-      TensorView view;
-      view.dtype = DType::kU8;
-      view.shape = {static_cast<std::int64_t>(used_.size())};
-      view.data = reinterpret_cast<const std::uint8_t*>(kept_.back()->data());
-      view.bytes = used_.size();
-      factory_.prepared["weights"] = view;
+      factory_.prepared["weights"] = ViewOf(*kept_.back());
       return Ok{};
     };
   }

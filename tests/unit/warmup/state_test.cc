@@ -1,4 +1,4 @@
-// The warm-up on a volume with prepared state: used, damaged, lost, contended.
+// The warm-up on a volume with prepared state: used, damaged, lost.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,12 +26,7 @@ class PreparedStart : public testing::Test {
   PreparedStart() {
     GuardMappings();
     PublishTestModel(folder_.path());
-    TensorView view;
-    view.dtype = DType::kU8;
-    view.shape = {static_cast<std::int64_t>(bytes_.size())};
-    view.data = bytes_.data();
-    view.bytes = bytes_.size();
-    factory_.prepared["weights"] = view;
+    factory_.prepared["weights"] = ViewOf(text_);
     factory_.layout = "isa 7";
     // As a network does: what it computes depends on all of its weights.
     factory_.on_create = [this](const EngineOptions& options) -> Status {
@@ -301,72 +296,6 @@ TEST_F(PreparedStart, DamagedWeightsAreNeverReadyWithoutAState) {
   EXPECT_EQ(status.state, WarmState::kFailed);
   EXPECT_THAT(status.reason, HasSubstr("sha256"));
   EXPECT_EQ(StateFile(), "");
-}
-
-TEST_F(PreparedStart, WhoComesWhileAnotherBuildsWaitsAndMaps) {
-  std::promise<void> release;
-  const auto released = release.get_future().share();
-  FakeEngineFactory slow;
-  slow.prepared = factory_.prepared;
-  slow.layout = factory_.layout;
-  std::promise<void> building;
-  slow.on_create = [&](const EngineOptions&) -> Status {
-    building.set_value();
-    released.wait();
-    return Ok{};
-  };
-  Process builder({folder_.path()}, Env::System(), &slow);
-  builder.warm_up.Start();
-  building.get_future().wait();
-  const auto waiter = NewProcess();
-  waiter->warm_up.Start();
-  // It has its plan, and is bound as soon as the builder publishes.
-  release.set_value();
-  builder.Finish();
-  waiter->Finish();
-  EXPECT_EQ(builder.warm_up.status().cached, CachedState::kMiss);
-  EXPECT_EQ(waiter->warm_up.status().cached, CachedState::kHit);
-  EXPECT_EQ(created_, 1);
-}
-
-TEST_F(PreparedStart, OneBuildsForThemAllWhateverPrecisionIsFasterForEach) {
-  std::promise<void> building, release;
-  FakeEngineFactory slow;
-  slow.prepared = factory_.prepared;
-  slow.layout = factory_.layout;
-  FakeEngineFactory finds_fp32 = slow;  // while others have the cores
-  finds_fp32.faster = Precision::kFp32;
-  slow.faster = Precision::kBf16;
-  slow.on_create = [&](const EngineOptions&) -> Status {
-    building.set_value();
-    release.get_future().wait();
-    return Ok{};
-  };
-  Process builder({folder_.path()}, Env::System(), &slow);
-  builder.warm_up.Start();
-  building.get_future().wait();
-  Process waiter({folder_.path()}, Env::System(), &finds_fp32);
-  waiter.warm_up.Start();
-  release.set_value();
-  builder.Finish();
-  waiter.Finish();
-  EXPECT_EQ(builder.warm_up.status().engine.precision, "bf16");
-  EXPECT_EQ(waiter.warm_up.status().engine.precision, "bf16");
-  EXPECT_EQ(waiter.warm_up.status().cached, CachedState::kHit);
-}
-
-TEST_F(PreparedStart, BuilderThatTakesTooLongIsNotWaitedFor) {
-  const auto held =
-      StateStore(folder_.path(), Env::System())
-          .TryBuild({"isnet",
-                     ModelStore(folder_.path()).Find("isnet")->manifest.digest,
-                     "fake", "fp32", "isa 7", "cpu"});
-  ASSERT_TRUE(held.ok() && *held != nullptr);
-  VolumeOptions impatient{folder_.path()};
-  impatient.builder_patience = std::chrono::milliseconds(1);
-  Process process(impatient, Env::System(), &factory_);
-  EXPECT_EQ(process.Warm().state, WarmState::kReady);
-  EXPECT_EQ(process.warm_up.status().cached, CachedState::kMiss);
 }
 
 TEST_F(PreparedStart, VolumeThatHangsFailsWithAReasonAndCanBeRetried) {

@@ -43,11 +43,7 @@ class TwoModels : public WarmUpTest {
                       (options.prepared != nullptr ? " from state" : ""));
       if (broken_.count(model) != 0) return broken_.at(model);
       const std::string& own = bytes_.at(model);
-      TensorView view;
-      view.dtype = DType::kU8;
-      view.shape = {static_cast<std::int64_t>(kBytes)};
-      view.data = reinterpret_cast<const std::uint8_t*>(own.data());
-      view.bytes = kBytes;
+      const TensorView view = ViewOf({own.data(), kBytes});
       factory_.prepared["weights"] = view;
       const std::uint8_t* used = options.prepared != nullptr
                                      ? options.prepared->at("weights").data
