@@ -29,6 +29,9 @@ Instant NextDay(const Zone& zone, Instant now) {
 void KeepToBudget(const Policy& policy, const Observed& observed, Instant now,
                   FloorNow* decided) {
   if (!policy.instance_hours_per_day) return;
+  decided->until = std::min(decided->until, NextDay(policy.zone, now));
+  // Without a floor there is nothing that could be ended.
+  if (decided->floor == 0) return;
   const int running =
       std::max(decided->floor, static_cast<int>(observed.instances.size()));
   const double to_stop = running *
@@ -36,9 +39,9 @@ void KeepToBudget(const Policy& policy, const Observed& observed, Instant now,
                          kSecondsPerHour;
   const double left =
       *policy.instance_hours_per_day - observed.instance_hours - to_stop;
-  decided->until = std::min(decided->until, NextDay(policy.zone, now));
-  if (left > 0) {
-    decided->until = std::min(decided->until, SpentAt(now, left, running));
+  const Instant spent_at = SpentAt(now, left, running);
+  if (spent_at > now) {
+    decided->until = std::min(decided->until, spent_at);
     return;
   }
   decided->floor = 0;

@@ -7,7 +7,8 @@
 
 namespace prewarm {
 
-// When `hours` are spent by so many instances, at least one.
+// When `hours` are spent by so many instances, at least one; in whole seconds,
+// so that `now` is the answer for the last one.
 Instant SpentAt(Instant now, double hours, int instances);
 
 // The first instant of the next local day.

@@ -14,8 +14,14 @@ FloorWritten Written(const Decision& decision,
 Decision Decide(const Policy& policy, const Schedule& schedule,
                 const std::function<std::chrono::seconds(int)>& lead,
                 const Observed& observed, Instant now) {
+  return Decide(policy, Forecast(policy, schedule, lead, now, now + kAhead),
+                observed, now);
+}
+
+Decision Decide(const Policy& policy, const Forecast& forecast,
+                const Observed& observed, Instant now) {
   Decision decision;
-  decision.floor = DecideFloor(policy, schedule, lead, observed, now);
+  decision.floor = DecideFloor(policy, forecast, observed, now);
   decision.care = CareFor(policy, observed, decision.floor.floor, now);
   decision.warm = static_cast<int>(
       std::count_if(observed.instances.begin(), observed.instances.end(),

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <functional>
 
-#include "warmup-controller/decide/floor_now.h"
+#include "warmup-controller/decide/forecast.h"
 #include "warmup-controller/decide/instance_care.h"
 #include "warmup-controller/decide/observed.h"
 
@@ -27,6 +27,9 @@ FloorWritten Written(const Decision& decision,
 // and the simulator decide alike. O(instances log instances).
 Decision Decide(const Policy& policy, const Schedule& schedule,
                 const std::function<std::chrono::seconds(int)>& lead,
+                const Observed& observed, Instant now);
+// With what was computed before; `now` is covered by it.
+Decision Decide(const Policy& policy, const Forecast& forecast,
                 const Observed& observed, Instant now);
 
 }  // namespace prewarm

@@ -12,6 +12,8 @@
 
 namespace prewarm {
 
+class Forecast;
+
 struct FloorNow {
   int floor = 0;
   Cause cause = Cause::kMinimum;
@@ -34,6 +36,9 @@ struct FloorNow {
 // meanwhile. `lead`: LeadTimes().
 FloorNow DecideFloor(const Policy& policy, const Schedule& schedule,
                      const std::function<std::chrono::seconds(int)>& lead,
+                     const Observed& observed, Instant now);
+// With what was computed before; `now` is covered by it.
+FloorNow DecideFloor(const Policy& policy, const Forecast& forecast,
                      const Observed& observed, Instant now);
 
 // Longer than a request may take.

@@ -12,7 +12,6 @@ PolicyScaler::PolicyScaler(const Policy& policy, const Schedule& schedule,
     : policy_(policy),
       schedule_(schedule),
       idle_timeout_(idle_timeout),
-      lead_(LeadTimes(policy, model_)),
       intents_(intents) {}
 
 Moment PolicyScaler::NextLook() const {
@@ -32,7 +31,7 @@ int PolicyScaler::Floor(const FleetView& fleet) {
   Learn(fleet);
   CountHours(fleet);
   HearIntents(fleet.now);
-  const Decision decision = Decide(policy_, schedule_, lead_, observed_, now);
+  const Decision decision = Decide(policy_, ForecastAt(now), observed_, now);
   const int exist = fleet.warm + fleet.starting;
   const int before = observed_.written ? observed_.written->floor : 0;
   if (decision.floor.floor > std::max(before, exist)) {
@@ -42,6 +41,17 @@ int PolicyScaler::Floor(const FleetView& fleet) {
   observed_.written = Written(decision, observed_.written, now);
   next_ = MomentOf(decision.next);
   return decision.floor.floor;
+}
+
+const Forecast& PolicyScaler::ForecastAt(Instant now) {
+  // Long enough that computing it is nothing beside the looks, short enough
+  // that what has been learned does not make much of it void.
+  constexpr std::chrono::hours kDay{24};
+  if (!forecast_ || !forecast_->Covers(now)) {
+    forecast_.emplace(policy_, schedule_, LeadTimes(policy_, model_), now,
+                      now + kDay);
+  }
+  return *forecast_;
 }
 
 void PolicyScaler::CountHours(const FleetView& fleet) {
@@ -67,7 +77,7 @@ void PolicyScaler::Learn(const FleetView& fleet) {
   makespan.parallelism = policy_.warmup.parallelism;
   makespan.took = std::chrono::milliseconds((fleet.now - rise_->at) / 1000);
   model_.Add(makespan);
-  lead_ = LeadTimes(policy_, model_);
+  forecast_.reset();
   rise_.reset();
 }
 

@@ -1,7 +1,6 @@
 // A policy, decided by the code that decides in the real controller.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -37,13 +36,14 @@ class PolicyScaler : public Scaler {
   void CountHours(const FleetView& fleet);
   void HearIntents(Moment now);
   void Learn(const FleetView& fleet);
+  const Forecast& ForecastAt(Instant now);
   void WatchOpenings(const FleetView& fleet, const FloorNow& floor);
 
   const Policy& policy_;
   const Schedule& schedule_;
   Moment idle_timeout_;
   MakespanModel model_;
-  std::function<std::chrono::seconds(int)> lead_;
+  std::optional<Forecast> forecast_;
   Observed observed_;
   Moment next_ = 0;
   const std::vector<IntentStep>& intents_;

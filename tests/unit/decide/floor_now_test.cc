@@ -158,6 +158,28 @@ TEST_F(FloorNowTest, BudgetEndsEverythingUntilTheNextLocalDay) {
   EXPECT_EQ(At(12, 0).floor, 0);
 }
 
+// Else one would look ever more often at what is ever less.
+TEST_F(FloorNowTest, WhatIsLeftOfABudgetIsLookedAtAgainInSecondsAtLeast) {
+  policy_.min_replicas = 1;
+  policy_.max_replicas = 1;
+  policy_.intent.enabled = true;
+  policy_.intent.max_replicas = 1;
+  for (const double left : {0.0, 1e-9, 1e-5, 1e-4, 3e-4, 1e-3, 1e-2}) {
+    policy_.intent.daily_instance_hours = left;
+    policy_.instance_hours_per_day = left + 30.0 / 3600;
+    observed_.intents = 1;
+    EXPECT_GE(At(3, 0).until, Utc(2026, 3, 2, 3) + seconds(1)) << left;
+    policy_.min_replicas = 0;
+    EXPECT_GE(At(3, 0).until, Utc(2026, 3, 2, 3) + seconds(1)) << left;
+  }
+}
+
+TEST_F(FloorNowTest, SpentBudgetLeavesNothingToLookAtWhereNoFloorIs) {
+  policy_.instance_hours_per_day = 1;
+  observed_.instance_hours = 1;
+  Expect(At(3, 0), 0, Cause::kMinimum, Utc(2026, 3, 2, 4));
+}
+
 TEST_F(FloorNowTest, NothingExceedsTheMaximum) {
   policy_.max_replicas = 2;
   EXPECT_EQ(At(12, 0).floor, 2);
