@@ -31,9 +31,9 @@ for path in sys.argv[1:]:
 }
 
 own_tidy() {
-  [ -e "$BUILD/compile_commands.json" ] ||
-    quietly "cmake" cmake -S . -B "$BUILD" -G Ninja \
-      -DCMAKE_BUILD_TYPE=RelWithDebInfo
+  # Each time: files that are new are looked at as well.
+  quietly "cmake" cmake -S . -B "$BUILD" -G Ninja \
+    -DCMAKE_BUILD_TYPE=RelWithDebInfo
   python3 tests/lint/tidy.py "$BUILD" "$BUILD/tidy-cache" 2
 }
 

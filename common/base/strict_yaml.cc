@@ -3,173 +3,263 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <optional>
+#include <set>
 #include <sstream>
+#include <utility>
+
+#include "common/base/utf8.h"
 
 namespace prewarm {
 namespace {
 
-constexpr std::size_t kMaxBytes = 256 << 10;
-constexpr int kMaxDepth = 8;
+// yaml-cpp keeps every open bracket: 1 MB of `{` costs 243 MB before its first
+// event. Counting them here counts those in strings and comments too, so this
+// is far above the depth that is allowed.
+constexpr int kMaxOpenBrackets = 200;
 
-std::string At(const std::string& name, const YAML::Mark& mark) {
-  return name + ":" + std::to_string(mark.line + 1) + ":" +
-         std::to_string(mark.column + 1) + " ";
-}
+constexpr char kNoAnchors[] =
+    "anchors and aliases are not read; quote a value that begins with & or *";
 
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF; of the
-// control characters only the ones that YAML text needs.
-bool IsUtf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto byte = [&](std::size_t at) {
-      return static_cast<unsigned char>(at < text.size() ? text[at] : 0);
-    };
-    const unsigned char lead = byte(i);
-    if (lead < 0x80) {
-      if (lead < 0x20 && lead != '\n' && lead != '\r' && lead != '\t') {
-        return false;
-      }
-      ++i;
-      continue;
-    }
-    if (lead < 0xc2 || lead > 0xf4) return false;
-    std::size_t more = 1;
-    if (lead >= 0xe0) more = 2;
-    if (lead >= 0xf0) more = 3;
-    for (std::size_t k = 1; k <= more; ++k) {
-      if ((byte(i + k) & 0xc0) != 0x80) return false;
-    }
-    const unsigned char second = byte(i + 1);
-    if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
-        (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f)) {
-      return false;
-    }
-    i += more + 1;
-  }
-  return true;
-}
-
-// yaml-cpp builds every nesting level in memory first: 1 MB of `{` costs
-// 243 MB. Counting brackets also counts those in strings; eight deep is far
-// more than any setting needs.
-bool TooDeep(std::string_view text) {
-  int depth = 0;
+bool TooManyBrackets(std::string_view text) {
+  int open = 0;
   for (const char c : text) {
-    if (c == '{' || c == '[') ++depth;
-    if (c == '}' || c == ']') --depth;
-    if (depth > kMaxDepth) return true;
+    if (c == '{' || c == '[') ++open;
+    if ((c == '}' || c == ']') && open > 0) --open;
+    if (open > kMaxOpenBrackets) return true;
   }
   return false;
 }
 
-class Ignore : public YAML::EventHandler {
+Place PlaceOf(const YAML::Mark& mark) {
+  return {mark.line + 1, mark.column + 1};
+}
+
+// Builds the trees from yaml-cpp's events. After a limit was passed the rest
+// is ignored.
+class TreeBuilder : public YAML::EventHandler {
  public:
-  void OnDocumentStart(const YAML::Mark&) override {}
+  TreeBuilder(std::string_view text, const YamlLimits& limits,
+              PlacedErrors* errors)
+      : text_(text), limits_(limits), errors_(errors) {}
+
+  std::vector<YamlNode> TakeDocuments() { return std::move(documents_); }
+  bool stopped() const { return stopped_; }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    // yaml-cpp takes whatever follows a document as the next one, a stray
+    // comma for endless ones.
+    if (begun_ && !IsSeparator(mark)) {
+      Stop(mark, "something follows one document; begin another with ---");
+    }
+    begun_ = true;
+  }
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                       YAML::EmitterStyle::value) override {}
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                  YAML::EmitterStyle::value) override {}
-  void OnMapEnd() override {}
-};
-
-// YAML::Load reads the first document and drops whatever follows, a stray
-// comma as well as a second document; YAML::LoadAll never returns from ",#".
-bool IsOneDocument(std::string_view text) {
-  std::istringstream stream{std::string(text)};
-  YAML::Parser parser(stream);
-  Ignore ignore;
-  return !parser.HandleNextDocument(ignore) || !parser;
-}
-
-Error Bad(const std::string& message) {
-  return MakeError(ErrorCode::kInvalidArgument, message, "config");
-}
-
-// Refuses what settings may not use, one line an error.
-void CheckEntry(const std::string& name, const std::string& key,
-                const YAML::Node& value, std::string* errors) {
-  if (value.IsMap() || value.IsNull()) {
-    *errors += At(name, value.Mark()) + key +
-               ": expected a value or a list of values\n";
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    Leaf(mark, anchor, YamlNode::Kind::kNull, "", false);
   }
-  if (!value.IsSequence()) return;
-  for (const YAML::Node& item : value) {
-    if (!item.IsScalar()) {
-      *errors += At(name, item.Mark()) + key + ": expected plain values\n";
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    if (!stopped_) errors_->Add(PlaceOf(mark), Here(), kNoAnchors);
+    Leaf(mark, 0, YamlNode::Kind::kNull, "", false);
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag,
+                YAML::anchor_t anchor, const std::string& value) override {
+    CheckTag(mark, tag);
+    Leaf(mark, anchor, YamlNode::Kind::kScalar, value, tag != "?");
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag,
+                       YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    CheckTag(mark, tag);
+    Open(mark, anchor, YamlNode::Kind::kList);
+  }
+  void OnSequenceEnd() override { Close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag,
+                  YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    CheckTag(mark, tag);
+    Open(mark, anchor, YamlNode::Kind::kMapping);
+  }
+  void OnMapEnd() override { Close(); }
+
+ private:
+  // A list or mapping that is still open.
+  struct Frame {
+    YamlNode node;
+    std::set<std::string> keys;
+    std::optional<YamlEntry> entry;  // its key is known, its value is not
+  };
+
+  // Documents come in order: each search goes on where the last one ended.
+  bool IsSeparator(const YAML::Mark& mark) {
+    for (; line_ < mark.line; ++line_) {
+      line_start_ = text_.find('\n', line_start_);
+      if (line_start_ == std::string_view::npos) return false;
+      ++line_start_;
     }
+    return mark.column == 0 && text_.substr(line_start_, 3) == "---";
   }
-}
 
-Result<std::map<std::string, YamlSetting>> Read(std::string_view text,
-                                                const std::string& name) {
-  if (!IsOneDocument(text)) {
-    return Bad(name + ": something follows the settings; give one document");
+  void Stop(const YAML::Mark& mark, const std::string& what) {
+    if (!stopped_) errors_->Add(PlaceOf(mark), Here(), what);
+    stopped_ = true;
   }
-  const YAML::Node root = YAML::Load(std::string(text));
-  if (root.IsNull()) return std::map<std::string, YamlSetting>();
-  if (!root.IsMap()) {
-    return Bad(At(name, root.Mark()) + "expected a mapping of settings");
-  }
-  std::map<std::string, YamlSetting> settings;
-  std::string errors;
-  for (const auto& entry : root) {
-    if (!entry.first.IsScalar()) {
-      errors += At(name, entry.first.Mark()) + "a key is not plain text\n";
-      continue;
-    }
-    const std::string key = entry.first.Scalar();
-    const YAML::Mark mark = entry.first.Mark();
-    if (key == "<<") errors += At(name, mark) + "merge keys are not read\n";
-    CheckEntry(name, key, entry.second, &errors);
-    YamlSetting setting;
-    setting.line = mark.line + 1;
-    setting.column = mark.column + 1;
-    setting.is_list = entry.second.IsSequence();
-    if (entry.second.IsScalar()) setting.values = {entry.second.Scalar()};
-    for (std::size_t i = 0; setting.is_list && i < entry.second.size(); ++i) {
-      if (entry.second[i].IsScalar()) {
-        setting.values.push_back(entry.second[i].Scalar());
+
+  // The path of what is being read.
+  std::string Here() const {
+    std::string path;
+    for (const Frame& frame : open_) {
+      if (frame.node.kind == YamlNode::Kind::kList) {
+        path = YamlPath(path, frame.node.items.size());
+      } else if (frame.entry) {
+        path = YamlPath(path, frame.entry->key);
       }
     }
-    if (!settings.emplace(key, std::move(setting)).second) {
-      errors += At(name, mark) + key + ": appears twice\n";
+    return path;
+  }
+
+  // "?" is plain, "!" is quoted, "" is a list or mapping without a tag.
+  void CheckTag(const YAML::Mark& mark, const std::string& tag) {
+    if (stopped_ || tag.empty() || tag == "?" || tag == "!") return;
+    errors_->Add(PlaceOf(mark), Here(), "tags are not read; leave it out");
+  }
+
+  // False where the node is over a limit.
+  bool Count(const YAML::Mark& mark, YAML::anchor_t anchor) {
+    if (stopped_) return false;
+    if (anchor != 0) errors_->Add(PlaceOf(mark), Here(), kNoAnchors);
+    if (++nodes_ > limits_.nodes) {
+      Stop(mark, "more than " + std::to_string(limits_.nodes) + " values");
+    }
+    return !stopped_;
+  }
+
+  void Leaf(const YAML::Mark& mark, YAML::anchor_t anchor, YamlNode::Kind kind,
+            const std::string& text, bool quoted) {
+    if (!Count(mark, anchor)) return;
+    YamlNode node;
+    node.kind = kind;
+    node.text = text;
+    node.quoted = quoted;
+    node.place = PlaceOf(mark);
+    Add(std::move(node));
+  }
+
+  void Open(const YAML::Mark& mark, YAML::anchor_t anchor,
+            YamlNode::Kind kind) {
+    if (!Count(mark, anchor)) return;
+    if (open_.size() >= static_cast<std::size_t>(limits_.depth)) {
+      Stop(mark, "nested too deeply; at most " + std::to_string(limits_.depth) +
+                     " levels");
+      return;
+    }
+    Frame frame;
+    frame.node.kind = kind;
+    frame.node.place = PlaceOf(mark);
+    open_.push_back(std::move(frame));
+  }
+
+  void Close() {
+    if (stopped_) return;
+    YamlNode node = std::move(open_.back().node);
+    open_.pop_back();
+    Add(std::move(node));
+  }
+
+  void Add(YamlNode node) {
+    if (open_.empty()) {
+      documents_.push_back(std::move(node));
+      return;
+    }
+    Frame& frame = open_.back();
+    if (frame.node.kind == YamlNode::Kind::kList) {
+      frame.node.items.push_back(std::move(node));
+    } else if (!frame.entry) {
+      StartEntry(node, &frame);
+    } else {
+      // The value of a key that was refused is read, for its errors, and
+      // dropped.
+      if (frame.entry->place.line > 0) {
+        frame.entry->value = std::move(node);
+        frame.node.entries.push_back(std::move(*frame.entry));
+      }
+      frame.entry.reset();
     }
   }
-  if (errors.empty()) return settings;
-  errors.pop_back();
-  return Bad(errors);
+
+  void StartEntry(const YamlNode& key, Frame* frame) {
+    YamlEntry entry;
+    entry.key = key.text;
+    if (key.kind != YamlNode::Kind::kScalar) {
+      errors_->Add(key.place, Here(), "a key is not plain text");
+    } else if (key.text == "<<") {
+      errors_->Add(key.place, Here(), "merge keys are not read");
+    } else if (!frame->keys.insert(key.text).second) {
+      errors_->Add(key.place, YamlPath(Here(), key.text), "appears twice");
+    } else {
+      entry.place = key.place;
+    }
+    frame->entry = std::move(entry);
+  }
+
+  const std::string_view text_;
+  const YamlLimits limits_;
+  PlacedErrors* const errors_;
+  std::vector<YamlNode> documents_;
+  std::vector<Frame> open_;
+  std::size_t nodes_ = 0;
+  int line_ = 0;  // and where it starts
+  std::size_t line_start_ = 0;
+  bool begun_ = false;
+  bool stopped_ = false;
+};
+
+// yaml-cpp's words, where they tell nothing to who wrote `cron: */5 * * * *`.
+std::string Explained(const std::string& complaint) {
+  for (const char* of_anchors :
+       {YAML::ErrorMsg::ALIAS_NOT_FOUND, YAML::ErrorMsg::ANCHOR_NOT_FOUND,
+        YAML::ErrorMsg::CHAR_IN_ALIAS, YAML::ErrorMsg::CHAR_IN_ANCHOR,
+        YAML::ErrorMsg::UNKNOWN_ANCHOR}) {
+    if (complaint.find(of_anchors) != std::string::npos) return kNoAnchors;
+  }
+  return complaint;
 }
 
 }  // namespace
 
-Result<std::map<std::string, YamlSetting>> ReadYamlSettings(
-    std::string_view text, const std::string& name) {
-  if (text.size() > kMaxBytes) return Bad(name + ": larger than 256 KiB");
-  if (!IsUtf8(text)) return Bad(name + ": not UTF-8 text");
-  if (TooDeep(text)) return Bad(name + ": nested too deeply");
-  // Anchors and aliases: never needed in settings, and the way to make a
-  // small file explode.
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool starts =
-        i == 0 || std::string_view(" \n\t:,[{-").find(text[i - 1]) !=
-                      std::string_view::npos;
-    if (starts &&
-        (text[i] == '&' ||
-         (text[i] == '*' && i + 1 < text.size() &&
-          std::isalnum(static_cast<unsigned char>(text[i + 1])) != 0))) {
-      return Bad(name + ": anchors and aliases are not read; quote the value");
-    }
+std::vector<YamlNode> ReadYamlDocuments(std::string_view text,
+                                        const YamlLimits& limits,
+                                        PlacedErrors* errors) {
+  if (text.size() > limits.bytes) {
+    errors->Add({}, "",
+                "larger than " + std::to_string(limits.bytes >> 10) + " KiB");
+    return {};
   }
+  if (!IsUtf8Text(text)) {
+    errors->Add({}, "", "not UTF-8 text");
+    return {};
+  }
+  if (TooManyBrackets(text)) {
+    errors->Add({}, "", "nested too deeply");
+    return {};
+  }
+  TreeBuilder builder(text, limits, errors);
   try {
-    return Read(text, name);
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    while (!builder.stopped() && parser.HandleNextDocument(builder)) {
+    }
   } catch (const YAML::Exception& e) {
-    return Bad(At(name, e.mark) + e.msg);
+    errors->Add(PlaceOf(e.mark), "", Explained(e.msg));
   }
+  return builder.TakeDocuments();
+}
+
+std::string YamlPath(const std::string& parent, const std::string& key) {
+  return parent.empty() ? Excerpt(key) : parent + "." + Excerpt(key);
+}
+
+std::string YamlPath(const std::string& parent, std::size_t index) {
+  return parent + "[" + std::to_string(index) + "]";
 }
 
 }  // namespace prewarm

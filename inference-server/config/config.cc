@@ -11,7 +11,7 @@
 #include <sstream>
 #include <utility>
 
-#include "common/base/strict_yaml.h"
+#include "common/base/yaml_settings.h"
 
 namespace prewarm {
 namespace {
@@ -169,8 +169,8 @@ Status ApplyFile(CLI::App* app, const std::string& path) {
   PREWARM_ASSIGN_OR_RETURN(const auto settings, ReadYamlSettings(text, path));
   for (const auto& [key, setting] : settings) {
     std::string at = path;
-    at.append(":").append(std::to_string(setting.line));
-    at.append(":").append(std::to_string(setting.column));
+    at.append(":").append(std::to_string(setting.place.line));
+    at.append(":").append(std::to_string(setting.place.column));
     at.append(" ").append(key).append(": ");
     CLI::Option* option = app->get_option_no_throw("--" + key);
     if (option == nullptr || key == "config" || key == "help" ||

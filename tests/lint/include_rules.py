@@ -25,6 +25,8 @@ HOMES = [
     (r"yaml-cpp/", ("common/base/strict_yaml.cc",)),
     (r"curl/", ("inference-server/download/",)),
     (r"spdlog/", ("common/base/log.cc",)),
+    (r"cctz/", ("warmup-controller/calendar/",)),
+    (r"boost/math/", ("warmup-controller/decide/",)),
     (r"cpprest/", ("warmup-controller/kube/",
                    "warmup-controller/targets/cloud_run/")),
 ]
@@ -57,8 +59,17 @@ MAY_INCLUDE = {
     SERVER + "api": tuple(SERVER + m for m in (
         "http", "scheduling", "warmup", "imaging", "store", "engine",
         "config")),
-    CONTROLLER + "policy": (),
-    CONTROLLER + "decide": (CONTROLLER + "policy",),
+    CONTROLLER + "calendar": (),
+    CONTROLLER + "policy": (CONTROLLER + "calendar",),
+    CONTROLLER + "schedule": (CONTROLLER + "calendar", CONTROLLER + "policy"),
+    CONTROLLER + "decide": (CONTROLLER + "calendar", CONTROLLER + "policy",
+                            CONTROLLER + "schedule"),
+    CONTROLLER + "plan": tuple(CONTROLLER + m for m in (
+        "calendar", "policy", "schedule", "decide")),
+    CONTROLLER + "simulate": tuple(CONTROLLER + m for m in (
+        "calendar", "policy", "schedule", "decide")),
+    CONTROLLER + "commands": tuple(CONTROLLER + m for m in (
+        "calendar", "policy", "schedule", "decide", "plan", "simulate")),
     CONTROLLER + "kube": (),
 }
 # From outside a folder only these of its headers exist: no torch types pass.

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "common/base/strict_yaml.h"
+#include "common/base/yaml_settings.h"
 #include "tests/fuzz/require.h"
 
 using prewarm::Require;
@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
     return 0;
   }
   for (const auto& [key, setting] : *settings) {
-    Require(setting.line >= 1 && setting.column >= 1);
+    Require(setting.place.line >= 1 && setting.place.column >= 1);
     Require(setting.is_list || setting.values.size() == 1);
   }
   return 0;

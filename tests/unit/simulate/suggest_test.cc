@@ -1,0 +1,137 @@
+#include "warmup-controller/simulate/suggest.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/schedule/plan.h"
+#include "warmup-controller/policy/policy_reader.h"
+#include "warmup-controller/policy/write_policy.h"
+#include "warmup-controller/simulate/weekly_load.h"
+
+namespace prewarm {
+namespace {
+
+constexpr Moment kHour = 3600 * kSecond;
+const Moment kBegin = MomentOf(Utc(2026, 3, 2));  // a Monday
+const Moment kEnd = kBegin + Moment{28} * 24 * kHour;
+
+// Office hours of Berlin, on work days, with a request a minute; otherwise
+// nothing.
+std::vector<Moment> OfficeHours() {
+  const Zone berlin = *Zone::Load("Europe/Berlin");
+  std::vector<Moment> arrivals;
+  for (Moment at = kBegin; at < kEnd; at += 60 * kSecond) {
+    const CivilMinute local = berlin.MinuteAt(InstantOf(at));
+    const int weekday = WeekdayOf(CivilDay(local));
+    if (weekday == 0 || weekday == 6) continue;
+    if (local.hour() >= 9 && local.hour() < 17) arrivals.push_back(at);
+  }
+  return arrivals;
+}
+
+class SuggestTest : public testing::Test {
+ protected:
+  SuggestTest() {
+    base_ = PolicyOf("Europe/Berlin", {});
+    base_.name = "a";
+    base_.target = {"apps/v1", "Deployment", "server"};
+    base_.max_replicas = 5;
+  }
+  Suggestion Suggested(double most_cold) {
+    return SuggestWindows(base_, options_, arrivals_, kBegin, kEnd, most_cold);
+  }
+
+  Policy base_;
+  ScenarioOptions options_;
+  std::vector<Moment> arrivals_ = OfficeHours();
+};
+
+TEST_F(SuggestTest, FindsTheHoursThatThereAre) {
+  const Suggestion suggestion = Suggested(0.001);
+  ASSERT_TRUE(suggestion.reaches_goal);
+  const Candidate& best = suggestion.candidates[suggestion.best];
+  EXPECT_LE(best.cold_share, 0.001);
+  // Eight hours on twenty days are 160; with leads and smoothing some more, and
+  // far fewer than the 672 of always-on.
+  EXPECT_LT(best.instance_hours, 240);
+  for (const Window& window : best.policy.windows) {
+    const auto& times = std::get<DailyTimes>(window.times);
+    EXPECT_FALSE(times.days[0] || times.days[6]) << window.name;
+  }
+}
+
+TEST_F(SuggestTest, LowerGoalNeverCostsMore) {
+  double before = 1e9;
+  for (const double goal : {0.0, 0.01, 0.1, 0.5, 1.0}) {
+    const Suggestion suggestion = Suggested(goal);
+    const Candidate& best = suggestion.candidates[suggestion.best];
+    if (!suggestion.reaches_goal) continue;
+    EXPECT_LE(best.cold_share, goal);
+    EXPECT_LE(best.instance_hours, before);
+    before = best.instance_hours;
+  }
+}
+
+TEST_F(SuggestTest, GoalThatNothingReachesSaysSo) {
+  base_.instance_hours_per_day = 0.01;
+  const Suggestion suggestion = Suggested(0);
+  EXPECT_FALSE(suggestion.reaches_goal);
+  for (const Candidate& candidate : suggestion.candidates) {
+    EXPECT_GE(candidate.cold_share,
+              suggestion.candidates[suggestion.best].cold_share);
+  }
+}
+
+TEST_F(SuggestTest, PolicyIsOneThatTheReaderTakes) {
+  for (const Candidate& candidate : Suggested(0.01).candidates) {
+    const std::string text = WritePolicy(candidate.policy);
+    const auto read = ReadPolicies({{"p.yaml", text}});
+    ASSERT_TRUE(read.ok()) << read.error().message << text;
+    EXPECT_EQ(read->front().windows.size(), candidate.policy.windows.size());
+  }
+}
+
+TEST_F(SuggestTest, IntentsAloneAreACandidate) {
+  base_.intent.enabled = true;
+  const Suggestion suggestion = Suggested(0.5);
+  EXPECT_TRUE(suggestion.candidates.front().policy.windows.empty());
+  EXPECT_EQ(suggestion.candidates.front().how, "no windows");
+}
+
+TEST(WeeklyLoad, IsTheAverageOfTheGroupsDays) {
+  std::vector<Moment> noons;
+  for (Moment day = 0; day < 28; ++day) {
+    // Two on work days, none at weekends.
+    if (day % 7 >= 5) continue;
+    noons.push_back(kBegin + day * 24 * kHour + 12 * kHour);
+    noons.push_back(kBegin + day * 24 * kHour + 12 * kHour + 1);
+  }
+  const DayGroup work = {"work", std::bitset<7>("0111110")};
+  const DayLoad load = LoadOf(work, Zone::Utc(), noons, kBegin, kEnd);
+  double sum = 0;
+  for (const double slot : load) sum += slot;
+  EXPECT_NEAR(sum, 2, 1e-9);
+  EXPECT_NEAR(load[24], 2 * 4.0 / 16, 1e-9);  // the kernel's middle
+  EXPECT_EQ(load[10], 0);
+  const DayGroup sunday = {"sun", std::bitset<7>("0000001")};
+  EXPECT_EQ(LoadOf(sunday, Zone::Utc(), noons, kBegin, kEnd)[24], 0);
+}
+
+TEST(WeeklyLoad, FloorsBecomeWindowsWithinEachOther) {
+  std::array<int, kSlotsPerDay> floors{};
+  for (int slot = 16; slot < 40; ++slot) floors[slot] = 1;
+  for (int slot = 20; slot < 24; ++slot) floors[slot] = 3;
+  floors[47] = 1;
+  std::vector<Window> windows;
+  AddWindows({"day", std::bitset<7>("1111111")}, floors, &windows);
+  ASSERT_EQ(windows.size(), 3U);
+  EXPECT_EQ(windows[0].name, "day-8h-1");
+  EXPECT_EQ(std::get<DailyTimes>(windows[0].times).until, 20 * 60);
+  EXPECT_EQ(windows[1].name, "day-23h30-1");
+  EXPECT_EQ(std::get<DailyTimes>(windows[1].times).until, 24 * 60);
+  EXPECT_EQ(windows[2].replicas, 3);
+  EXPECT_EQ(std::get<DailyTimes>(windows[2].times).from, 10 * 60);
+}
+
+}  // namespace
+}  // namespace prewarm

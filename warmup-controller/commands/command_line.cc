@@ -1,0 +1,142 @@
+#include "warmup-controller/commands/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "warmup-controller/commands/plan.h"
+#include "warmup-controller/commands/simulate.h"
+#include "warmup-controller/commands/validate.h"
+
+namespace prewarm {
+namespace {
+
+constexpr int kUsage = 2;
+constexpr char kFiles[] = "YAML or JSON; - is the standard input";
+
+void AddValidate(CLI::App* app, std::vector<std::string>* files) {
+  CLI::App* validate =
+      app->add_subcommand("validate", "check files of policies");
+  validate->add_option("file", *files, kFiles)->required();
+}
+
+const CLI::App* AddPlan(CLI::App* app, PlanOptions* options) {
+  CLI::App* plan =
+      app->add_subcommand("plan", "what policies will do when, and why");
+  plan->add_option("--policy", options->policies, kFiles)->required();
+  plan->add_option("--from", options->from,
+                   "2026-03-29 or 2026-03-29T01:00:00Z; now");
+  plan->add_option("--until", options->until, "a week after --from");
+  plan->add_option("--output", options->output)
+      ->check(CLI::IsMember({"table", "json", "ics"}))
+      ->capture_default_str();
+  plan->add_option("--calendar", options->calendars,
+                   "CONFIGMAP/KEY=FILE, for except.calendars");
+  return plan;
+}
+
+const CLI::App* AddSimulate(CLI::App* app, SimulateOptions* options) {
+  CLI::App* simulate = app->add_subcommand(
+      "simulate",
+      "what a policy would have cost and saved on recorded traffic");
+  const auto add = [&](const char* name, auto* value, const char* help) {
+    return simulate->add_option(name, *value, help);
+  };
+  add("--policy", &options->policy, kFiles)->required();
+  add("--trace", &options->trace,
+      "CSV of times and requests, a range query's answer of Prometheus, or an "
+      "access log")
+      ->required();
+  add("--from", &options->from, "only this part of the trace");
+  add("--until", &options->until, "");
+  add("--scale", &options->scale, "so much of its requests")
+      ->check(CLI::Range(1e-9, 1e6))
+      ->capture_default_str();
+  add("--seed", &options->seed, "")->capture_default_str();
+  add("--service", &options->service,
+      "time of a request: 1s, 1s~0.3 (median and sigma of a lognormal one), or "
+      "1s,2s,4s (measured)")
+      ->capture_default_str();
+  add("--cold-start", &options->cold_start, "the same, of an instance")
+      ->capture_default_str();
+  add("--concurrency", &options->concurrency, "requests at once per instance")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  add("--max-instances", &options->max_instances,
+      "replicas.max of the policy by default")
+      ->check(CLI::Range(1, 1000));
+  add("--idle-timeout", &options->idle_timeout,
+      "of instances above the policy's floor")
+      ->capture_default_str();
+  add("--stopping", &options->stopping, "costs as well")->capture_default_str();
+  add("--think-time", &options->think_time,
+      "from the opening of a page to the upload, for policies with intents")
+      ->capture_default_str();
+  add("--conversion", &options->conversion, "share of visitors who upload")
+      ->check(CLI::Range(0.001, 1.0))
+      ->capture_default_str();
+  add("--intent-ttl", &options->intent_ttl,
+      "a visitor counts for so long; 0s: as long as heartbeats come")
+      ->capture_default_str();
+  add("--keepalive", &options->keep_alive,
+      "scenarios of scale to zero after so long")
+      ->capture_default_str();
+  add("--always-on", &options->always_on, "instances of that scenario")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  add("--price", &options->price,
+      "per instance-hour; the default is EC2's list price of a g4dn.xlarge "
+      "(one T4) on demand in us-east-1, in USD")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  add("--output", &options->output, "")
+      ->check(CLI::IsMember({"table", "json", "html"}))
+      ->capture_default_str();
+  add("--suggest", &options->suggest,
+      "search windows instead: print the policy that has this share of cold "
+      "requests at most, as 0.01, at the least cost")
+      ->check(CLI::Range(0.0, 1.0));
+  add("--calendar", &options->calendars,
+      "CONFIGMAP/KEY=FILE, for except.calendars");
+  return simulate;
+}
+
+}  // namespace
+
+int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
+  CLI::App app{"warmup-controller: warms instances before they are needed",
+               "warmup-controller"};
+  app.set_version_flag("--version", "warmup-controller " PREWARM_VERSION);
+  app.require_subcommand(1);
+  std::vector<std::string> files;
+  PlanOptions plan;
+  SimulateOptions simulate;
+  AddValidate(&app, &files);
+  const CLI::App* planned = AddPlan(&app, &plan);
+  const CLI::App* simulated = AddSimulate(&app, &simulate);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    streams.out << app.help();
+    return 0;
+  } catch (const CLI::CallForVersion&) {
+    streams.out << "warmup-controller " PREWARM_VERSION "\n";
+    return 0;
+  } catch (const CLI::Error& e) {
+    streams.err << "warmup-controller: " << e.what()
+                << "; see warmup-controller --help\n";
+    return kUsage;
+  }
+  if (planned->parsed()) {
+    const auto now =
+        std::chrono::floor<std::chrono::seconds>(Clock::System().WallNow());
+    return Plan(plan, now, streams.in, streams.out, streams.err);
+  }
+  if (simulated->parsed()) {
+    return SimulatePolicy(simulate, streams.in, streams.out, streams.err);
+  }
+  return Validate(files, streams.in, streams.out, streams.err);
+}
+
+}  // namespace prewarm

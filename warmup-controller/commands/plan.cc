@@ -1,0 +1,122 @@
+#include "warmup-controller/commands/plan.h"
+
+#include <algorithm>
+#include <set>
+
+#include "warmup-controller/commands/calendars.h"
+#include "warmup-controller/commands/plan_table.h"
+#include "warmup-controller/commands/policy_files.h"
+#include "warmup-controller/commands/times.h"
+#include "warmup-controller/commands/wrap.h"
+#include "warmup-controller/decide/lead_time.h"
+#include "warmup-controller/plan/plan_text.h"
+#include "warmup-controller/plan/transition.h"
+
+namespace prewarm {
+namespace {
+
+constexpr std::chrono::hours kDefault{7 * 24};
+constexpr std::chrono::hours kLongest{10 * 366 * 24};
+constexpr std::size_t kMaxTransitions = 4'000'000;
+
+struct Range {
+  Instant from;
+  Instant until;
+};
+
+Result<Range> RangeOf(const PlanOptions& options, Instant now) {
+  Range range{now, {}};
+  if (!options.from.empty()) {
+    PREWARM_ASSIGN_OR_RETURN(range.from,
+                             ParseTimeOption("--from", options.from));
+  }
+  range.until = range.from + kDefault;
+  if (!options.until.empty()) {
+    PREWARM_ASSIGN_OR_RETURN(range.until,
+                             ParseTimeOption("--until", options.until));
+  }
+  if (range.until > range.from && range.until - range.from <= kLongest) {
+    return range;
+  }
+  return MakeError(ErrorCode::kInvalidArgument,
+                   "--until: expected a time after --from, and at most ten "
+                   "years after it");
+}
+
+class Plans {
+ public:
+  Plans(ConfigMapFiles config_maps, Range range)
+      : config_maps_(std::move(config_maps)), range_(range) {}
+
+  Status Add(const Policy& policy) {
+    // A window that began days before reaches into the range.
+    constexpr std::chrono::hours kReach{32 * 24};
+    const auto day = [](Instant at) {
+      return CivilDay(Zone::Utc().MinuteAt(at));
+    };
+    PREWARM_ASSIGN_OR_RETURN(
+        const Calendars calendars,
+        ReadCalendars(policy, config_maps_, day(range_.from - kReach),
+                      day(range_.until + kReach)));
+    missing_.insert(calendars.missing.begin(), calendars.missing.end());
+    const Schedule schedule(policy, calendars.days);
+    for (Transition& each : PlanOf(policy, schedule, LeadTimes(policy, {}),
+                                   range_.from, range_.until)) {
+      all_.push_back(std::move(each));
+    }
+    if (all_.size() <= kMaxTransitions) return Ok{};
+    return MakeError(ErrorCode::kTooLarge,
+                     "more than 4,000,000 transitions: ask for a shorter time");
+  }
+
+  std::vector<Transition> All() && {
+    std::stable_sort(
+        all_.begin(), all_.end(),
+        [](const Transition& a, const Transition& b) { return a.at < b.at; });
+    return std::move(all_);
+  }
+  const std::set<std::string>& missing() const { return missing_; }
+
+ private:
+  ConfigMapFiles config_maps_;
+  Range range_;
+  std::vector<Transition> all_;
+  std::set<std::string> missing_;
+};
+
+Result<Plans> Planned(const PlanOptions& options, Instant now,
+                      std::istream& in) {
+  PREWARM_ASSIGN_OR_RETURN(const Range range, RangeOf(options, now));
+  PREWARM_ASSIGN_OR_RETURN(ConfigMapFiles config_maps,
+                           ConfigMapsOf(options.calendars));
+  PREWARM_ASSIGN_OR_RETURN(const std::vector<Policy> policies,
+                           ReadPolicyFiles(options.policies, in));
+  Plans plans(std::move(config_maps), range);
+  for (const Policy& policy : policies) {
+    PREWARM_RETURN_IF_ERROR(plans.Add(policy));
+  }
+  return plans;
+}
+
+}  // namespace
+
+int Plan(const PlanOptions& options, Instant now, std::istream& in,
+         std::ostream& out, std::ostream& err) {
+  auto plans = Planned(options, now, in);
+  if (!plans.ok()) {
+    err << Wrapped(plans.error().message);
+    return 1;
+  }
+  TellMissing({plans->missing().begin(), plans->missing().end()}, err);
+  const std::vector<Transition> transitions = std::move(*plans).All();
+  if (options.output == "json") {
+    WritePlanJson(transitions, out);
+  } else if (options.output == "ics") {
+    out << PlanIcal(transitions, now);
+  } else {
+    out << PlanTable(transitions);
+  }
+  return 0;
+}
+
+}  // namespace prewarm

@@ -1,0 +1,53 @@
+#include "warmup-controller/commands/plan_table.h"
+
+#include <cstdio>
+
+#include "warmup-controller/commands/wrap.h"
+#include "warmup-controller/plan/instant_text.h"
+
+namespace prewarm {
+namespace {
+
+constexpr std::size_t kWhyColumn = 34;
+constexpr char kRow[] = "%-19s  %11s  %s\n";
+
+std::string Row(const std::string& at, const std::string& instances,
+                const std::string& what) {
+  std::string row(64 + at.size() + instances.size() + what.size(), '\0');
+  const int size = std::snprintf(row.data(), row.size(), kRow, at.c_str(),
+                                 instances.c_str(), what.c_str());
+  row.resize(static_cast<std::size_t>(size));
+  return row;
+}
+
+std::string What(const Transition& transition) {
+  switch (transition.kind) {
+    case Transition::Kind::kOpen:
+      return "open ";
+    case Transition::Kind::kWarmStart:
+      return "warm start ";
+    case Transition::Kind::kClose:
+      break;
+  }
+  return "close ";
+}
+
+}  // namespace
+
+std::string PlanTable(const std::vector<Transition>& transitions) {
+  if (transitions.empty()) return "Nothing changes in this time.\n";
+  std::string table = Row("UTC", "instances", "what, and why");
+  for (const Transition& transition : transitions) {
+    table += Row(DateAndTime(transition.at),
+                 std::to_string(transition.previous) + " -> " +
+                     std::to_string(transition.replicas),
+                 What(transition) + transition.policy);
+    for (const std::string& row :
+         Rows(transition.reason, kTerminalColumns - kWhyColumn)) {
+      table += std::string(kWhyColumn, ' ') + row + "\n";
+    }
+  }
+  return table;
+}
+
+}  // namespace prewarm

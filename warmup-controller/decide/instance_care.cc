@@ -1,0 +1,154 @@
+#include "warmup-controller/decide/instance_care.h"
+
+#include <algorithm>
+#include <string_view>
+#include <tuple>
+
+namespace prewarm {
+namespace {
+
+using Phase = Instance::Phase;
+
+// FNV-1a: the same on every machine, so two controllers agree.
+std::uint64_t HashOf(std::string_view text, int salt) {
+  std::uint64_t hash = 14695981039346656037ULL + static_cast<unsigned>(salt);
+  for (const char c : text) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  }
+  return hash;
+}
+
+std::chrono::seconds Jitter(const Policy& policy, const Instance& instance) {
+  const auto most =
+      std::chrono::ceil<std::chrono::seconds>(policy.warmup.jitter);
+  const auto count = static_cast<std::uint64_t>(most.count()) + 1;
+  return std::chrono::seconds(HashOf(instance.id, instance.failures) % count);
+}
+
+// From `first`, doubled each time.
+template <typename First, typename Longest>
+std::chrono::seconds Backoff(First first, Longest longest, int failures) {
+  const int doublings = std::clamp(failures - 1, 0, 20);
+  return std::min<std::chrono::seconds>(longest, first * (1 << doublings));
+}
+
+Instant CallAt(const Policy& policy, const Instance& instance) {
+  const std::chrono::seconds jitter = Jitter(policy, instance);
+  if (instance.failures == 0 || !instance.failed_at) {
+    return instance.since + jitter;
+  }
+  return *instance.failed_at + jitter +
+         Backoff(kFirstRetry, kLongestRetry, instance.failures);
+}
+
+// It will not get warm by itself. kSoon: unless it does so until then.
+std::optional<Instant> HopelessAt(const Policy& policy,
+                                  const Instance& instance) {
+  const auto& warmup = policy.warmup;
+  if (instance.phase == Phase::kStarting) {
+    return instance.since + policy.lead_time.max + warmup.timeout;
+  }
+  if (instance.phase == Phase::kCold && instance.failures > warmup.retries) {
+    return instance.failed_at.value_or(instance.since);
+  }
+  return std::nullopt;
+}
+
+class Care {
+ public:
+  Care(const Policy& policy, const Observed& observed, Instant now)
+      : policy_(policy), all_(observed.instances), now_(now) {}
+
+  void Warm() {
+    std::vector<std::size_t> waiting;
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      if (all_[i].phase != Phase::kCold) continue;
+      if (all_[i].failures > policy_.warmup.retries) continue;
+      if (IsDue(CallAt(policy_, all_[i]))) waiting.push_back(i);
+    }
+    Take(&waiting, &care_.warm, [this](std::size_t i) {
+      return std::tuple(all_[i].failures, all_[i].since, all_[i].id);
+    });
+  }
+
+  void Prove() {
+    if (policy_.warmup.reverify.count() == 0) return;
+    std::vector<std::size_t> waiting;
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      if (all_[i].phase != Phase::kWarm) continue;
+      const Instant due = all_[i].proven_at + policy_.warmup.reverify +
+                          Jitter(policy_, all_[i]);
+      if (IsDue(due)) waiting.push_back(i);
+    }
+    Take(&waiting, &care_.prove, [this](std::size_t i) {
+      return std::tuple(0, all_[i].proven_at, all_[i].id);
+    });
+  }
+
+  // The one that is hopeless longest.
+  void Replace(const Observed& observed, int floor) {
+    const auto warm = std::count_if(
+        all_.begin(), all_.end(),
+        [](const Instance& one) { return one.phase == Phase::kWarm; });
+    if (warm >= floor) return;
+    std::optional<std::pair<Instant, std::size_t>> longest;
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      const auto at = HopelessAt(policy_, all_[i]);
+      if (!at || !IsDue(*at)) continue;
+      if (!longest || *at < longest->first) longest.emplace(*at, i);
+    }
+    if (!longest) return;
+    if (observed.replaced_at && observed.replacements > 0 &&
+        !IsDue(*observed.replaced_at +
+               Backoff(kFirstPause, kLongestPause, observed.replacements))) {
+      return;
+    }
+    care_.replace.push_back(longest->second);
+  }
+
+  InstanceCare Done() && { return std::move(care_); }
+
+ private:
+  bool IsDue(Instant at) {
+    if (at <= now_) return true;
+    care_.next = std::min(care_.next.value_or(at), at);
+    return false;
+  }
+
+  // As many as may be called besides those that are.
+  template <typename Rank>
+  void Take(std::vector<std::size_t>* waiting, std::vector<std::size_t>* taken,
+            Rank rank) {
+    const auto busy = std::count_if(
+        all_.begin(), all_.end(),
+        [](const Instance& one) { return one.phase == Phase::kWarming; });
+    const auto free = policy_.warmup.parallelism - busy -
+                      static_cast<std::ptrdiff_t>(care_.warm.size());
+    std::sort(waiting->begin(), waiting->end(),
+              [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+    if (static_cast<std::ptrdiff_t>(waiting->size()) > free) {
+      waiting->resize(
+          static_cast<std::size_t>(std::max<std::ptrdiff_t>(free, 0)));
+    }
+    *taken = std::move(*waiting);
+  }
+
+  const Policy& policy_;
+  const std::vector<Instance>& all_;
+  Instant now_;
+  InstanceCare care_;
+};
+
+}  // namespace
+
+InstanceCare CareFor(const Policy& policy, const Observed& observed, int floor,
+                     Instant now) {
+  if (policy.suspend || policy.dry_run) return {};
+  Care care(policy, observed, now);
+  care.Warm();
+  care.Prove();
+  care.Replace(observed, floor);
+  return std::move(care).Done();
+}
+
+}  // namespace prewarm

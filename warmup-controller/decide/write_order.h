@@ -1,0 +1,31 @@
+// Floors that wait to be written, when many change at once.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "warmup-controller/calendar/civil.h"
+
+namespace prewarm {
+
+struct PendingWrite {
+  std::string namespace_name;
+  std::string name;
+  bool raises = false;
+  Instant
+      due;  // of a raise: when the instances must be warm; else when it fell
+};
+
+// Indices in the order to write: raises before the rest, then what is due
+// first. Of those that are due together every namespace gets its turn, one
+// write each in every round, and nobody is always last: who begins moves on
+// from one due instant to the next.
+std::vector<std::size_t> WriteOrder(const std::vector<PendingWrite>& pending);
+
+// How long the last of so many writes waits at this rate (per second, above
+// 0), a burst of which is free. What a lead time has to have in addition.
+std::chrono::seconds QueueTime(std::size_t writes, double rate, double burst);
+
+}  // namespace prewarm

@@ -1,0 +1,29 @@
+// Why something changes, in words.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "warmup-controller/decide/pre_warming.h"
+
+namespace prewarm {
+
+// "a", "a and b", "a, b and c".
+std::string Listed(const std::vector<std::string>& names);
+
+std::vector<std::string> WindowNames(const Policy& policy,
+                                     const std::vector<std::size_t>& windows);
+
+// Of a change of demand: "drop opens; weekdays asks for more".
+std::string ChangeReason(const Policy& policy, const Demand& before,
+                         const Demand& after);
+
+// Of what stays although less is asked for: "3 instances stay until ...".
+std::string StayReason(const Policy& policy, const std::vector<Demand>& demands,
+                       const FloorSpan& held, Instant until);
+
+// Of a rise from `previous` before `coming`: "weekdays opens at ...".
+std::string WarmStartReason(const Policy& policy, const Demand& coming,
+                            int missing, std::chrono::seconds lead);
+
+}  // namespace prewarm

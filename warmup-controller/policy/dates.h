@@ -1,0 +1,23 @@
+// Dates and instants as an author writes them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/base/result.h"
+#include "warmup-controller/calendar/civil.h"
+
+namespace prewarm {
+
+// `2026-12-25`, or `2026-12-24/2026-12-26` with both ends; of the years 2000
+// to 2199.
+Result<CivilDays> ParseDates(std::string_view text);
+// As ParseDates reads it.
+std::string FormatDates(const CivilDays& days);
+
+// RFC 3339: `2026-12-24T18:00:00+01:00`, or Z. Parts of a second are cut off.
+Result<Instant> ParseInstant(std::string_view text);
+// Of UTC: 2026-03-29T01:00:00Z.
+std::string FormatInstant(Instant at);
+
+}  // namespace prewarm

@@ -1,0 +1,33 @@
+// What a policy may ask for at most (docs/policies.md).
+#pragma once
+
+#include <cstddef>
+
+#include "warmup-controller/policy/field_values.h"
+
+namespace prewarm {
+
+constexpr std::size_t kMaxWindows = 100;
+constexpr std::size_t kMaxDaysOfWeek = 7;
+constexpr std::size_t kMaxExceptDates = 1000;
+constexpr std::size_t kMaxCalendars = 20;
+// More days without a window are no exception.
+constexpr int kMaxExceptDays = 366;
+constexpr int kMaxReplicas = 10000;
+
+constexpr DurationRange kWindowDuration = {std::chrono::minutes(1),
+                                           std::chrono::hours(7 * 24)};
+constexpr DurationRange kLead = {std::chrono::seconds(0),
+                                 std::chrono::hours(24)};
+constexpr DurationRange kWarmupTimeout = {std::chrono::seconds(1),
+                                          std::chrono::hours(1)};
+constexpr DurationRange kJitter = {std::chrono::seconds(0),
+                                   std::chrono::minutes(5)};
+constexpr DurationRange kReverify = {std::chrono::seconds(10),
+                                     std::chrono::hours(24)};
+constexpr DurationRange kScaleDownDelay = {std::chrono::seconds(0),
+                                           std::chrono::hours(24)};
+constexpr DurationRange kIntentTtl = {std::chrono::seconds(5),
+                                      std::chrono::hours(1)};
+
+}  // namespace prewarm

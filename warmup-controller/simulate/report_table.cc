@@ -1,0 +1,93 @@
+#include <algorithm>
+#include <cstdio>
+
+#include "warmup-controller/policy/dates.h"
+#include "warmup-controller/policy/write_policy.h"
+#include "warmup-controller/simulate/report.h"
+
+namespace prewarm {
+namespace {
+
+template <typename... Values>
+std::string Format(const char* format, Values... values) {
+  char text[256];
+  const int size = std::snprintf(text, sizeof text, format, values...);
+  return {text, std::min(sizeof text - 1, static_cast<std::size_t>(size))};
+}
+
+// Four characters at most, seconds or minutes.
+std::string Wait(double seconds) {
+  if (seconds == 0) return "0";
+  if (seconds < 9.95) return Format("%.1fs", seconds);
+  if (seconds < 599.5) return Format("%.0fs", seconds);
+  return Format("%.0fm", seconds / 60);
+}
+
+double Share(std::int64_t part, std::int64_t whole) {
+  return whole == 0
+             ? 0
+             : 100 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::string Row(const Scenario& scenario, double always_on_hours) {
+  const WaitQuantiles& waits = scenario.wait_seconds;
+  const double share =
+      always_on_hours > 0 ? 100 * scenario.instance_hours / always_on_hours : 0;
+  return Format(
+      "%-16s %7lld %6.2f%% %5s %5s %5s %5s %8.1f %5.1f%% %7.2f\n",
+      scenario.name.c_str(), static_cast<long long>(scenario.cold_requests),
+      Share(scenario.cold_requests, scenario.requests), Wait(waits.p50).c_str(),
+      Wait(waits.p95).c_str(), Wait(waits.p99).c_str(), Wait(waits.max).c_str(),
+      scenario.instance_hours, share, scenario.cost);
+}
+
+}  // namespace
+
+std::string SimulationTable(const SimulatedTraffic& traffic,
+                            const std::vector<Scenario>& scenarios) {
+  const double days =
+      static_cast<double>(traffic.end - traffic.begin) / kSecond / 86400;
+  std::string table = Format(
+      "%lld requests in %.1f days, seed %llu; service %s, cold start %s\n\n",
+      static_cast<long long>(scenarios.front().requests), days,
+      static_cast<unsigned long long>(traffic.seed),
+      traffic.service.substr(0, 20).c_str(),
+      traffic.cold_start.substr(0, 20).c_str());
+  table +=
+      "                    cold         wait                   instance    of\n"
+      "scenario        requests           p50   p95   p99   max    hours always"
+      "    cost\n";
+  double always_on = 0;
+  for (const Scenario& scenario : scenarios) {
+    if (scenario.name == "always_on") always_on = scenario.instance_hours;
+  }
+  for (const Scenario& scenario : scenarios) {
+    table += Row(scenario, always_on);
+  }
+  for (const Scenario& scenario : scenarios) {
+    if (!scenario.punctuality) continue;
+    table +=
+        Format("\n%d of %d openings of windows were warm in time.\n",
+               scenario.punctuality->punctual, scenario.punctuality->openings);
+  }
+  return table;
+}
+
+std::string SuggestionYaml(const SimulatedTraffic& traffic,
+                           const Suggestion& suggestion, double always_on) {
+  const Candidate& best = suggestion.candidates[suggestion.best];
+  std::string text =
+      "# Suggested by warmup-controller simulate: " + best.how + ".\n";
+  text += Format(
+      "# On the traffic that it was found on: %.2f%% cold, wait p99 "
+      "%s,\n",
+      100 * best.cold_share, Wait(best.wait_p99).c_str());
+  text += Format("# %.1f instance-hours, %.1f%% of always-on.\n",
+                 best.instance_hours,
+                 always_on > 0 ? 100 * best.instance_hours / always_on : 0);
+  text += "# Judge it on other traffic: simulate --from " +
+          FormatInstant(InstantAfter(traffic.end)) + ".\n";
+  return text + WritePolicy(best.policy);
+}
+
+}  // namespace prewarm
