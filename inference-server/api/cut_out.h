@@ -10,7 +10,7 @@
 
 #include "inference-server/api/context.h"
 #include "inference-server/api/process_options.h"
-#include "inference-server/http/http.h"
+#include "common/http/http.h"
 #include "inference-server/imaging/image.h"
 
 namespace prewarm {

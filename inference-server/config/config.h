@@ -10,9 +10,9 @@
 #include "common/base/result.h"
 #include "inference-server/engine/device.h"
 #include "inference-server/engine/engine.h"
-#include "inference-server/scheduling/access.h"
-#include "inference-server/scheduling/client_address.h"
-#include "inference-server/scheduling/token_bucket.h"
+#include "common/access/access.h"
+#include "common/access/client_address.h"
+#include "common/access/token_bucket.h"
 
 namespace prewarm {
 

@@ -1,4 +1,4 @@
-#include "inference-server/http/cors.h"
+#include "common/http/cors.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "inference-server/http/http.h"
+#include "common/http/http.h"
 
 namespace prewarm::http {
 namespace {
