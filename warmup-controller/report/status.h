@@ -1,6 +1,7 @@
 // What the controller knows and does, as values: for JSON, metrics and tables.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
