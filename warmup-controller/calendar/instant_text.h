@@ -1,4 +1,4 @@
-// Instants as plans write them.
+// Instants as texts.
 #pragma once
 
 #include <string>
