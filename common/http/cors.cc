@@ -39,7 +39,7 @@ Response Preflight(const std::vector<std::string>& allowed,
       {"Access-Control-Allow-Methods", list},
       {"Access-Control-Allow-Headers",
        "Authorization, X-Api-Key, Content-Type, Idempotency-Key, "
-       "X-Request-Id, X-Upload-Token, Last-Event-ID"},
+       "X-Request-Id, X-Upload-Token, X-Prewarm-Intent-Token, Last-Event-ID"},
       {"Access-Control-Max-Age", "600"}};
   return response;
 }

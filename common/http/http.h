@@ -19,10 +19,11 @@ namespace prewarm::http {
 struct Request {
   std::string method;  // upper case
   std::string path;    // percent-decoded, no query, starts with '/'
-  std::multimap<std::string, std::string> query;  // decoded
-  std::map<std::string, std::string> headers;     // names in lower case
-  std::string body;                               // at most Limits::body
-  std::string peer_address;                       // of the socket, no port
+  std::multimap<std::string, std::string> query;   // decoded
+  std::map<std::string, std::string> path_values;  // of the route's pattern
+  std::map<std::string, std::string> headers;      // names in lower case
+  std::string body;                                // at most Limits::body
+  std::string peer_address;                        // of the socket, no port
   std::string request_id;   // X-Request-Id accepted or made here
   std::string trace_id;     // of W3C traceparent, "" if none
   bool admin_port = false;  // came in through the admin listener
@@ -75,22 +76,30 @@ using ResponderPtr = std::shared_ptr<Responder>;
 // Runs on a network thread: must not block; hands long work to its own thread.
 using Handler = std::function<void(Request, ResponderPtr)>;
 
-// Exact-path routes; HEAD is served from GET without its body, OPTIONS from
-// the methods known for a path, 404 and 405 (with Allow) as problems.
+// Routes by path, those added first before others; HEAD is served from GET
+// without its body, OPTIONS from the methods known for a path, 404 and 405
+// (with Allow) as problems.
 class Router {
  public:
   void Add(std::string method, std::string path, Handler handler);
   // For paths with one variable tail segment: prefix "/api/v2/results/".
   void AddPrefix(std::string method, std::string prefix, Handler handler);
+  // For paths with variable segments: "/api/v1/targets/{namespace}/{name}".
+  // Each stands for one segment that is not empty; the request's path_values
+  // has them by name.
+  void AddPattern(std::string method, std::string pattern, Handler handler);
   void Dispatch(Request request, const ResponderPtr& responder) const;
   // The methods of a path, for Allow; empty if the path is unknown.
   std::vector<std::string> Methods(std::string_view path) const;
 
  private:
+  enum class Match { kExact, kPrefix, kPattern };
   struct Route {
     std::string method, path;
-    bool prefix;
+    Match match;
     Handler handler;
+
+    bool Has(std::string_view asked) const;
   };
   std::vector<Route> routes_;
 };

@@ -7,6 +7,39 @@
 #include "common/http/status.h"
 
 namespace prewarm::http {
+namespace {
+
+// The next segment of a path, without slashes; `path` loses it.
+std::string_view TakeSegment(std::string_view* path) {
+  path->remove_prefix(1);
+  const std::string_view segment = path->substr(0, path->find('/'));
+  path->remove_prefix(segment.size());
+  return segment;
+}
+
+bool IsVariable(std::string_view segment) {
+  return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+}
+
+// Both begin with a slash. `values` may be null.
+bool HasPattern(std::string_view pattern, std::string_view path,
+                std::map<std::string, std::string>* values) {
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view wanted = TakeSegment(&pattern);
+    const std::string_view given = TakeSegment(&path);
+    if (!IsVariable(wanted)) {
+      if (wanted != given) return false;
+      continue;
+    }
+    if (given.empty()) return false;
+    if (values != nullptr) {
+      values->emplace(wanted.substr(1, wanted.size() - 2), given);
+    }
+  }
+  return pattern.empty() && path.empty();
+}
+
+}  // namespace
 
 std::string_view Request::header(std::string_view name) const {
   const auto it = headers.find(std::string(name));
@@ -15,22 +48,37 @@ std::string_view Request::header(std::string_view name) const {
 
 void Router::Add(std::string method, std::string path, Handler handler) {
   routes_.push_back(
-      {std::move(method), std::move(path), false, std::move(handler)});
+      {std::move(method), std::move(path), Match::kExact, std::move(handler)});
 }
 
 void Router::AddPrefix(std::string method, std::string prefix,
                        Handler handler) {
-  routes_.push_back(
-      {std::move(method), std::move(prefix), true, std::move(handler)});
+  routes_.push_back({std::move(method), std::move(prefix), Match::kPrefix,
+                     std::move(handler)});
+}
+
+void Router::AddPattern(std::string method, std::string pattern,
+                        Handler handler) {
+  routes_.push_back({std::move(method), std::move(pattern), Match::kPattern,
+                     std::move(handler)});
+}
+
+bool Router::Route::Has(std::string_view asked) const {
+  switch (match) {
+    case Match::kExact:
+      return asked == path;
+    case Match::kPrefix:
+      return asked.substr(0, path.size()) == path;
+    case Match::kPattern:
+      return HasPattern(path, asked, nullptr);
+  }
+  return false;
 }
 
 std::vector<std::string> Router::Methods(std::string_view path) const {
   std::vector<std::string> methods;
   for (const Route& route : routes_) {
-    const bool match = route.prefix
-                           ? path.substr(0, route.path.size()) == route.path
-                           : path == route.path;
-    if (!match) continue;
+    if (!route.Has(path)) continue;
     methods.push_back(route.method);
     if (route.method == "GET") methods.emplace_back("HEAD");
   }
@@ -41,12 +89,10 @@ std::vector<std::string> Router::Methods(std::string_view path) const {
 void Router::Dispatch(Request request, const ResponderPtr& responder) const {
   const std::string method = request.method == "HEAD" ? "GET" : request.method;
   for (const Route& route : routes_) {
-    const bool match =
-        route.method == method &&
-        (route.prefix
-             ? request.path.compare(0, route.path.size(), route.path) == 0
-             : request.path == route.path);
-    if (!match) continue;
+    if (route.method != method || !route.Has(request.path)) continue;
+    if (route.match == Match::kPattern) {
+      HasPattern(route.path, request.path, &request.path_values);
+    }
     const std::string id = request.request_id;
     try {
       route.handler(std::move(request), responder);

@@ -23,4 +23,8 @@ std::string DateAndTime(Instant at) {
   return Formatted(at, "%Y-%m-%d %H:%M:%S");
 }
 
+std::string FormatInstant(Instant at) {
+  return Formatted(at, "%Y-%m-%dT%H:%M:%SZ");
+}
+
 }  // namespace prewarm
