@@ -106,7 +106,9 @@ bool InstanceTable::Looked(const std::string& id,
          instance.in_flight != before.in_flight;
 }
 
-void InstanceTable::CallBegan(std::size_t index, Instant now) {
+void InstanceTable::CallBegan(std::size_t index, Instant now,
+                              SteadyTime called) {
+  facts_[index].called = called;
   if (instances_[index].phase == Phase::kWarm) {
     instances_[index].proving = true;
   } else {
@@ -138,6 +140,14 @@ bool InstanceTable::CallEnded(const std::string& id,
   instance.failed_at = now;
   facts.error = proof.error().message;
   return true;
+}
+
+std::chrono::milliseconds InstanceTable::CallTook(const std::string& id,
+                                                  SteadyTime now) const {
+  const auto found = Find(id);
+  if (!found) return std::chrono::milliseconds(0);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+      now - facts_[*found].called);
 }
 
 std::vector<std::size_t> InstanceTable::TakeLooks(SteadyTime now) {

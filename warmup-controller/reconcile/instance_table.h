@@ -26,6 +26,7 @@ struct InstanceFacts {
   int unanswered = 0;  // looks in a row
   bool looking = false;
   SteadyTime next_look{};
+  SteadyTime called{};  // the last warm-up
 };
 
 // An instance that has not answered is looked at often, others now and then.
@@ -44,9 +45,13 @@ class InstanceTable {
   // more, is cold again.
   bool Looked(const std::string& id, const Result<InstanceHealth>& health,
               Instant now);
-  void CallBegan(std::size_t index, Instant now);
+  void CallBegan(std::size_t index, Instant now, SteadyTime called);
   bool CallEnded(const std::string& id, const Result<WarmupProof>& proof,
                  Instant now);
+
+  // How long the last call of an instance has taken by now; 0 if it is gone.
+  std::chrono::milliseconds CallTook(const std::string& id,
+                                     SteadyTime now) const;
 
   // Those whose next look is due; they count as being looked at until Looked.
   std::vector<std::size_t> TakeLooks(SteadyTime now);
