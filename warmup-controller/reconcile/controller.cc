@@ -73,9 +73,8 @@ void Controller::NoticeSteps(const Moment& at) {
 void Controller::ReadNews(const Moment& at) {
   for (const News& news : inbox_->Take()) {
     if (std::holds_alternative<std::monostate>(news.what)) {
-      for (const auto& [key, target] : targets_) {
-        if (target->key.Short() == news.target) target->dirty = true;
-      }
+      const auto [first, last] = by_short_key_.equal_range(news.target);
+      for (auto it = first; it != last; ++it) it->second->dirty = true;
       continue;
     }
     const auto found = targets_.find(news.target);

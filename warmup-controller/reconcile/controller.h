@@ -91,6 +91,7 @@ class Controller {
   const std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>();
   std::map<std::string, std::unique_ptr<PolicyTrack>> policies_;
   std::map<std::string, std::unique_ptr<TargetTrack>> targets_;
+  std::multimap<std::string, TargetTrack*> by_short_key_;
   std::vector<std::shared_ptr<Target>> leaving_;
   WriteGate gate_;
   DueLoad load_;

@@ -64,7 +64,11 @@ Status Controller::Adopt(
   targets_ = std::move(kept);
   told_policies_.clear();
   told_targets_.clear();
-  for (const auto& [key, target] : targets_) changed_.insert(key);
+  by_short_key_.clear();
+  for (const auto& [key, target] : targets_) {
+    changed_.insert(key);
+    by_short_key_.emplace(target->key.Short(), target.get());
+  }
   SetUpLoad();
   SetUpIntents();
   inbox_->Wake();
@@ -113,6 +117,7 @@ void Controller::LetGo() {
     leaving_.push_back(target->target);
   }
   for (const auto& target : leaving_) (void)target->Scale(0, {});
+  by_short_key_.clear();
   targets_.clear();
 }
 

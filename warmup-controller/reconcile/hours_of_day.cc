@@ -9,12 +9,14 @@ void HoursMeter::Count(const CivilDay& today, int instances, bool for_intents,
   if (today != known_.day) known_ = {today, 0, 0};
   if (until_ && now > *until_) {
     const double hours =
-        instances *
+        instances_ *
         std::chrono::duration<double, std::ratio<3600>>(now - *until_).count();
     known_.hours += hours;
-    if (for_intents) known_.intent_hours += hours;
+    if (for_intents_) known_.intent_hours += hours;
   }
   until_ = now;
+  instances_ = instances;
+  for_intents_ = for_intents;
 }
 
 }  // namespace prewarm

@@ -16,9 +16,10 @@ struct HoursOfDay {
 
 class HoursMeter {
  public:
-  // `instances` have existed since the last call; `for_intents`: their floor
-  // was that of visitors. A new day begins with 0. Time is that of the steady
-  // clock, so that a step of the wall's makes no hours.
+  // So many instances exist from `now` on; those of the last call have existed
+  // until now. `for_intents`: their floor is that of visitors. A new day begins
+  // with 0. Time is that of the steady clock, so that a step of the wall's
+  // makes no hours.
   void Count(const CivilDay& today, int instances, bool for_intents,
              SteadyTime now);
   // Of a process before this one; of another day it says nothing.
@@ -28,6 +29,8 @@ class HoursMeter {
  private:
   HoursOfDay known_;
   std::optional<SteadyTime> until_;
+  int instances_ = 0;
+  bool for_intents_ = false;
 };
 
 }  // namespace prewarm

@@ -1,5 +1,6 @@
 #include "warmup-controller/reconcile/policy_track.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "warmup-controller/decide/demand.h"
@@ -10,6 +11,8 @@ namespace {
 // A forecast is worth much more than a look, and what is learned meanwhile
 // should not make much of it void.
 constexpr std::chrono::hours kHorizon{24};
+// So that the hours that are told are not old.
+constexpr std::chrono::minutes kLookAtLeast{1};
 
 }  // namespace
 
@@ -64,7 +67,7 @@ const Decision& PolicyTrack::Look(const Surroundings& around) {
   observed.replaced_at = around.replaced_at;
   const Cause before = decision_.floor.cause;
   decision_ = Decide(policy_, *forecast_, observed, around.now);
-  next_ = decision_.next;
+  next_ = std::min(decision_.next, around.now + kLookAtLeast);
   if (decision_.floor.cause != before || cause_since_ == Instant()) {
     cause_since_ = around.now;
   }

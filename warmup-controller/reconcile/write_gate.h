@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <optional>
 
@@ -34,11 +35,15 @@ class WriteGate {
     tokens_ -= 1;
     return true;
   }
-  // When Take has a chance again, after it has failed.
+  // When to Take again after it has failed: not for each single token, but
+  // before the bucket is full, so that none is lost.
   SteadyTime Next(SteadyTime now) const {
-    return now +
-           std::chrono::ceil<SteadyTime::duration>(
-               std::chrono::duration<double>((1 - tokens_) / rate_.per_second));
+    constexpr double kSeldom = 0.05;
+    const double one = (1 - tokens_) / rate_.per_second;
+    const double full = (rate_.burst - tokens_) / rate_.per_second;
+    return now + std::chrono::ceil<SteadyTime::duration>(
+                     std::chrono::duration<double>(
+                         std::max(one, std::min(kSeldom, full))));
   }
 
  private:
