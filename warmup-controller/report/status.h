@@ -6,8 +6,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "common/base/clock.h"
 #include "warmup-controller/calendar/civil.h"
 
 namespace prewarm {
@@ -59,6 +61,7 @@ struct Condition {
   bool status = false;
   std::string reason;  // "WindowOpen"
   std::string message;
+  std::optional<Instant> since;  // of this status
 };
 
 struct IntentStatus {
@@ -108,13 +111,22 @@ class StatusBoard {
   std::shared_ptr<const ControllerStatus> Read() const {
     return std::atomic_load(&status_);
   }
-  void Publish(std::shared_ptr<const ControllerStatus> status) {
+  // Unset: nothing was published yet.
+  std::optional<SteadyTime> published() const {
+    const SteadyTime at(SteadyTime::duration(published_.load()));
+    return at == SteadyTime::min() ? std::nullopt : std::make_optional(at);
+  }
+  void Publish(std::shared_ptr<const ControllerStatus> status,
+               SteadyTime now = Clock::System().Now()) {
     std::atomic_store(&status_, std::move(status));
+    published_ = now.time_since_epoch().count();
   }
 
  private:
   std::shared_ptr<const ControllerStatus> status_ =
       std::make_shared<const ControllerStatus>();
+  std::atomic<SteadyTime::rep> published_{
+      SteadyTime::min().time_since_epoch().count()};
 };
 
 }  // namespace prewarm
