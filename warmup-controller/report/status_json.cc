@@ -30,10 +30,8 @@ double Seconds(std::chrono::milliseconds time) {
 // What a watcher would see change is worth telling, and no more: tenths of a
 // second, thousandths of the way.
 Json Eta(const TargetStatus& target) {
-  if (!target.eta) return nullptr;
-  const auto millis =
-      std::max<std::chrono::milliseconds::rep>(target.eta->count(), 0);
-  return std::ceil(static_cast<double>(millis) / 100) / 10;
+  const auto seconds = EtaSeconds(target);
+  return seconds ? Json(*seconds) : Json(nullptr);
 }
 
 Json Progress(const TargetStatus& target) {
@@ -195,8 +193,10 @@ std::string TargetStatusJson(const TargetStatus& target, TargetDetail detail) {
   return Text(json);
 }
 
-std::string EtaSecondsJson(const TargetStatus& target) {
-  return Text(Eta(target));
+std::optional<double> EtaSeconds(const TargetStatus& target) {
+  if (!target.eta) return std::nullopt;
+  const double millis = std::max(static_cast<double>(target.eta->count()), 0.0);
+  return std::ceil(millis / 100) / 10;
 }
 
 }  // namespace prewarm

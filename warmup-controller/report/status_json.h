@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "common/base/result.h"
@@ -33,7 +34,7 @@ enum class TargetDetail {
 };
 std::string TargetStatusJson(const TargetStatus& target, TargetDetail detail);
 
-// For people who wait, to a tenth of a second; null if it is not known.
-std::string EtaSecondsJson(const TargetStatus& target);
+// Of `etaSeconds`: to a tenth of a second, rounded up; never negative.
+std::optional<double> EtaSeconds(const TargetStatus& target);
 
 }  // namespace prewarm
