@@ -22,7 +22,7 @@ struct WarmupProof {
   std::string instance_id;  // of the process that answered; not empty
   bool already_warm = false;
   std::chrono::milliseconds took{0};       // of the call
-  std::chrono::milliseconds inference{0};  // of its verified inference; 0: it
+  std::chrono::milliseconds inference{0};  // its first one; 0: unknown
                                            // does not say
 };
 
