@@ -39,38 +39,48 @@ Error Unauthorized(const std::string& message, const std::string& field) {
   return MakeError(ErrorCode::kUnauthorized, message, field);
 }
 
-Status CheckUploadToken(std::string_view secret, std::string_view token,
-                        std::int64_t now) {
+}  // namespace
+
+Status CheckToken(const TokenKind& kind, std::string_view secret,
+                  std::string_view token, std::int64_t now_unix) {
+  const auto refused = [&](const std::string& why) {
+    return Unauthorized("the " + kind.name + " token " + why, kind.header);
+  };
   const std::size_t dot = token.find('.');
   const std::string digits(token.substr(0, dot));
   if (dot == std::string_view::npos || digits.empty() || digits.size() > 12 ||
       digits.find_first_not_of("0123456789") != std::string::npos) {
-    return Unauthorized("the upload token is malformed", "x-upload-token");
+    return refused("is malformed");
   }
   const std::int64_t expires = std::stoll(digits);
-  if (!ConstantTimeEquals(MakeUploadToken(secret, expires), token)) {
-    return Unauthorized("the upload token's signature is wrong",
-                        "x-upload-token");
+  if (!ConstantTimeEquals(MakeToken(kind, secret, expires), token)) {
+    return refused("has a wrong signature");
   }
-  if (expires < now || expires > now + kMaxLifetimeSeconds) {
-    return Unauthorized(
-        "the upload token has expired; ask the shop for a "
-        "new one",
-        "x-upload-token");
+  if (expires < now_unix || expires > now_unix + kMaxLifetimeSeconds) {
+    return refused("has expired; ask the shop for a new one");
   }
   return Ok{};
 }
-
-}  // namespace
 
 bool ConstantTimeEquals(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&
          CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-std::string MakeUploadToken(std::string_view secret, std::int64_t expires) {
+std::string MakeToken(const TokenKind& kind, std::string_view secret,
+                      std::int64_t expires) {
   const std::string text = std::to_string(expires);
-  return text + "." + HmacHex(secret, "upload:" + text);
+  return text + "." + HmacHex(secret, kind.purpose + ":" + text);
+}
+
+TokenKind UploadTokens() { return {"upload", "x-upload-token", "upload"}; }
+
+TokenKind IntentTokens(const std::string& target) {
+  return {"intent", "x-prewarm-intent-token", "intent:" + target};
+}
+
+std::string MakeUploadToken(std::string_view secret, std::int64_t expires) {
+  return MakeToken(UploadTokens(), secret, expires);
 }
 
 Result<std::string> AuthorizeProcess(const AccessConfig& config,
@@ -85,8 +95,8 @@ Result<std::string> AuthorizeProcess(const AccessConfig& config,
     return Unauthorized("the API key is not known", "x-api-key");
   }
   if (!credentials.upload_token.empty() && !config.upload_secret.empty()) {
-    PREWARM_RETURN_IF_ERROR(CheckUploadToken(
-        config.upload_secret, credentials.upload_token, now_unix));
+    PREWARM_RETURN_IF_ERROR(CheckToken(UploadTokens(), config.upload_secret,
+                                       credentials.upload_token, now_unix));
     return std::string();
   }
   return Unauthorized(

@@ -36,7 +36,24 @@ Result<std::string> AuthorizeProcess(const AccessConfig& config,
 Status AuthorizeAdmin(const AccessConfig& config,
                       const Credentials& credentials);
 
-// "<expiry unix seconds>.<hex HMAC-SHA256 of 'upload:<expiry>'>".
+// What a signed token is good for: others' signatures differ by the purpose.
+struct TokenKind {
+  std::string name;     // in errors: "upload"
+  std::string header;   // that carries it, in lower case
+  std::string purpose;  // signed with it
+};
+TokenKind UploadTokens();
+// For visitors of one target, "namespace/name".
+TokenKind IntentTokens(const std::string& target);
+
+// "<expiry unix seconds>.<hex HMAC-SHA256 of '<purpose>:<expiry>'>", which a
+// shop's server makes as well; good for a day at most.
+std::string MakeToken(const TokenKind& kind, std::string_view secret,
+                      std::int64_t expires);
+// kUnauthorized, by the name of the header.
+Status CheckToken(const TokenKind& kind, std::string_view secret,
+                  std::string_view token, std::int64_t now_unix);
+
 std::string MakeUploadToken(std::string_view secret, std::int64_t expires);
 
 bool ConstantTimeEquals(std::string_view a, std::string_view b);

@@ -34,7 +34,7 @@ Result<std::unique_ptr<LocalService>> LocalService::Start(
     context.check_intent_token = [secret](const std::string& target,
                                           std::string_view token,
                                           std::int64_t now_unix) {
-      return CheckToken(secret, "intent:" + target, token, now_unix);
+      return CheckToken(IntentTokens(target), secret, token, now_unix);
     };
   }
   auto inner = std::make_shared<http::Router>();

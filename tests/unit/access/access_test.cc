@@ -104,6 +104,20 @@ TEST(UploadToken, ItsSignatureIsGoodForUploadsOnly) {
   EXPECT_FALSE(AuthorizeAdmin(admin, credentials).ok());
 }
 
+TEST(IntentToken, IsGoodForItsTargetOnly) {
+  const std::string token =
+      MakeToken(IntentTokens("shop/server"), kSecret, kNow + 60);
+  EXPECT_TRUE(
+      CheckToken(IntentTokens("shop/server"), kSecret, token, kNow).ok());
+  const Status other =
+      CheckToken(IntentTokens("shop/other"), kSecret, token, kNow);
+  ASSERT_FALSE(other.ok());
+  EXPECT_EQ(other.error().field, "x-prewarm-intent-token");
+  EXPECT_FALSE(CheckToken(UploadTokens(), kSecret, token, kNow).ok());
+  EXPECT_FALSE(
+      CheckToken(IntentTokens("shop/server"), kSecret, token, kNow + 61).ok());
+}
+
 TEST(UploadToken, MalformedOnesAreRefused) {
   const std::string good = MakeUploadToken(kSecret, kNow + 60);
   const std::string signature = good.substr(good.find('.'));
