@@ -15,6 +15,11 @@ constexpr std::size_t kMaxCalendars = 20;
 constexpr int kMaxExceptDays = 366;
 constexpr int kMaxReplicas = 10000;
 
+// Of commands and environments of local processes, and of fixed URLs.
+constexpr std::size_t kMaxArguments = 256;
+constexpr std::size_t kMaxArgumentBytes = 4096;
+constexpr std::size_t kMaxUrls = 1000;
+
 constexpr DurationRange kWindowDuration = {std::chrono::minutes(1),
                                            std::chrono::hours(7 * 24)};
 constexpr DurationRange kLead = {std::chrono::seconds(0),
@@ -27,6 +32,8 @@ constexpr DurationRange kReverify = {std::chrono::seconds(10),
                                      std::chrono::hours(24)};
 constexpr DurationRange kScaleDownDelay = {std::chrono::seconds(0),
                                            std::chrono::hours(24)};
+constexpr DurationRange kStopTimeout = {std::chrono::seconds(0),
+                                        std::chrono::minutes(10)};
 constexpr DurationRange kIntentTtl = {std::chrono::seconds(5),
                                       std::chrono::hours(1)};
 

@@ -274,8 +274,10 @@ void Controller::Publish(const Moment& at) {
       if (policy->policy().intent.enabled) {
         tally = parts_.intents->Tally(target.key.Short(), at.steady);
       }
-      told_policies_[policy->key()] = std::make_shared<const PolicyStatus>(
-          StatusOf(*policy, target, tally, at.now));
+      auto& told = told_policies_[policy->key()];
+      PolicyStatus status = StatusOf(*policy, target, tally, at.now);
+      KeepTransitions(told.get(), at.now, &status);
+      told = std::make_shared<const PolicyStatus>(std::move(status));
     }
   }
   changed_.clear();

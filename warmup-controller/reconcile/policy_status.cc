@@ -21,8 +21,9 @@ std::string CamelReason(Cause cause) {
 }
 
 Condition Warmth(const PolicyStatus& status) {
-  Condition warm{"Warm", status.desired > 0 && status.warm >= status.desired,
-                 "", ""};
+  Condition warm;
+  warm.type = "Warm";
+  warm.status = status.desired > 0 && status.warm >= status.desired;
   warm.reason = status.desired == 0 ? "NothingAsked"
                 : warm.status       ? "Verified"
                                     : "NotYetVerified";
@@ -32,7 +33,9 @@ Condition Warmth(const PolicyStatus& status) {
 }
 
 Condition Degradation(const TargetTrack& target, const FloorNow& floor) {
-  Condition degraded{"Degraded", true, "", ""};
+  Condition degraded;
+  degraded.type = "Degraded";
+  degraded.status = true;
   if (!target.write_error.empty()) {
     degraded.reason = "ScaleFailed";
     degraded.message = target.write_error;
@@ -147,6 +150,19 @@ std::string FloorReason(const Policy& policy, const FloorNow& floor) {
   return "";
 }
 
+void KeepTransitions(const PolicyStatus* before, Instant now,
+                     PolicyStatus* status) {
+  for (std::size_t i = 0; i < status->conditions.size(); ++i) {
+    Condition& condition = status->conditions[i];
+    condition.since = now;
+    if (before == nullptr || i >= before->conditions.size()) continue;
+    const Condition& old = before->conditions[i];
+    if (old.type == condition.type && old.status == condition.status) {
+      condition.since = old.since;
+    }
+  }
+}
+
 PolicyStatus StatusOf(const PolicyTrack& track, const TargetTrack& target,
                       const std::optional<IntentTally>& tally, Instant now) {
   const Policy& policy = track.policy();
@@ -185,11 +201,17 @@ PolicyStatus StatusOf(const PolicyTrack& track, const TargetTrack& target,
         tally->visitors, InstancesFor(*tally, target.service_seconds),
         tally->ttl, tally->conversion, tally->think_median};
   }
-  status.conditions = {
-      {"Accepted", true, "Valid", ""},
-      {"Active", floor.floor > 0, CamelReason(floor.cause), status.reason},
-      Warmth(status),
-      Degradation(target, floor)};
+  Condition accepted;
+  accepted.type = "Accepted";
+  accepted.status = true;
+  accepted.reason = "Valid";
+  Condition active;
+  active.type = "Active";
+  active.status = floor.floor > 0;
+  active.reason = CamelReason(floor.cause);
+  active.message = status.reason;
+  status.conditions = {accepted, active, Warmth(status),
+                       Degradation(target, floor)};
   return status;
 }
 

@@ -14,6 +14,10 @@ TargetStatus StatusOf(const TargetTrack& target, Instant now);
 PolicyStatus StatusOf(const PolicyTrack& policy, const TargetTrack& target,
                       const std::optional<IntentTally>& tally, Instant now);
 
+// Since when each condition is as it is, by the status before (nullptr: none).
+void KeepTransitions(const PolicyStatus* before, Instant now,
+                     PolicyStatus* status);
+
 // Instances that so many visitors ask for.
 int InstancesFor(const IntentTally& tally, double service_seconds);
 

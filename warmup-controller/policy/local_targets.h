@@ -1,0 +1,41 @@
+// What local mode scales, as its author declared it (docs/policies.md).
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace prewarm {
+
+// Processes of this machine. `{port}` and `{admin_port}` in the command stand
+// for ports of the range.
+struct LocalProcess {
+  std::string namespace_name = "default";
+  std::string name;
+  std::string source;  // the file that declares it, as it was named
+  std::vector<std::string> command;
+  std::string host = "127.0.0.1";
+  int first_port = 0;
+  int last_port = 0;  // belongs to the range
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::string
+      working_directory;      // "": the controller's; from the file's folder
+  std::string log_directory;  // "": the controller's own streams
+  std::chrono::seconds stop_timeout{30};
+
+  bool has_admin_port() const;
+  // Instances that the range has ports for.
+  int most_instances() const;
+};
+
+// Servers that somebody else runs.
+struct FixedUrls {
+  std::string namespace_name = "default";
+  std::string name;
+  std::string source;
+  std::vector<std::string> urls;
+  std::vector<std::string> admin_urls;  // as many, or none
+};
+
+}  // namespace prewarm

@@ -1,0 +1,46 @@
+#include "warmup-controller/targets/fixed_url_target.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace prewarm {
+
+FixedUrlTarget::FixedUrlTarget(FixedUrls declared)
+    : declared_(std::move(declared)) {}
+
+TargetView FixedUrlTarget::Observe() {
+  TargetView view;
+  view.instances.reserve(used_);
+  for (std::size_t i = 0; i < used_; ++i) {
+    InstanceSeen seen;
+    seen.id = declared_.name;
+    seen.id += '-';
+    seen.id += std::to_string(i);
+    seen.urls[""] = declared_.urls[i];
+    if (!declared_.admin_urls.empty()) {
+      seen.urls["admin"] = declared_.admin_urls[i];
+    }
+    view.instances.push_back(std::move(seen));
+  }
+  return view;
+}
+
+Status FixedUrlTarget::Scale(int replicas,
+                             const std::vector<std::string>& /*dispensable*/) {
+  const auto wanted = static_cast<std::size_t>(std::max(0, replicas));
+  used_ = std::min(wanted, declared_.urls.size());
+  if (wanted <= declared_.urls.size()) return Ok{};
+  return MakeError(ErrorCode::kUnavailable,
+                   std::to_string(wanted) +
+                       " instances are asked for; spec.urls has " +
+                       std::to_string(declared_.urls.size()),
+                   "urls");
+}
+
+Status FixedUrlTarget::Replace(const std::string& id) {
+  return MakeError(ErrorCode::kUnavailable,
+                   id + " is at a fixed URL: whoever runs it has to replace it",
+                   "urls");
+}
+
+}  // namespace prewarm
