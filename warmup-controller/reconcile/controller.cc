@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "warmup-controller/decide/write_order.h"
 #include "warmup-controller/reconcile/status_of.h"
 
 namespace prewarm {
@@ -13,10 +12,10 @@ namespace {
 constexpr std::chrono::seconds kLongestSleep{1};
 
 // When `at` will be, if nobody sets the clock.
-SteadyTime SteadyAt(Instant at, SteadyTime steady, Instant now) {
-  return at <= now
-             ? steady
-             : steady + std::min<std::chrono::seconds>(at - now, kLongestSleep);
+SteadyTime SteadyAt(Instant at, SteadyTime steady, WallTime wall) {
+  const auto left = std::chrono::duration_cast<SteadyTime::duration>(
+      std::min<WallTime::duration>(WallTime(at) - wall, kLongestSleep));
+  return steady + std::max(left, SteadyTime::duration(0));
 }
 
 }  // namespace
@@ -34,7 +33,7 @@ Controller::~Controller() { parts_.intents->OnChange(nullptr); }
 Controller::Moment Controller::MomentNow() const {
   using std::chrono::seconds;
   const WallTime wall = parts_.clock->WallNow();
-  return {parts_.clock->Now(), std::chrono::floor<seconds>(wall),
+  return {parts_.clock->Now(), wall, std::chrono::floor<seconds>(wall),
           std::chrono::ceil<seconds>(wall)};
 }
 
@@ -43,10 +42,14 @@ SteadyTime Controller::Step() {
   decisions_ = 0;
   NoticeSteps(at);
   ReadNews(at);
-  Observe(at);
-  Decide(at);
+  SeeThemLeave();
+  const std::vector<TargetTrack*> due = DueTargets(at);
+  for (TargetTrack* target : due) Visit(target, at);
   Write(at);
-  Look(at);
+  for (TargetTrack* target : due) {
+    Look(target, at);
+    target->next_visit = NextVisit(*target, at);
+  }
   Publish(at);
   parts_.events->Stepped(std::chrono::duration_cast<std::chrono::microseconds>(
                              parts_.clock->Now() - at.steady),
@@ -80,6 +83,7 @@ void Controller::ReadNews(const Moment& at) {
     const auto found = targets_.find(news.target);
     if (found == targets_.end()) continue;
     TargetTrack& target = *found->second;
+    target.next_visit = at.steady;
     if (const auto* health = std::get_if<Result<InstanceHealth>>(&news.what)) {
       if (target.table.Looked(news.instance, *health, at.now)) {
         target.dirty = true;
@@ -102,26 +106,41 @@ void Controller::ReadNews(const Moment& at) {
   }
 }
 
-void Controller::Observe(const Moment& at) {
+// Targets of which something is due: most of them rest most of the time.
+std::vector<TargetTrack*> Controller::DueTargets(const Moment& at) {
+  std::vector<TargetTrack*> due;
   for (const auto& [key, target] : targets_) {
-    if (!target->dirty && target->next_observe > at.steady) continue;
+    if (target->dirty || target->next_visit <= at.steady) {
+      due.push_back(target.get());
+    }
+  }
+  return due;
+}
+
+void Controller::Visit(TargetTrack* target, const Moment& at) {
+  if (target->dirty || target->next_observe <= at.steady) {
     target->Observe(at.now, at.steady);
   }
+  const bool due = std::any_of(
+      target->policies.begin(), target->policies.end(),
+      [&](const PolicyTrack* policy) { return policy->DueAt(at.now); });
+  if (due || target->dirty) DecideTarget(target, at);
+  target->SettleNothing();
+  if (target->NeedsWrite()) {
+    if (!target->waits_since) target->waits_since = at.now;
+    unwritten_.insert(target);
+  } else {
+    unwritten_.erase(target);
+  }
+}
+
+void Controller::SeeThemLeave() {
   for (const auto& target : leaving_) (void)target->Observe();
   leaving_.erase(std::remove_if(leaving_.begin(), leaving_.end(),
                                 [](const std::shared_ptr<Target>& target) {
                                   return target->Idle();
                                 }),
                  leaving_.end());
-}
-
-void Controller::Decide(const Moment& at) {
-  for (const auto& [key, target] : targets_) {
-    const bool due = std::any_of(
-        target->policies.begin(), target->policies.end(),
-        [&](const PolicyTrack* policy) { return policy->DueAt(at.now); });
-    if (due || target->dirty) DecideTarget(target.get(), at);
-  }
 }
 
 void Controller::DecideTarget(TargetTrack* target, const Moment& at) {
@@ -216,17 +235,17 @@ void Controller::Call(TargetTrack* target, std::size_t index,
 void Controller::Write(const Moment& at) {
   std::vector<PendingWrite> pending;
   std::vector<TargetTrack*> targets;
-  for (const auto& [key, target] : targets_) {
-    if (!target->NeedsWrite(at.steady)) continue;
-    if (!target->waits_since) target->waits_since = at.now;
+  for (TargetTrack* const target : unwritten_) {
+    if (target->retry > at.steady) continue;
     const FloorNow& floor = target->Leader()->decision().floor;
     PendingWrite write;
     write.namespace_name = target->key.namespace_name;
     write.name = target->key.kind + "/" + target->key.name;
     write.raises = *target->Wanted() > target->told.value_or(0);
     write.due = write.raises && floor.due ? *floor.due : *target->waits_since;
+    write.turns_had = TurnsHad(write);
     pending.push_back(std::move(write));
-    targets.push_back(target.get());
+    targets.push_back(target);
   }
   next_token_.reset();
   waiting_writes_ = pending.size();
@@ -237,26 +256,34 @@ void Controller::Write(const Moment& at) {
     }
     TargetTrack* const target = targets[i];
     const int wanted = *target->Wanted();
+    ++turns_[{pending[i].raises, pending[i].due, pending[i].namespace_name}];
     const Status done = target->Write(at.now, at.steady);
+    if (done.ok()) unwritten_.erase(target);
+    target->next_visit = at.steady;
     parts_.events->Wrote(target->key, wanted, done);
     changed_.insert(target->key.Full());
     --waiting_writes_;
   }
+  if (waiting_writes_ == 0) turns_.clear();
 }
 
-void Controller::Look(const Moment& at) {
-  for (const auto& [key, target] : targets_) {
-    const PolicyTrack* const leader = target->Leader();
-    // Who does not act does not disturb.
-    if (leader == nullptr) continue;
-    for (const std::size_t index : target->table.TakeLooks(at.steady)) {
-      const InstanceSeen& seen = target->table.facts(index).seen;
-      parts_.warmer->Look(UrlOf(seen, leader->policy().warmup.port) + "/health",
-                          [inbox = inbox_, key = target->key.Full(),
-                           id = seen.id](Result<InstanceHealth> health) {
-                            inbox->Post({key, id, std::move(health)});
-                          });
-    }
+int Controller::TurnsHad(const PendingWrite& write) const {
+  const auto found =
+      turns_.find({write.raises, write.due, write.namespace_name});
+  return found == turns_.end() ? 0 : found->second;
+}
+
+void Controller::Look(TargetTrack* target, const Moment& at) {
+  const PolicyTrack* const leader = target->Leader();
+  // Who does not act does not disturb.
+  if (leader == nullptr) return;
+  for (const std::size_t index : target->table.TakeLooks(at.steady)) {
+    const InstanceSeen& seen = target->table.facts(index).seen;
+    parts_.warmer->Look(UrlOf(seen, leader->policy().warmup.port) + "/health",
+                        [inbox = inbox_, key = target->key.Full(),
+                         id = seen.id](Result<InstanceHealth> health) {
+                          inbox->Post({key, id, std::move(health)});
+                        });
   }
 }
 
@@ -295,15 +322,22 @@ void Controller::Publish(const Moment& at) {
   parts_.board->Publish(std::move(status));
 }
 
+SteadyTime Controller::NextVisit(const TargetTrack& target,
+                                 const Moment& at) const {
+  // What was written is seen at once.
+  if (target.dirty || target.next_observe <= at.steady) return at.steady;
+  SteadyTime next = std::min(target.next_observe, target.table.NextLook());
+  if (target.failed_writes > 0) next = std::min(next, target.retry);
+  for (const PolicyTrack* policy : target.policies) {
+    next = std::min(next, SteadyAt(policy->next(), at.steady, at.wall));
+  }
+  return next;
+}
+
 SteadyTime Controller::NextStep(const Moment& at) const {
   SteadyTime next = at.steady + kLongestSleep;
   for (const auto& [key, target] : targets_) {
-    if (target->dirty) return at.steady;
-    next = std::min({next, target->next_observe, target->table.NextLook()});
-    if (target->failed_writes > 0) next = std::min(next, target->retry);
-    for (const PolicyTrack* policy : target->policies) {
-      next = std::min(next, SteadyAt(policy->next(), at.steady, at.now));
-    }
+    next = std::min(next, target->next_visit);
   }
   if (next_token_) next = std::min(next, *next_token_);
   return next;

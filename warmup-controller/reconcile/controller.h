@@ -6,9 +6,11 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "common/base/clock.h"
+#include "warmup-controller/decide/write_order.h"
 #include "warmup-controller/intent/intent_table.h"
 #include "warmup-controller/reconcile/due_load.h"
 #include "warmup-controller/reconcile/history.h"
@@ -64,22 +66,26 @@ class Controller {
  private:
   struct Moment {
     SteadyTime steady;
+    WallTime wall;
     Instant now;      // this second
     Instant soonest;  // the first whole second not before this moment
   };
   Moment MomentNow() const;
   void NoticeSteps(const Moment& at);
   void ReadNews(const Moment& at);
-  void Observe(const Moment& at);
-  void Decide(const Moment& at);
+  std::vector<TargetTrack*> DueTargets(const Moment& at);
+  void Visit(TargetTrack* target, const Moment& at);
+  void SeeThemLeave();
   void DecideTarget(TargetTrack* target, const Moment& at);
   void Forecast(TargetTrack* target, PolicyTrack* policy, const Moment& at);
   void Care(TargetTrack* target, const Moment& at);
   void Call(TargetTrack* target, std::size_t index, const Policy& policy,
             const Moment& at);
   void Write(const Moment& at);
-  void Look(const Moment& at);
+  int TurnsHad(const PendingWrite& write) const;
+  void Look(TargetTrack* target, const Moment& at);
   void Publish(const Moment& at);
+  SteadyTime NextVisit(const TargetTrack& target, const Moment& at) const;
   SteadyTime NextStep(const Moment& at) const;
   void SetUpLoad();
   void SetUpIntents();
@@ -92,10 +98,13 @@ class Controller {
   std::map<std::string, std::unique_ptr<PolicyTrack>> policies_;
   std::map<std::string, std::unique_ptr<TargetTrack>> targets_;
   std::multimap<std::string, TargetTrack*> by_short_key_;
+  std::set<TargetTrack*> unwritten_;  // that wait for their write
   std::vector<std::shared_ptr<Target>> leaving_;
   WriteGate gate_;
   DueLoad load_;
   std::optional<SteadyTime> next_token_;
+  // Of namespaces, while writes wait: see PendingWrite::turns_had.
+  std::map<std::tuple<bool, Instant, std::string>, int> turns_;
   std::size_t decisions_ = 0;
   std::size_t waiting_writes_ = 0;
   // Whose status has to be told anew; see Publish.

@@ -64,6 +64,7 @@ Status Controller::Adopt(
   targets_ = std::move(kept);
   told_policies_.clear();
   told_targets_.clear();
+  unwritten_.clear();
   by_short_key_.clear();
   for (const auto& [key, target] : targets_) {
     changed_.insert(key);
@@ -117,12 +118,13 @@ void Controller::LetGo() {
     leaving_.push_back(target->target);
   }
   for (const auto& target : leaving_) (void)target->Scale(0, {});
+  unwritten_.clear();
   by_short_key_.clear();
   targets_.clear();
 }
 
 bool Controller::IsGone() {
-  Observe(MomentNow());
+  SeeThemLeave();
   return leaving_.empty();
 }
 

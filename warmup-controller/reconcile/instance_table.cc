@@ -158,7 +158,7 @@ std::vector<std::size_t> InstanceTable::TakeLooks(SteadyTime now) {
     const Phase phase = instances_[i].phase;
     if (phase == Phase::kStopping) continue;
     const bool eager = phase == Phase::kStarting || phase == Phase::kWarming;
-    facts.next_look = now + (eager ? kLookEagerly : kLookCalmly);
+    facts.next_look = OnGrid(now + (eager ? kLookEagerly : kLookCalmly));
     facts.looking = true;
     due.push_back(i);
   }

@@ -32,6 +32,10 @@ struct InstanceFacts {
 // An instance that has not answered is looked at often, others now and then.
 inline constexpr std::chrono::milliseconds kLookEagerly{250};
 inline constexpr std::chrono::milliseconds kLookCalmly{2000};
+// Times on a common grid: what is due at about the same time is done together.
+inline SteadyTime OnGrid(SteadyTime time) {
+  return time - time.time_since_epoch() % kLookEagerly;
+}
 // So many looks without an answer, and it is taken for starting anew.
 inline constexpr int kUnansweredAtMost = 3;
 

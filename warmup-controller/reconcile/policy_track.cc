@@ -75,6 +75,18 @@ const Decision& PolicyTrack::Look(const Surroundings& around) {
   return decision_;
 }
 
+// Since when so many are asked for, if that is longer than a forecast looks
+// back.
+std::optional<Instant> PolicyTrack::LongSince(int asked, Instant now) const {
+  if (opening_ && opening_->asked == asked) return opening_->due;
+  std::optional<Instant> latest;
+  for (const ActiveWindow& window : schedule_.At(now).active) {
+    if (!window.opens) continue;
+    latest = std::max(*window.opens, latest.value_or(*window.opens));
+  }
+  return latest;
+}
+
 void PolicyTrack::WatchOpening(const Surroundings& around) {
   const FloorNow& floor = decision_.floor;
   std::optional<Instant> due = floor.asked_since;
@@ -82,6 +94,8 @@ void PolicyTrack::WatchOpening(const Surroundings& around) {
   if (floor.due) {
     due = floor.due;
     asked = floor.floor;
+  } else if (!due && asked > 0) {
+    due = LongSince(asked, around.now);
   }
   const auto seen = Watch(opening_, due, asked, around.warm, around.soonest);
   const bool is_new = seen && (!opening_ || opening_->due != seen->due ||

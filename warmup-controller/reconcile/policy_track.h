@@ -60,7 +60,7 @@ class PolicyTrack {
   std::vector<Judged> TakeJudged();
   bool DueAt(Instant now) const { return next_ <= now; }
   Instant next() const { return next_; }
-  void LookAgain() { next_ = Instant::min(); }
+  void LookAgain() { next_ = Instant(); }
 
   // The target was told what is decided, or nothing has to be told.
   void Told(Instant now);
@@ -79,6 +79,7 @@ class PolicyTrack {
   const HoursMeter& hours() const { return hours_; }
 
  private:
+  std::optional<Instant> LongSince(int asked, Instant now) const;
   void WatchOpening(const Surroundings& around);
 
   Policy policy_;
@@ -93,7 +94,7 @@ class PolicyTrack {
   std::vector<Judged> judged_;
   Instant cause_since_;
   HoursMeter hours_;
-  Instant next_ = Instant::min();
+  Instant next_ = Instant();
 };
 
 }  // namespace prewarm

@@ -28,8 +28,8 @@ void TargetTrack::Observe(Instant now, SteadyTime steady) {
   if (trouble != view.trouble) dirty = true;
   trouble = std::move(view.trouble);
   const bool short_of = told && table.existing() < *told;
-  next_observe =
-      steady + (Moves(table) || short_of ? kObserveEagerly : kObserveCalmly);
+  next_observe = OnGrid(
+      steady + (Moves(table) || short_of ? kObserveEagerly : kObserveCalmly));
 }
 
 void TargetTrack::Learn(const std::vector<Makespan>& makespans) {
@@ -63,9 +63,14 @@ int TargetTrack::InstancesOf(const PolicyTrack& policy) const {
   return std::min(claim, all);
 }
 
-bool TargetTrack::NeedsWrite(SteadyTime steady) const {
+bool TargetTrack::NeedsWrite() const {
   const auto wanted = Wanted();
-  return wanted && told != wanted && retry <= steady;
+  return wanted && told != wanted;
+}
+
+void TargetTrack::SettleNothing() {
+  if (told || Wanted() != 0 || !table.instances().empty()) return;
+  told = 0;
 }
 
 Status TargetTrack::Write(Instant now, SteadyTime steady) {

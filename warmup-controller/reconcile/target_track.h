@@ -33,7 +33,9 @@ struct TargetTrack {
   // last, for others no more than they ask for.
   int InstancesOf(const PolicyTrack& policy) const;
   // Raises are told apart from falls, and known from when on they wait.
-  bool NeedsWrite(SteadyTime steady) const;
+  bool NeedsWrite() const;
+  // Where there is nothing and nothing is wanted, nothing has to be told.
+  void SettleNothing();
   Status Write(Instant now, SteadyTime steady);
 
   const TargetKey key;
@@ -52,8 +54,9 @@ struct TargetTrack {
   std::optional<Instant> replaced_at;
   std::string payer;  // who wanted the most last
   double service_seconds = 1;
-  bool dirty = true;
+  bool dirty = true;  // has to be decided anew
   SteadyTime next_observe{};
+  SteadyTime next_visit{};  // nothing of it is due before
 };
 
 }  // namespace prewarm

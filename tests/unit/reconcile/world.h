@@ -19,7 +19,7 @@ namespace prewarm {
 
 class HandClock : public Clock {
  public:
-  SteadyTime Now() const override { return SteadyTime() + since_; }
+  SteadyTime Now() const override { return begin_ + since_; }
   WallTime WallNow() const override {
     return wall_ + std::chrono::duration_cast<WallTime::duration>(since_);
   }
@@ -28,7 +28,8 @@ class HandClock : public Clock {
   void Begin(Instant at) { wall_ = at; }
 
  private:
-  SteadyTime::duration since_ = std::chrono::hours(1);
+  const SteadyTime begin_ = SteadyTime() + std::chrono::hours(1);
+  SteadyTime::duration since_{0};
   WallTime wall_;
 };
 
@@ -49,6 +50,7 @@ class FakeTarget : public Target {
       if (static_cast<int>(instances.size()) <= replicas) break;
       End(id);
     }
+    while (static_cast<int>(instances.size()) > replicas) instances.pop_back();
     return Ok{};
   }
   Status Replace(const std::string& id) override {
