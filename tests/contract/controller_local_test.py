@@ -24,8 +24,7 @@ class LocalMode(unittest.TestCase):
         self.assertEqual(target["state"], "ready")
         self.assertEqual(len(target["instances"]), 2)
         state = controller.policy("hours")
-        self.assertEqual(state["status"]["desired"]
-                         if "status" in state else state["desired"], 2)
+        self.assertEqual(state["desired"], 2)
         self.assertEqual(controller.get("/readyz").status, 200)
         self.assertEqual(len(children(controller.process.pid)), 2)
 

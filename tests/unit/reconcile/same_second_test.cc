@@ -8,7 +8,6 @@
 namespace prewarm {
 namespace {
 
-using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr int kPolicies = 10'000;
