@@ -19,12 +19,15 @@ struct LocalProcess {
   int first_port = 0;
   int last_port = 0;  // belongs to the range
   std::vector<std::pair<std::string, std::string>> environment;
-  std::string
-      working_directory;      // "": the controller's; from the file's folder
-  std::string log_directory;  // "": the controller's own streams
+  // "" is the controller's; relative paths begin at the file's folder.
+  std::string working_directory;
+  // One file for each place, appended to; "" is the controller's stderr.
+  std::string log_directory;
   std::chrono::seconds stop_timeout{30};
 
   bool has_admin_port() const;
+  // Ports that one instance takes.
+  int ports_each() const { return has_admin_port() ? 2 : 1; }
   // Instances that the range has ports for.
   int most_instances() const;
 };

@@ -7,13 +7,16 @@
 
 #include "common/base/strict_yaml.h"
 #include "common/base/utf8.h"
-#include "warmup-controller/policy/read_local_targets.h"
+#include "warmup-controller/policy/read_fixed_urls.h"
+#include "warmup-controller/policy/read_local_process.h"
+#include "warmup-controller/policy/read_metadata.h"
 #include "warmup-controller/policy/read_policy.h"
 
 namespace prewarm {
 namespace {
 
 constexpr char kApiVersion[] = "prewarm.dev/v1alpha1";
+
 const std::vector<std::string>& Kinds() {
   static const std::vector<std::string> kKinds = {"PrewarmPolicy",
                                                   "LocalProcess", "FixedUrls"};

@@ -6,128 +6,109 @@
 #include <cstdio>
 #include <utility>
 
+#include "warmup-controller/targets/local_instance.h"
+
 namespace prewarm {
 namespace {
 
 constexpr int kMostDoublings = 6;
 
-std::string Substituted(std::string text, const std::string& what,
-                        const std::string& with) {
-  for (std::size_t at = text.find(what); at != std::string::npos;
-       at = text.find(what, at + with.size())) {
-    text.replace(at, what.size(), with);
-  }
-  return text;
-}
-
-std::string Seconds(SteadyTime::duration time) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f s",
-                std::chrono::duration<double>(time).count());
-  return text;
-}
-
-std::string Told(const ProcessEnd& end) {
-  return end.signal != 0 ? "was ended by signal " + std::to_string(end.signal)
-                         : "exited with status " + std::to_string(end.status);
+std::string Told(const ProcessEnd& end, SteadyTime::duration ran) {
+  char after[48];
+  std::snprintf(after, sizeof after, " after %.1f s",
+                std::chrono::duration<double>(ran).count());
+  const std::string how =
+      end.signal != 0 ? "was ended by signal " : "exited with status ";
+  return how + std::to_string(end.signal != 0 ? end.signal : end.status) +
+         after;
 }
 
 }  // namespace
 
 LocalProcesses::LocalProcesses(LocalProcess declared, Machine* machine,
-                               const Clock* clock)
-    : declared_(std::move(declared)), machine_(machine), clock_(clock) {}
+                               const Clock* clock,
+                               std::shared_ptr<ProcessLedger> ledger)
+    : declared_(std::move(declared)),
+      machine_(machine),
+      clock_(clock),
+      ledger_(std::move(ledger)) {}
 
 LocalProcesses::~LocalProcesses() {
   for (const Slot& slot : slots_) {
-    if (slot.process) machine_->Signal(*slot.process, SIGKILL);
+    if (slot.process) machine_->Kill(*slot.process);
+    for (const int port : slot.ports) ledger_->GiveBack(port);
   }
 }
 
 std::string LocalProcesses::IdOf(const Slot& slot) const {
-  std::string id = declared_.name;
-  id += '-';
-  id += std::to_string(slot.number);
-  id += '.';
-  return id + std::to_string(slot.start);
-}
-
-std::string LocalProcesses::LogOf(const Slot& slot) const {
-  if (declared_.log_directory.empty()) return "";
-  std::string file = declared_.log_directory;
-  file += '/';
-  file += declared_.name;
-  file += '-';
-  return file + std::to_string(slot.number) + ".log";
-}
-
-std::string LocalProcesses::UrlAt(int port) const {
-  const bool bare_ipv6 = declared_.host.find(':') != std::string::npos;
-  const std::string host =
-      bare_ipv6 ? "[" + declared_.host + "]" : declared_.host;
-  return "http://" + host + ":" + std::to_string(port);
+  return InstanceId(declared_, slot.number, slot.start);
 }
 
 int LocalProcesses::staying() const {
   return static_cast<int>(
       std::count_if(slots_.begin(), slots_.end(),
-                    [](const Slot& slot) { return !slot.leaves; }));
+                    [](const Slot& slot) { return !slot.kill_at; }));
 }
 
 // As many as an instance needs; fewer where they are taken.
-std::vector<int> LocalProcesses::FreePorts() {
-  const std::size_t needed = declared_.has_admin_port() ? 2 : 1;
+std::vector<int> LocalProcesses::FreePorts() const {
   std::vector<int> ports;
-  for (int port = declared_.first_port;
-       port <= declared_.last_port && ports.size() < needed; ++port) {
-    const bool ours =
-        std::any_of(slots_.begin(), slots_.end(), [port](const Slot& slot) {
-          return std::count(slot.ports.begin(), slot.ports.end(), port) > 0;
-        });
-    if (!ours && machine_->IsFree(declared_.host, port)) ports.push_back(port);
+  for (int port = declared_.first_port; port <= declared_.last_port; ++port) {
+    if (static_cast<int>(ports.size()) == declared_.ports_each()) break;
+    if (!ledger_->IsTaken(port) && machine_->IsFree(declared_.host, port)) {
+      ports.push_back(port);
+    }
   }
   return ports;
 }
 
+void LocalProcesses::Fail(Slot* slot, const std::string& what, SteadyTime now) {
+  const int doublings = std::min(slot->failures, kMostDoublings);
+  const auto pause = std::min<std::chrono::seconds>(
+      kLongestPause, kFirstPause * (1 << doublings));
+  ++slot->failures;
+  slot->again = now + pause;
+  slot->troubled = now;
+  slot->trouble = what;
+  slot->trouble += "; starts again ";
+  slot->trouble += std::to_string(pause.count());
+  slot->trouble += " s later";
+}
+
 void LocalProcesses::StartOne(Slot* slot, SteadyTime now) {
-  const auto later = [&](const std::string& why) {
-    const int doublings = std::min(slot->failures, kMostDoublings);
-    const auto pause = std::min<SteadyTime::duration>(
-        kLongestPause, kFirstPause * (1 << doublings));
-    ++slot->failures;
-    slot->again = now + pause;
-    trouble_ = why;
-  };
   const std::vector<int> ports = FreePorts();
-  const std::size_t needed = declared_.has_admin_port() ? 2 : 1;
-  if (ports.size() < needed) {
-    later("no free port from " + std::to_string(declared_.first_port) + " to " +
-          std::to_string(declared_.last_port) + " on " + declared_.host);
+  if (static_cast<int>(ports.size()) < declared_.ports_each()) {
+    // Those of one that stops are free soon: no failure, and no pause.
+    if (staying() < static_cast<int>(slots_.size())) return;
+    slot->start_failed = true;
+    Fail(slot,
+         "no free port from " + std::to_string(declared_.first_port) + " to " +
+             std::to_string(declared_.last_port) + " on " + declared_.host,
+         now);
     return;
   }
-  ProcessStart start;
-  start.environment = declared_.environment;
-  start.directory = declared_.working_directory;
-  start.log_file = LogOf(*slot);
-  start.command.reserve(declared_.command.size());
-  for (const std::string& argument : declared_.command) {
-    start.command.push_back(
-        Substituted(Substituted(argument, "{port}", std::to_string(ports[0])),
-                    "{admin_port}", std::to_string(ports.back())));
-  }
-  const Result<int> process = machine_->Start(start);
+  const Result<int> process =
+      machine_->Start(InstanceStart(declared_, slot->number, ports));
   if (!process.ok()) {
-    later(process.error().message);
+    slot->start_failed = true;
+    Fail(slot, process.error().message, now);
     return;
   }
-  const auto number = static_cast<std::size_t>(slot->number);
-  if (starts_.size() <= number) starts_.resize(number + 1);
-  slot->start = starts_[number]++;
+  if (slot->start_failed) slot->trouble.clear();
+  slot->start_failed = false;
+  slot->start =
+      ledger_->NextStart(declared_.namespace_name + "/" + declared_.name + "-" +
+                         std::to_string(slot->number));
   slot->process = *process;
   slot->ports = ports;
+  for (const int port : ports) ledger_->Take(port);
   slot->began = now;
-  slot->kill_at.reset();
-  slot->killed = false;
+}
+
+void LocalProcesses::StartDue(SteadyTime now) {
+  for (Slot& slot : slots_) {
+    if (!slot.process && slot.again <= now) StartOne(&slot, now);
+  }
 }
 
 void LocalProcesses::Reap(Slot* slot, SteadyTime now) {
@@ -138,114 +119,127 @@ void LocalProcesses::Reap(Slot* slot, SteadyTime now) {
       machine_->Signal(*slot->process, SIGKILL);
       slot->killed = true;
     }
+    if (now - slot->began >= kStable) slot->trouble.clear();
     return;
   }
   slot->process.reset();
+  for (const int port : slot->ports) ledger_->GiveBack(port);
   slot->ports.clear();
-  slot->again = now;
-  if (slot->kill_at) {
-    slot->failures = 0;
-    return;
-  }
+  if (slot->kill_at) return;
   const SteadyTime::duration ran = now - slot->began;
   if (ran >= kStable) slot->failures = 0;
-  const int doublings = std::min(slot->failures, kMostDoublings);
-  const auto pause = std::min<SteadyTime::duration>(
-      kLongestPause, kFirstPause * (1 << doublings));
-  ++slot->failures;
-  slot->again = now + pause;
-  trouble_ = IdOf(*slot) + " " + Told(*end) + " after " + Seconds(ran) +
-             "; starts again " + Seconds(pause) + " later";
-  const std::string log = LogOf(*slot);
-  if (!log.empty()) trouble_ += "; see " + log;
+  Fail(slot, IdOf(*slot) + " " + Told(*end, ran), now);
+  const std::string log = InstanceLog(declared_, slot->number);
+  if (!log.empty()) slot->trouble += "; see " + log;
+}
+
+InstanceSeen LocalProcesses::Seen(const Slot& slot) const {
+  InstanceSeen seen;
+  seen.id = IdOf(slot);
+  seen.urls[""] = InstanceUrl(declared_, slot.ports.front());
+  if (declared_.has_admin_port()) {
+    seen.urls["admin"] = InstanceUrl(declared_, slot.ports.back());
+  }
+  seen.stopping = slot.kill_at.has_value();
+  return seen;
+}
+
+void LocalProcesses::Sweep() {
+  slots_.erase(std::remove_if(slots_.begin(), slots_.end(),
+                              [](const Slot& slot) {
+                                return slot.kill_at && !slot.process;
+                              }),
+               slots_.end());
 }
 
 TargetView LocalProcesses::Observe() {
   const SteadyTime now = clock_->Now();
   for (Slot& slot : slots_) Reap(&slot, now);
-  slots_.erase(std::remove_if(slots_.begin(), slots_.end(),
-                              [](const Slot& slot) {
-                                return slot.leaves && !slot.process;
-                              }),
-               slots_.end());
-  for (Slot& slot : slots_) {
-    if (!slot.process && slot.again <= now) StartOne(&slot, now);
-  }
+  Sweep();
+  StartDue(now);
   TargetView view;
-  bool well = true;
+  view.trouble = shortage_;
+  SteadyTime last{};
   for (const Slot& slot : slots_) {
-    // It has not come to run for long enough to be trusted.
-    const bool young = !slot.process || now - slot.began < kStable;
-    well = well && !(slot.failures > 0 && young);
-    if (!slot.process) continue;
-    InstanceSeen seen;
-    seen.id = IdOf(slot);
-    seen.urls[""] = UrlAt(slot.ports.front());
-    if (slot.ports.size() > 1) seen.urls["admin"] = UrlAt(slot.ports.back());
-    seen.stopping = slot.kill_at.has_value();
-    view.instances.push_back(std::move(seen));
+    if (slot.process) view.instances.push_back(Seen(slot));
+    if (slot.kill_at || slot.trouble.empty() || slot.troubled < last) continue;
+    view.trouble = slot.trouble;
+    last = slot.troubled;
   }
-  if (well) trouble_.clear();
-  view.trouble = trouble_;
   return view;
 }
 
-void LocalProcesses::Stop(Slot* slot, bool leaves, SteadyTime now) {
-  slot->leaves = leaves;
-  if (!slot->process || slot->kill_at) return;
-  machine_->Signal(*slot->process, SIGTERM);
+void LocalProcesses::Stop(Slot* slot, SteadyTime now) {
   slot->kill_at = now + declared_.stop_timeout;
+  if (slot->process) machine_->Signal(*slot->process, SIGTERM);
+}
+
+std::vector<LocalProcesses::Slot*> LocalProcesses::InOrderOfStop(
+    const std::vector<std::string>& dispensable) {
+  struct Candidate {
+    std::ptrdiff_t rank;  // -1: waits for its start
+    Slot* slot;
+  };
+  std::vector<Candidate> candidates;
+  candidates.reserve(slots_.size());
+  for (auto slot = slots_.rbegin(); slot != slots_.rend(); ++slot) {
+    if (slot->kill_at) continue;
+    const auto told =
+        std::find(dispensable.begin(), dispensable.end(), IdOf(*slot));
+    candidates.push_back(
+        {slot->process ? told - dispensable.begin() : -1, &*slot});
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) {
+                     if (a.rank != b.rank) return a.rank < b.rank;
+                     return a.rank >= 0 && a.slot->began > b.slot->began;
+                   });
+  std::vector<Slot*> order;
+  order.reserve(candidates.size());
+  for (const Candidate& each : candidates) order.push_back(each.slot);
+  return order;
+}
+
+// In the first free place.
+void LocalProcesses::Add(SteadyTime now) {
+  Slot slot;
+  slot.again = now;
+  auto at = slots_.begin();
+  for (; at != slots_.end() && at->number == slot.number; ++at) ++slot.number;
+  slots_.insert(at, std::move(slot));
 }
 
 Status LocalProcesses::Scale(int replicas,
                              const std::vector<std::string>& dispensable) {
   const SteadyTime now = clock_->Now();
-  // What does not run is let go of first, then as told, then the newest.
-  std::vector<Slot*> order;
-  for (Slot& slot : slots_) {
-    if (!slot.process && !slot.leaves) order.push_back(&slot);
-  }
-  for (const std::string& id : dispensable) {
-    for (Slot& slot : slots_) {
-      if (slot.process && !slot.leaves && IdOf(slot) == id) {
-        order.push_back(&slot);
-      }
+  if (staying() > replicas) {
+    for (Slot* slot : InOrderOfStop(dispensable)) {
+      if (staying() > replicas) Stop(slot, now);
     }
-  }
-  for (auto slot = slots_.rbegin(); slot != slots_.rend(); ++slot) {
-    const bool known = std::count(order.begin(), order.end(), &*slot) > 0;
-    if (!known && !slot->leaves) order.push_back(&*slot);
-  }
-  for (Slot* slot : order) {
-    if (staying() <= replicas) break;
-    Stop(slot, /*leaves=*/true, now);
+    Sweep();
   }
   const int most = declared_.most_instances();
-  const int wanted = std::min(replicas, most);
-  for (int number = 0; staying() < wanted; ++number) {
-    const auto at = std::find_if(
-        slots_.begin(), slots_.end(),
-        [number](const Slot& slot) { return slot.number >= number; });
-    if (at != slots_.end() && at->number == number) continue;
-    Slot slot;
-    slot.number = number;
-    slot.again = now;
-    slots_.insert(at, slot);
+  shortage_.clear();
+  if (replicas > most) {
+    shortage_ = std::to_string(replicas) +
+                " instances are asked for; spec.ports has room for " +
+                std::to_string(most);
   }
-  if (replicas <= most) return Ok{};
-  return MakeError(ErrorCode::kUnavailable,
-                   std::to_string(replicas) + " instances are asked for; " +
-                       "spec.ports has room for " + std::to_string(most),
-                   "ports");
+  while (staying() < std::min(replicas, most)) Add(now);
+  StartDue(now);
+  return Ok{};
 }
 
 Status LocalProcesses::Replace(const std::string& id) {
   const SteadyTime now = clock_->Now();
-  for (Slot& slot : slots_) {
-    if (slot.process && !slot.leaves && IdOf(slot) == id) {
-      Stop(&slot, /*leaves=*/false, now);
-    }
-  }
+  const auto old =
+      std::find_if(slots_.begin(), slots_.end(), [&](const Slot& slot) {
+        return slot.process && !slot.kill_at && IdOf(slot) == id;
+      });
+  if (old == slots_.end()) return Ok{};
+  Stop(&*old, now);
+  Add(now);
+  StartDue(now);
   return Ok{};
 }
 

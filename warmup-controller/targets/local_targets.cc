@@ -79,6 +79,7 @@ std::string TextOf(const LocalProcess& process) {
     text += ':';
     text += part;
   };
+  add(std::to_string(process.command.size()));
   for (const std::string& argument : process.command) add(argument);
   for (const auto& [name, value] : process.environment) {
     add(name);
@@ -158,7 +159,7 @@ std::map<std::string, std::shared_ptr<Target>> LocalTargets::Make(
             Below(process.source, process.working_directory);
         process.log_directory = Below(process.source, process.log_directory);
         return std::make_shared<LocalProcesses>(std::move(process), machine_,
-                                                clock_);
+                                                clock_, ledger_);
       });
     } else if (meant.urls != nullptr) {
       target = keep("urls " + name, TextOf(*meant.urls), [&] {

@@ -9,6 +9,7 @@
 #include "common/base/result.h"
 #include "warmup-controller/policy/policy_reader.h"
 #include "warmup-controller/targets/machine.h"
+#include "warmup-controller/targets/process_ledger.h"
 #include "warmup-controller/targets/target.h"
 
 namespace prewarm {
@@ -31,8 +32,8 @@ class LocalTargets {
       : machine_(machine), clock_(clock) {}
 
   // By namespace/kind/name of all that policies refer to, after ResolveTargets.
-  // Paths are taken from the folder of the file that
-  // declares them.
+  // Paths are taken from the folder of the file that declares them. Ids and
+  // ports of those that are let go of come to none of the others.
   std::map<std::string, std::shared_ptr<Target>> Make(
       const Declarations& declarations);
 
@@ -44,6 +45,8 @@ class LocalTargets {
 
   Machine* const machine_;
   const Clock* const clock_;
+  const std::shared_ptr<ProcessLedger> ledger_ =
+      std::make_shared<ProcessLedger>();
   std::map<std::string, Made> made_;  // by kind, namespace and name
 };
 

@@ -14,7 +14,7 @@ struct ProcessStart {
   std::vector<std::string> command;  // looked for in PATH; no shell
   std::vector<std::pair<std::string, std::string>> environment;  // in addition
   std::string directory;  // "": that of this process
-  std::string log_file;   // appended to; "": the streams of this process
+  std::string log_file;   // appended to; "": this process's stderr takes both
 };
 
 struct ProcessEnd {
@@ -32,6 +32,8 @@ class Machine {
   virtual std::optional<ProcessEnd> Ended(int process) = 0;
   // To the process and its group. Only before Ended has told its end.
   virtual void Signal(int process, int number) = 0;
+  // Ends it at once with all that it has started; its end is told to nobody.
+  virtual void Kill(int process) = 0;
   // Whether somebody could listen there now.
   virtual bool IsFree(const std::string& host, int port) = 0;
 };

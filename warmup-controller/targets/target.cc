@@ -8,7 +8,7 @@ std::string UrlOf(const InstanceSeen& instance, const std::string& port) {
   const auto named = instance.urls.find(port);
   if (named != instance.urls.end()) return named->second;
   const auto unnamed = instance.urls.find("");
-  const std::string url = unnamed == instance.urls.end() ? "" : unnamed->second;
+  std::string url = unnamed == instance.urls.end() ? "" : unnamed->second;
   const bool is_number =
       !port.empty() && std::all_of(port.begin(), port.end(),
                                    [](char c) { return c >= '0' && c <= '9'; });

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -72,8 +73,8 @@ struct ChildPlan {
   char* const* arguments;
   char* const* environment;
   const char* directory;  // nullptr: stays
-  int log;                // -1: inherited
-  int report;             // where errno goes if it comes to nothing
+  int log;                // -1: stderr
+  int report;             // where errno goes if it comes to nothing; above 2
   pid_t parent;
 };
 
@@ -94,10 +95,8 @@ struct ChildPlan {
   sigprocmask(SIG_SETMASK, &none, nullptr);
   const int nothing = open("/dev/null", O_RDONLY);
   if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0) fail();
-  if (plan.log >= 0 && (dup2(plan.log, STDOUT_FILENO) < 0 ||
-                        dup2(plan.log, STDERR_FILENO) < 0)) {
-    fail();
-  }
+  if (plan.log >= 0 && dup2(plan.log, STDERR_FILENO) < 0) fail();
+  if (dup2(STDERR_FILENO, STDOUT_FILENO) < 0) fail();
   if (plan.directory != nullptr && chdir(plan.directory) != 0) fail();
   // All others are closed by exec, or were inherited and are closed here.
   const int report = plan.report;
@@ -110,26 +109,55 @@ struct ChildPlan {
   _exit(127);
 }
 
+// Its number is nobody else's until it has been waited for; before that goes
+// what it has started itself.
+std::optional<ProcessEnd> EndOf(int process) {
+  siginfo_t info{};
+  const auto id = static_cast<id_t>(process);
+  const int looked = waitid(P_PID, id, &info, WEXITED | WNOHANG | WNOWAIT);
+  if (looked == 0 && info.si_pid == 0) return std::nullopt;
+  if (looked != 0) {
+    if (errno == EINTR) return std::nullopt;
+    return ProcessEnd{};
+  }
+  kill(-process, SIGKILL);
+  int status = 0;
+  if (waitpid(process, &status, WNOHANG) != process) return ProcessEnd{};
+  if (WIFSIGNALED(status)) return ProcessEnd{0, WTERMSIG(status)};
+  return ProcessEnd{WEXITSTATUS(status), 0};
+}
+
+// The streams are none of its business, even where this process lacks one.
+int AboveStreams(int number) {
+  if (number < 0 || number > STDERR_FILENO) return number;
+  const int above = fcntl(number, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  close(number);
+  return above;
+}
+
 }  // namespace
 
 Result<int> ThisMachine::Start(const ProcessStart& start) {
+  Bury();
   std::vector<std::string> command = start.command;
   std::vector<std::string> environment = EnvironmentWith(start.environment);
   const std::vector<char*> arguments = Pointers(&command);
   const std::vector<char*> variables = Pointers(&environment);
   constexpr int kMode = 0640;
-  const Descriptor log(start.log_file.empty()
-                           ? -1
-                           : open(start.log_file.c_str(),
-                                  O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-                                  kMode));
+  const Descriptor log(
+      start.log_file.empty()
+          ? -1
+          : AboveStreams(open(start.log_file.c_str(),
+                              O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+                              kMode)));
   if (!start.log_file.empty() && log.get() < 0) {
     return Failed("can't write the log " + start.log_file, errno);
   }
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return Failed("pipe", errno);
   const Descriptor from(ends[0]);
-  Descriptor to(ends[1]);
+  Descriptor to(AboveStreams(ends[1]));
+  if (to.get() < 0) return Failed("pipe", errno);
   const ChildPlan plan = {
       arguments.data(),
       variables.data(),
@@ -157,17 +185,24 @@ Result<int> ThisMachine::Start(const ProcessStart& start) {
 }
 
 std::optional<ProcessEnd> ThisMachine::Ended(int process) {
-  int status = 0;
-  const pid_t ended = waitpid(process, &status, WNOHANG);
-  if (ended == 0 || (ended < 0 && errno == EINTR)) return std::nullopt;
-  // What it has started itself goes with it.
-  kill(-process, SIGKILL);
-  if (ended < 0) return ProcessEnd{};
-  if (WIFSIGNALED(status)) return ProcessEnd{0, WTERMSIG(status)};
-  return ProcessEnd{WEXITSTATUS(status), 0};
+  Bury();
+  return EndOf(process);
 }
 
 void ThisMachine::Signal(int process, int number) { kill(-process, number); }
+
+void ThisMachine::Kill(int process) {
+  kill(-process, SIGKILL);
+  killed_.push_back(process);
+  Bury();
+}
+
+void ThisMachine::Bury() {
+  killed_.erase(
+      std::remove_if(killed_.begin(), killed_.end(),
+                     [](int process) { return EndOf(process).has_value(); }),
+      killed_.end());
+}
 
 bool ThisMachine::IsFree(const std::string& host, int port) {
   addrinfo hints{};

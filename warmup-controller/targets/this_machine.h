@@ -1,6 +1,8 @@
 // The machine that this runs on.
 #pragma once
 
+#include <vector>
+
 #include "warmup-controller/targets/machine.h"
 
 namespace prewarm {
@@ -14,7 +16,14 @@ class ThisMachine : public Machine {
   Result<int> Start(const ProcessStart& start) override;
   std::optional<ProcessEnd> Ended(int process) override;
   void Signal(int process, int number) override;
+  void Kill(int process) override;
   bool IsFree(const std::string& host, int port) override;
+
+ private:
+  // So that none of those that were killed stays a zombie for long.
+  void Bury();
+
+  std::vector<int> killed_;  // not waited for yet
 };
 
 }  // namespace prewarm

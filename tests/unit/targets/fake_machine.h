@@ -1,6 +1,8 @@
 // A machine whose processes end when a test says so.
 #pragma once
 
+#include <signal.h>
+
 #include <map>
 #include <set>
 #include <string>
@@ -37,7 +39,9 @@ class FakeMachine : public Machine {
     signals.emplace_back(process, number);
     if (obeys && ends.count(process) == 0) ends[process] = {0, number};
   }
+  void Kill(int process) override { Signal(process, SIGKILL); }
   bool IsFree(const std::string& /*host*/, int port) override {
+    ++probes;
     return taken.count(port) == 0;
   }
 
@@ -45,6 +49,7 @@ class FakeMachine : public Machine {
   std::map<int, ProcessEnd> ends;
   std::vector<std::pair<int, int>> signals;
   std::set<int> taken;
+  int probes = 0;
   std::string start_error;
   bool obeys = false;  // a signal ends a process
 };

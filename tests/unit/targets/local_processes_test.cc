@@ -72,8 +72,24 @@ TEST_F(LocalProcessesTest, AdminPortIsAnotherOneOfTheRange) {
   ASSERT_THAT(view.instances, SizeIs(2));
   EXPECT_THAT(machine_.starts[1].command,
               ElementsAre("serve", "9002", "--admin", "9003"));
+  EXPECT_EQ(view.instances[1].urls.at(""), "http://[::1]:9002");
   EXPECT_EQ(view.instances[1].urls.at("admin"), "http://[::1]:9003");
-  EXPECT_FALSE(target_->Scale(3, {}).ok());
+}
+
+TEST_F(LocalProcessesTest, MoreThanThePortsAllowIsTrouble) {
+  Declare(Declared());
+  Scale(5);
+  EXPECT_THAT(Ids(), SizeIs(4));
+  EXPECT_EQ(target_->Observe().trouble,
+            "5 instances are asked for; spec.ports has room for 4");
+  Scale(4);
+  EXPECT_EQ(target_->Observe().trouble, "");
+}
+
+TEST_F(LocalProcessesTest, ScaleStartsAtOnceAndNotAtTheNextLook) {
+  Declare(Declared());
+  Scale(2);
+  EXPECT_THAT(machine_.starts, SizeIs(2));
 }
 
 TEST_F(LocalProcessesTest, PortsThatOthersHoldArePassedOver) {
@@ -95,6 +111,7 @@ TEST_F(LocalProcessesTest, WithoutAFreePortItWaitsAndSaysSo) {
   EXPECT_THAT(Ids(), IsEmpty());
   After(seconds(1));
   EXPECT_THAT(Ids(), ElementsAre("server-0.0"));
+  EXPECT_EQ(target_->Observe().trouble, "");
 }
 
 TEST_F(LocalProcessesTest, OneThatExitsIsStartedAgainAfterGrowingPauses) {
@@ -104,8 +121,10 @@ TEST_F(LocalProcessesTest, OneThatExitsIsStartedAgainAfterGrowingPauses) {
   for (const int pause : {1, 2, 4, 8, 16, 32, 60, 60}) {
     machine_.ends[static_cast<int>(machine_.starts.size())] = {3, 0};
     EXPECT_THAT(Ids(), IsEmpty());
-    EXPECT_THAT(target_->Observe().trouble,
-                HasSubstr("exited with status 3 after 0.0 s"));
+    EXPECT_EQ(target_->Observe().trouble,
+              "server-0." + std::to_string(machine_.starts.size() - 1) +
+                  " exited with status 3 after 0.0 s; starts again " +
+                  std::to_string(pause) + " s later");
     After(seconds(pause) - milliseconds(1));
     EXPECT_THAT(Ids(), IsEmpty()) << pause;
     After(milliseconds(1));
@@ -122,6 +141,7 @@ TEST_F(LocalProcessesTest, OneThatRanForLongIsStartedAgainSoon) {
   EXPECT_THAT(target_->Observe().trouble, HasSubstr("by signal 11"));
   After(seconds(1));
   EXPECT_THAT(Ids(), ElementsAre("server-0.1"));
+  EXPECT_THAT(target_->Observe().trouble, HasSubstr("by signal 11"));
   After(seconds(61));
   EXPECT_EQ(target_->Observe().trouble, "");
   machine_.ends[2] = {1, 0};
@@ -158,6 +178,61 @@ TEST_F(LocalProcessesTest, TheDispensableGoFirstAndThenTheNewest) {
                                  "server-3.0 stops"));
 }
 
+TEST_F(LocalProcessesTest, TheNewestIsTheOneThatStartedLast) {
+  Declare(Declared());
+  Scale(3);
+  EXPECT_THAT(Ids(), SizeIs(3));
+  machine_.ends[1] = {1, 0};
+  EXPECT_THAT(Ids(), SizeIs(2));
+  After(seconds(1));
+  EXPECT_THAT(Ids(), ElementsAre("server-0.1", "server-1.0", "server-2.0"));
+  Scale(2);
+  EXPECT_THAT(Ids(),
+              ElementsAre("server-0.1 stops", "server-1.0", "server-2.0"));
+}
+
+TEST_F(LocalProcessesTest, DispensableOnesGoInTheirOrder) {
+  Declare(Declared());
+  Scale(4);
+  Scale(3, {"server-2.0", "server-0.0"});
+  EXPECT_THAT(Ids(), ElementsAre("server-0.0", "server-1.0", "server-2.0 stops",
+                                 "server-3.0"));
+}
+
+TEST_F(LocalProcessesTest, OneThatStopsIsNotStoppedAgain) {
+  Declare(Declared());
+  Scale(2);
+  Scale(1);
+  Scale(1, {"server-1.0"});
+  EXPECT_THAT(machine_.signals, ElementsAre(Pair(2, SIGTERM)));
+  EXPECT_TRUE(target_->Replace("server-1.0").ok());
+  EXPECT_THAT(machine_.signals, SizeIs(1));
+  EXPECT_THAT(machine_.starts, SizeIs(2));
+}
+
+TEST_F(LocalProcessesTest, ExitOfOneThatStopsIsNoTrouble) {
+  Declare(Declared());
+  Scale(1);
+  Scale(0);
+  machine_.ends[1] = {3, 0};
+  EXPECT_THAT(Ids(), IsEmpty());
+  EXPECT_EQ(target_->Observe().trouble, "");
+  After(seconds(100));
+  EXPECT_THAT(Ids(), IsEmpty());
+}
+
+TEST_F(LocalProcessesTest, WhatOnlyWaitedIsIdleAtOnceWhenNothingIsAskedFor) {
+  machine_.start_error = "no";
+  Declare(Declared());
+  Scale(1);
+  EXPECT_FALSE(target_->Idle());
+  Scale(0);
+  EXPECT_TRUE(target_->Idle());
+  machine_.start_error.clear();
+  After(seconds(100));
+  EXPECT_THAT(Ids(), IsEmpty());
+}
+
 TEST_F(LocalProcessesTest, WhatWaitsForItsStartIsLetGoBeforeWhatRuns) {
   Declare(Declared());
   Scale(2);
@@ -184,15 +259,76 @@ TEST_F(LocalProcessesTest, AscentDuringAStopIsAnotherProcessAtAnotherPort) {
   EXPECT_THAT(Ids(), ElementsAre("server-0.1", "server-1.0"));
 }
 
-TEST_F(LocalProcessesTest, ReplacedOneStopsAndAnotherOneStarts) {
-  machine_.obeys = true;
+TEST_F(LocalProcessesTest, ReplacedOneStopsWhileAnotherOneStarts) {
   Declare(Declared());
   Scale(1);
-  EXPECT_THAT(Ids(), SizeIs(1));
   EXPECT_TRUE(target_->Replace("server-0.0").ok());
-  EXPECT_THAT(Ids(), ElementsAre("server-0.1"));
+  EXPECT_THAT(machine_.signals, ElementsAre(Pair(1, SIGTERM)));
+  EXPECT_THAT(Ids(), ElementsAre("server-0.0 stops", "server-1.0"));
   EXPECT_TRUE(target_->Replace("server-0.0").ok());
   EXPECT_THAT(machine_.signals, SizeIs(1));
+  After(seconds(5));
+  EXPECT_THAT(Ids(), SizeIs(2));
+  EXPECT_THAT(machine_.signals,
+              ElementsAre(Pair(1, SIGTERM), Pair(1, SIGKILL)));
+}
+
+TEST_F(LocalProcessesTest, ReplacementWaitsForThePortOfTheOneThatStops) {
+  LocalProcess declared = Declared();
+  declared.last_port = declared.first_port;
+  Declare(declared);
+  Scale(1);
+  EXPECT_TRUE(target_->Replace("server-0.0").ok());
+  EXPECT_THAT(Ids(), ElementsAre("server-0.0 stops"));
+  EXPECT_EQ(target_->Observe().trouble, "");
+  machine_.ends[1] = {0, SIGTERM};
+  EXPECT_THAT(Ids(), ElementsAre("server-1.0"));
+  EXPECT_EQ(machine_.starts[1].command[1], "--port=9000");
+}
+
+TEST_F(LocalProcessesTest, ReplacementOfWhatIsGoneIsNothing) {
+  Declare(Declared());
+  EXPECT_TRUE(target_->Replace("server-7.3").ok());
+  EXPECT_THAT(machine_.starts, IsEmpty());
+  EXPECT_TRUE(target_->Idle());
+}
+
+TEST_F(LocalProcessesTest, TargetsThatShareALedgerShareNoPortAndNoId) {
+  const auto ledger = std::make_shared<ProcessLedger>();
+  const LocalProcess declared = Declared();
+  std::optional<LocalProcesses> first;
+  first.emplace(declared, &machine_, &clock_, ledger);
+  LocalProcesses second(declared, &machine_, &clock_, ledger);
+  EXPECT_TRUE(first->Scale(1, {}).ok());
+  EXPECT_TRUE(second.Scale(1, {}).ok());
+  const TargetView view = second.Observe();
+  ASSERT_THAT(view.instances, SizeIs(1));
+  EXPECT_EQ(view.instances[0].id, "server-0.1");
+  EXPECT_EQ(view.instances[0].urls.at(""), "http://127.0.0.1:9001");
+  first.reset();
+  EXPECT_TRUE(second.Scale(2, {}).ok());
+  EXPECT_EQ(machine_.starts[2].command[1], "--port=9000");
+}
+
+TEST_F(LocalProcessesTest, FailedStartsPauseLongerEachTime) {
+  machine_.start_error = "no";
+  Declare(Declared());
+  Scale(1);
+  for (const int pause : {1, 2, 4, 8, 16, 32, 60, 60}) {
+    EXPECT_EQ(target_->Observe().trouble,
+              "no; starts again " + std::to_string(pause) + " s later");
+    After(seconds(pause));
+  }
+}
+
+TEST_F(LocalProcessesTest, TheLastTroubleOfSeveralIsTold) {
+  Declare(Declared());
+  Scale(2);
+  machine_.ends[2] = {5, 0};
+  EXPECT_THAT(target_->Observe().trouble, HasSubstr("server-1.0 exited"));
+  After(milliseconds(500));
+  machine_.ends[1] = {6, 0};
+  EXPECT_THAT(target_->Observe().trouble, HasSubstr("server-0.0 exited"));
 }
 
 TEST_F(LocalProcessesTest, ProgramThatIsMissingIsToldAndTriedAgain) {

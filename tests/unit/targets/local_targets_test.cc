@@ -9,7 +9,6 @@
 namespace prewarm {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -66,11 +65,40 @@ TEST(FixedUrlTargetTest, OnlySoManyAreLookedAtAsAreAskedFor) {
   EXPECT_TRUE(target.Idle());
   EXPECT_TRUE(target.Scale(1, {}).ok());
   ASSERT_THAT(target.Observe().instances, SizeIs(1));
-  EXPECT_EQ(target.Observe().instances[0].id, "cloud-0");
+  EXPECT_EQ(target.Observe().instances[0].id, "cloud-0.0");
   EXPECT_FALSE(target.Idle());
-  EXPECT_FALSE(target.Scale(3, {}).ok());
+  EXPECT_TRUE(target.Scale(0, {}).ok());
+  EXPECT_THAT(target.Observe().instances, IsEmpty());
+  EXPECT_TRUE(target.Idle());
+}
+
+TEST(FixedUrlTargetTest, MoreThanTheUrlsIsTrouble) {
+  FixedUrlTarget target(UrlsNamed("cloud"));
+  EXPECT_TRUE(target.Scale(3, {}).ok());
   EXPECT_THAT(target.Observe().instances, SizeIs(2));
-  EXPECT_FALSE(target.Replace("cloud-0").ok());
+  EXPECT_EQ(target.Observe().trouble,
+            "3 instances are asked for; spec.urls has 2");
+  EXPECT_TRUE(target.Scale(2, {}).ok());
+  EXPECT_EQ(target.Observe().trouble, "");
+}
+
+TEST(FixedUrlTargetTest, EachHasItsAdminUrlWhereTheyAreDeclared) {
+  FixedUrls declared = UrlsNamed("cloud");
+  declared.admin_urls = {"http://a:9", "http://b:9"};
+  FixedUrlTarget target(declared);
+  EXPECT_TRUE(target.Scale(2, {}).ok());
+  const TargetView view = target.Observe();
+  ASSERT_THAT(view.instances, SizeIs(2));
+  EXPECT_EQ(UrlOf(view.instances[1], "admin"), "http://b:9");
+  EXPECT_EQ(UrlOf(view.instances[1], ""), "http://b:2/base");
+}
+
+TEST(FixedUrlTargetTest, NobodyHereCanReplaceOne) {
+  FixedUrlTarget target(UrlsNamed("cloud"));
+  EXPECT_TRUE(target.Scale(1, {}).ok());
+  const Status replaced = target.Replace("cloud-0.0");
+  ASSERT_FALSE(replaced.ok());
+  EXPECT_EQ(replaced.error().code, ErrorCode::kUnavailable);
 }
 
 TEST(CheckTargetsTest, MissingAmbiguousAndTooSmallOnesAreAllTold) {
@@ -123,6 +151,40 @@ TEST(LocalTargetsTest, WhatIsDeclaredTheSameStaysTheSameObject) {
             second.at("default/LocalProcess/a"));
   EXPECT_NE(first.at("default/LocalProcess/b"),
             second.at("default/LocalProcess/b"));
+}
+
+TEST(LocalTargetsTest, ArgumentIsNotTakenForAVariable) {
+  FakeMachine machine;
+  HandClock clock;
+  LocalTargets targets(&machine, &clock);
+  Declarations all;
+  all.local_processes = {ProcessNamed("a")};
+  all.policies = {PolicyFor("LocalProcess", "a")};
+  all.local_processes[0].command = {"serve", "A", "b"};
+  const auto first = targets.Make(all);
+  all.local_processes[0].command = {"serve"};
+  all.local_processes[0].environment = {{"A", "b"}};
+  EXPECT_NE(first.at("default/LocalProcess/a"),
+            targets.Make(all).at("default/LocalProcess/a"));
+}
+
+TEST(LocalTargetsTest, IdsDoNotComeAgainAfterAnotherDeclaration) {
+  FakeMachine machine;
+  HandClock clock;
+  LocalTargets targets(&machine, &clock);
+  Declarations all;
+  all.local_processes = {ProcessNamed("a")};
+  all.policies = {PolicyFor("LocalProcess", "a")};
+  const auto id = [&] {
+    const auto made = targets.Make(all);
+    Target& target = *made.at("default/LocalProcess/a");
+    EXPECT_TRUE(target.Scale(1, {}).ok());
+    const TargetView view = target.Observe();
+    return view.instances.empty() ? "" : view.instances.front().id;
+  };
+  EXPECT_EQ(id(), "a-0.0");
+  all.local_processes[0].command.emplace_back("--more");
+  EXPECT_EQ(id(), "a-0.1");
 }
 
 TEST(LocalTargetsTest, PathsAreThoseOfTheFilesFolder) {

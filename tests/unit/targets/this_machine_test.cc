@@ -1,5 +1,6 @@
 #include "warmup-controller/targets/this_machine.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -34,6 +35,12 @@ std::string TextOf(const std::string& path) {
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+// Whoever has adopted it may take a while to bury it.
+bool IsGone(pid_t process) {
+  const std::string stat = TextOf("/proc/" + std::to_string(process) + "/stat");
+  return stat.empty() || stat.find(") Z") != std::string::npos;
 }
 
 class ThisMachineTest : public testing::Test {
@@ -88,8 +95,7 @@ TEST_F(ThisMachineTest, SignalReachesTheProcessAndItsChildren) {
   const pid_t child = std::stoi(TextOf(folder_ + "/pid"));
   machine_.Signal(*process, SIGTERM);
   EXPECT_EQ(EndOf(*process).signal, SIGTERM);
-  EXPECT_TRUE(
-      Within(std::chrono::seconds(20), [&] { return kill(child, 0) != 0; }));
+  EXPECT_TRUE(Within(std::chrono::seconds(20), [&] { return IsGone(child); }));
 }
 
 TEST_F(ThisMachineTest, OneThatIgnoresSigtermIsEndedBySigkill) {
@@ -118,21 +124,36 @@ TEST_F(ThisMachineTest, MissingProgramAndFolderAreErrorsOfTheStart) {
   EXPECT_FALSE(machine_.Start(start).ok());
 }
 
-TEST_F(ThisMachineTest, ChildHasOnlyItsStreamsAndTheSignalsOfAnybody) {
+TEST_F(ThisMachineTest, ChildHasNoDescriptorButItsStreams) {
+  const int inheritable = dup(STDERR_FILENO);
+  const auto process =
+      Run("test -e /proc/$$/fd/2 && test ! -e /proc/$$/fd/" +
+          std::to_string(inheritable) + " && read line; echo end $?");
+  close(inheritable);
+  ASSERT_TRUE(process.ok());
+  EXPECT_EQ(EndOf(*process).status, 0);
+  // Its standard input is empty.
+  EXPECT_EQ(TextOf(folder_ + "/log"), "end 1\n");
+}
+
+TEST_F(ThisMachineTest, ChildHasTheSignalsOfAnybody) {
   sigset_t blocked;
   sigset_t before;
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &blocked, &before);
-  const auto process =
-      Run("ls /proc/$$/fd | wc -l; "
-          "grep SigBlk /proc/$$/status");
+  const auto ignored = signal(SIGPIPE, SIG_IGN);
+  // Without a shell, which would set its own.
+  ProcessStart start;
+  start.command = {"grep", "-E", "SigBlk|SigIgn", "/proc/self/status"};
+  start.log_file = folder_ + "/log";
+  const auto process = machine_.Start(start);
+  signal(SIGPIPE, ignored);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   ASSERT_TRUE(process.ok());
   EXPECT_EQ(EndOf(*process).status, 0);
-  const std::string log = TextOf(folder_ + "/log");
-  EXPECT_THAT(log, HasSubstr("0000000000000000"));
-  EXPECT_LE(std::stoi(log), 4);
+  EXPECT_EQ(TextOf(folder_ + "/log"),
+            "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
 }
 
 TEST_F(ThisMachineTest, NothingIsLeftOfAParentThatWasKilled) {
@@ -146,13 +167,63 @@ TEST_F(ThisMachineTest, NothingIsLeftOfAParentThatWasKilled) {
   const pid_t child = std::stoi(TextOf(folder_ + "/pid"));
   kill(parent, SIGKILL);
   waitpid(parent, nullptr, 0);
+  EXPECT_TRUE(Within(std::chrono::seconds(20), [&] { return IsGone(child); }));
+}
+
+TEST_F(ThisMachineTest, WhatIsLeftOfItsGroupEndsWithTheProcess) {
+  const auto process = Run("sleep 1000 & echo $! >" + folder_ + "/pid");
+  ASSERT_TRUE(process.ok());
+  EXPECT_EQ(EndOf(*process).status, 0);
+  const pid_t child = std::stoi(TextOf(folder_ + "/pid"));
+  EXPECT_TRUE(Within(std::chrono::seconds(20), [&] { return IsGone(child); }));
+}
+
+TEST_F(ThisMachineTest, OneThatWasKilledLeavesNoZombie) {
+  const auto process = Run("echo up; exec sleep 1000");
+  ASSERT_TRUE(process.ok());
+  AwaitLog("up");
+  machine_.Kill(*process);
   EXPECT_TRUE(Within(std::chrono::seconds(20), [&] {
-    // Whoever adopts it may take a while to bury it.
-    std::ifstream stat("/proc/" + std::to_string(child) + "/stat");
-    std::string text;
-    std::getline(stat, text);
-    return text.empty() || text.find(") Z") != std::string::npos;
+    const auto other = Run("exit 0");
+    if (other.ok()) EndOf(*other);
+    return kill(*process, 0) != 0;
   }));
+}
+
+TEST_F(ThisMachineTest, LogIsAppendedTo) {
+  for (const char* text : {"echo one", "echo two"}) {
+    const auto process = Run(text);
+    ASSERT_TRUE(process.ok());
+    EXPECT_EQ(EndOf(*process).status, 0);
+  }
+  EXPECT_EQ(TextOf(folder_ + "/log"), "one\ntwo\n");
+}
+
+TEST_F(ThisMachineTest, WithoutALogStderrTakesBoth) {
+  const int before = dup(STDERR_FILENO);
+  const int log =
+      open((folder_ + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  dup2(log, STDERR_FILENO);
+  close(log);
+  ProcessStart start;
+  start.command = {"/bin/sh", "-c", "echo out; echo err >&2"};
+  const auto process = machine_.Start(start);
+  dup2(before, STDERR_FILENO);
+  close(before);
+  ASSERT_TRUE(process.ok());
+  EXPECT_EQ(EndOf(*process).status, 0);
+  EXPECT_EQ(TextOf(folder_ + "/log"), "out\nerr\n");
+}
+
+TEST_F(ThisMachineTest, FolderOfTheProcessIsTheDeclaredOne) {
+  ProcessStart start;
+  start.command = {"/bin/sh", "-c", "pwd"};
+  start.directory = folder_;
+  start.log_file = folder_ + "/log";
+  const auto process = machine_.Start(start);
+  ASSERT_TRUE(process.ok());
+  EXPECT_EQ(EndOf(*process).status, 0);
+  EXPECT_EQ(TextOf(folder_ + "/log"), folder_ + "\n");
 }
 
 TEST_F(ThisMachineTest, PortThatSomebodyHoldsIsNotFree) {
