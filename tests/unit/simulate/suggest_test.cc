@@ -72,6 +72,27 @@ TEST_F(SuggestTest, LowerGoalNeverCostsMore) {
   }
 }
 
+TEST_F(SuggestTest, VisitorsCountNoLongerThanTheGoalNeeds) {
+  base_.intent.enabled = true;
+  base_.intent.daily_instance_hours = 24;
+  options_.visits.think = DurationModel::Lognormal(40, 1);
+  options_.visits.conversion = 0.1;
+  const auto best = [this](double goal) {
+    const Suggestion suggestion = Suggested(goal);
+    EXPECT_TRUE(suggestion.reaches_goal);
+    return suggestion.candidates[suggestion.best];
+  };
+  const Candidate lenient = best(0.9);
+  ASSERT_TRUE(lenient.policy.intent.ttl.has_value());
+  EXPECT_THAT(lenient.how, testing::HasSubstr("a visitor counts for"));
+  const Candidate strict = best(0.05);
+  EXPECT_GT(strict.policy.intent.ttl.value_or(std::chrono::hours(1)),
+            *lenient.policy.intent.ttl);
+  const auto read = ReadPolicies({{"suggested", WritePolicy(lenient.policy)}});
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ((*read)[0].intent.ttl, lenient.policy.intent.ttl);
+}
+
 TEST_F(SuggestTest, GoalThatNothingReachesSaysSo) {
   base_.instance_hours_per_day = 0.01;
   const Suggestion suggestion = Suggested(0);
