@@ -2,10 +2,10 @@
 #
 #   make demo    bare machine -> a cut-out photo      make test    everything
 #   make run     serve on PORT (8080)                 make lint    style and rules
-#   make deps / build / format / bench[-cold] / fuzz / test-asan / test-tsan / clean
+#   make deps / build / format / bench[-cold|-controller] / fuzz / test-asan / test-tsan / clean
 .DEFAULT_GOAL := build
 .PHONY: help deps build programs demo run test test-unit test-contract test-asan \
-	test-tsan fuzz lint format bench bench-cold clean
+	test-tsan fuzz lint format bench bench-cold bench-controller clean
 
 PORT ?= 8080
 export PORT
@@ -49,6 +49,9 @@ bench:
 
 bench-cold:
 	@scripts/bench.sh cold
+
+bench-controller:
+	@scripts/bench_controller.sh
 
 clean:
 	rm -rf build build-asan build-tsan build-fuzz

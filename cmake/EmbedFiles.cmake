@@ -1,6 +1,7 @@
-# cmake -DOUT=x.cc -DDIR=folder "-DFILES=a;b" -P EmbedFiles.cmake
-# Writes the files' bytes as one table, see api/embedded.h.
-set(body "#include \"inference-server/api/embedded.h\"\n\nnamespace prewarm {\nnamespace {\n\n")
+# cmake -DOUT=x.cc -DHEADER=api/embedded.h -DDIR=folder "-DFILES=a;b"
+#   -P EmbedFiles.cmake
+# Writes the files' bytes as one table, EmbeddedFile() of the header.
+set(body "#include \"${HEADER}\"\n\nnamespace prewarm {\nnamespace {\n\n")
 set(table "")
 set(number 0)
 foreach(file ${FILES})

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# From a build to a cut-out photo: serve, warm, cut out, stop.
+# From a build to a cut-out photo: serve, warm, cut out, stop. Then the scene of
+# demo_policy.sh.
 . "$(dirname "$0")/lib.sh"
 "$ROOT/scripts/fetch_weights.sh"
 out=$BUILD/demo
@@ -39,3 +40,6 @@ printf '%-22s %s\n' \
   'request' "$request ms ($(basename "$photo"))" \
   'of which' "$(sed -n 's/^[Ss]erver-[Tt]iming: //p' "$out/headers.txt" | tr -d '\r')" \
   'cut-out' "build/demo/cutout.png"
+
+stop_server
+. "$ROOT/scripts/demo_policy.sh"

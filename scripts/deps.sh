@@ -12,7 +12,7 @@ BUILD_PACKAGES="build-essential cmake ninja-build ccache pkg-config python3
   libjpeg62-turbo-dev libspng-dev libpng-dev libwebp-dev libheif-dev
   liblcms2-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libssl-dev
   libseccomp-dev libxxhash-dev zlib1g-dev libcurl4-openssl-dev libgtest-dev
-  libgmock-dev libcctz-dev libboost-dev tzdata"
+  libgmock-dev libcctz-dev libboost-dev libcpprest-dev tzdata"
 # Certificates of a moment, for downloads over https.
 TEST_PACKAGES="openssl"
 # clang finds omp.h, which LibTorch includes, in its own package only.

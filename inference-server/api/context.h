@@ -4,15 +4,15 @@
 #include <mutex>
 #include <string>
 
+#include "common/access/token_bucket.h"
 #include "common/base/timer.h"
 #include "common/base/worker_pool.h"
+#include "common/http/http.h"
 #include "inference-server/api/idempotency.h"
 #include "inference-server/api/metrics.h"
 #include "inference-server/config/config.h"
-#include "inference-server/http/http.h"
 #include "inference-server/imaging/decode.h"
 #include "inference-server/scheduling/job_queue.h"
-#include "inference-server/scheduling/token_bucket.h"
 #include "inference-server/warmup/caretaker.h"
 #include "inference-server/warmup/warm_up.h"
 

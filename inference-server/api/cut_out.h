@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "common/http/http.h"
 #include "inference-server/api/context.h"
 #include "inference-server/api/process_options.h"
-#include "inference-server/http/http.h"
 #include "inference-server/imaging/image.h"
 
 namespace prewarm {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "common/base/clock.h"
-#include "inference-server/http/http.h"
+#include "common/http/http.h"
 
 namespace prewarm {
 

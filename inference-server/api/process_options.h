@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "common/base/result.h"
+#include "common/http/http.h"
 #include "inference-server/engine/input_size.h"
-#include "inference-server/http/http.h"
 #include "inference-server/imaging/compose.h"
 #include "inference-server/imaging/encode.h"
 #include "inference-server/warmup/status.h"

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "common/access/access.h"
+#include "common/access/client_address.h"
+#include "common/access/token_bucket.h"
 #include "common/base/log.h"
 #include "common/base/result.h"
 #include "inference-server/engine/device.h"
 #include "inference-server/engine/engine.h"
-#include "inference-server/scheduling/access.h"
-#include "inference-server/scheduling/client_address.h"
-#include "inference-server/scheduling/token_bucket.h"
 
 namespace prewarm {
 

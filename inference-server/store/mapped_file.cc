@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -72,8 +73,10 @@ void OnFault(int number, siginfo_t* info, void* context) {
   void* const page = static_cast<char*>(info->si_addr) - address % page_bytes;
   bool mended = false;
   if (slot != nullptr && number == SIGBUS) {
-    mended = mmap(page, page_bytes, PROT_READ,
-                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED;
+    // The bare call: nothing may come between a handler and the kernel, not
+    // even a sanitizer that takes the new page for a write to the old one.
+    mended = syscall(SYS_mmap, page, page_bytes, PROT_READ,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != -1;
   } else if (slot != nullptr && info->si_code == SEGV_ACCERR) {
     mended = mprotect(page, page_bytes, PROT_READ | PROT_WRITE) == 0;
   }

@@ -147,7 +147,8 @@ def plot(points, seeds):
         x += 24 + 6.4 * len(label)
     out.append(f'<text x="{left}" y="60" fill="#5b6675">each point: mean of '
                f'{seeds} seeds; bars: 95 % intervals; judged on the half of '
-               f'the trace that windows were not found on</text>')
+               f'the trace that windows were not found on; to the right: '
+               f'hours of always-on</text>')
     for row, ((trace, scale), by_cold) in enumerate(groups.items()):
         for column, cold in enumerate(COLD_STARTS):
             x0 = left + column * (width + gap)

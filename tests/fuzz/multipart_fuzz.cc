@@ -4,7 +4,7 @@
 #include <functional>
 #include <string_view>
 
-#include "inference-server/http/http.h"
+#include "common/http/http.h"
 #include "tests/fuzz/require.h"
 
 using prewarm::Require;

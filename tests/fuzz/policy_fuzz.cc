@@ -1,4 +1,5 @@
-// A file of policies: what is accepted keeps the promises of policy.h.
+// A file of declarations: what is accepted keeps the promises of policy.h and
+// local_targets.h.
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -45,17 +46,45 @@ void CheckPolicy(const prewarm::Policy& policy) {
   }
 }
 
+void CheckProcess(const prewarm::LocalProcess& process) {
+  Require(!process.name.empty() && !process.namespace_name.empty());
+  Require(!process.command.empty() && !process.command.front().empty());
+  Require(process.first_port >= 1024 && process.last_port <= 65535);
+  Require(process.most_instances() >= 1);
+  Require(process.stop_timeout.count() >= 0);
+  Require(!process.host.empty());
+  for (const auto& [name, value] : process.environment) {
+    Require(!name.empty() && name.find('=') == std::string::npos);
+    Require(value.find('\0') == std::string::npos);
+  }
+}
+
+void CheckUrls(const prewarm::FixedUrls& fixed) {
+  Require(!fixed.name.empty() && !fixed.namespace_name.empty());
+  Require(!fixed.urls.empty());
+  Require(fixed.admin_urls.empty() ||
+          fixed.admin_urls.size() == fixed.urls.size());
+  Require(std::set<std::string>(fixed.urls.begin(), fixed.urls.end()).size() ==
+          fixed.urls.size());
+  for (const std::string& url : fixed.urls) {
+    Require(url.find("http") == 0 && url.back() != '/');
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
-  const auto policies = prewarm::ReadPolicies(
+  const auto all = prewarm::ReadDeclarations(
       {{"f.yaml", std::string(reinterpret_cast<const char*>(data), size)}});
-  if (!policies.ok()) {
-    Require(policies.error().message.find("f.yaml") == 0);
+  if (!all.ok()) {
+    Require(all.error().message.find("f.yaml") == 0);
     return 0;
   }
-  Require(!policies->empty());
-  for (const prewarm::Policy& policy : *policies) CheckPolicy(policy);
+  Require(!all->policies.empty() || !all->local_processes.empty() ||
+          !all->fixed_urls.empty());
+  for (const prewarm::Policy& policy : all->policies) CheckPolicy(policy);
+  for (const auto& process : all->local_processes) CheckProcess(process);
+  for (const auto& fixed : all->fixed_urls) CheckUrls(fixed);
   return 0;
 }

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "inference-server/http/request_guard.h"
+#include "common/http/request_guard.h"
 #include "tests/fuzz/require.h"
 
 namespace {

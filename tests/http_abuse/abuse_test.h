@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "inference-server/http/http.h"
+#include "common/http/http.h"
 #include "tests/http_abuse/client.h"
 
 namespace prewarm::http {

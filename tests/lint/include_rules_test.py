@@ -20,7 +20,7 @@ class IncludeRules(unittest.TestCase):
         self.assertEqual(messages(path, f"#include {include}\n"), [])
 
     def test_pistache_stays_in_http(self):
-        self.allowed("inference-server/http/server.cc", "<pistache/http.h>")
+        self.allowed("common/http/server.cc", "<pistache/http.h>")
         self.refused("inference-server/api/a.cc", "<pistache/http.h>")
         self.refused("inference-server/main.cc", '"pistache/http.h"')
 
@@ -54,13 +54,13 @@ class IncludeRules(unittest.TestCase):
     def test_http_knows_no_domain(self):
         for module in ("imaging", "store", "engine", "scheduling", "warmup",
                        "api"):
-            self.refused("inference-server/http/a.cc",
+            self.refused("common/http/a.cc",
                          f'"inference-server/{module}/a.h"')
-        self.allowed("inference-server/http/a.cc", '"common/base/log.h"')
+        self.allowed("common/http/a.cc", '"common/base/log.h"')
 
     def test_modules_point_one_way(self):
         self.allowed("inference-server/api/a.cc",
-                     '"inference-server/http/http.h"')
+                     '"common/http/http.h"')
         self.refused("inference-server/imaging/a.cc",
                      '"inference-server/engine/engine.h"')
         self.refused("inference-server/engine/a.cc",
@@ -71,12 +71,12 @@ class IncludeRules(unittest.TestCase):
                      '"inference-server/api/a.h"')
         self.refused("inference-server/api/a.cc",
                      '"inference-server/quality/a.h"')
-        self.refused("common/base/a.cc", '"inference-server/http/http.h"')
+        self.refused("common/base/a.cc", '"common/http/http.h"')
         self.refused("common/base/a.cc", '"common/contract/a.h"')
         self.refused("warmup-controller/kube/a.cc",
                      '"warmup-controller/decide/a.h"')
         self.refused("warmup-controller/policy/a.cc",
-                     '"inference-server/http/http.h"')
+                     '"common/http/http.h"')
 
     def test_wiring_sees_its_own_program(self):
         self.allowed("inference-server/main.cc", '"inference-server/api/a.h"')
@@ -87,6 +87,13 @@ class IncludeRules(unittest.TestCase):
         self.allowed("tests/unit/imaging/a_test.cc", "<jpeglib.h>")
         self.allowed("tests/unit/imaging_decode/a_test.cc", "<jpeglib.h>")
         self.refused("tests/unit/api/a_test.cc", "<jpeglib.h>")
+        self.allowed("tests/unit/calendar/a_test.cc", "<cctz/time_zone.h>")
+        self.refused("tests/unit/policy/a_test.cc", "<cctz/time_zone.h>")
+
+    def test_cpprestsdk_stays_in_the_http_client(self):
+        self.allowed("warmup-controller/http_client/a.cc",
+                     "<cpprest/http_client.h>")
+        self.refused("warmup-controller/warmer/a.cc", "<pplx/pplxtasks.h>")
 
     def test_long_file_is_refused(self):
         limit = include_rules.MAX_LINES

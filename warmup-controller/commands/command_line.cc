@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "warmup-controller/commands/local.h"
 #include "warmup-controller/commands/plan.h"
 #include "warmup-controller/commands/simulate.h"
 #include "warmup-controller/commands/validate.h"
@@ -102,6 +103,42 @@ const CLI::App* AddSimulate(CLI::App* app, SimulateOptions* options) {
   return simulate;
 }
 
+const CLI::App* AddLocal(CLI::App* app, LocalOptions* options) {
+  CLI::App* local = app->add_subcommand(
+      "local", "follow the policies of a folder on this machine");
+  const auto add = [&](const char* name, auto* value, const char* help) {
+    return local->add_option(name, *value, help);
+  };
+  add("--policies", &options->policies,
+      "a folder of policies, LocalProcess and FixedUrls; changes are followed")
+      ->required();
+  add("--listen", &options->listen,
+      "states, policies and metrics, for operators")
+      ->capture_default_str();
+  add("--public", &options->public_listen,
+      "states and intents, for visitors' browsers; nowhere by default");
+  add("--cors-origin", &options->cors_origins,
+      "an origin whose pages may ask, as https://shop.example");
+  add("--trusted-proxy", &options->trusted_proxies,
+      "an address or network whose X-Forwarded-For is believed");
+  add("--intent-secret-file", &options->intent_secret_file,
+      "intents need a token signed with this secret");
+  add("--admin-token-file", &options->admin_token_file,
+      "sent to instances as X-Prewarm-Admin-Token");
+  add("--state", &options->state,
+      "a file for what is learned and spent; by default a restart knows "
+      "nothing");
+  add("--log-format", &options->log_format, "")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  add("--log-level", &options->log_level, "")
+      ->check(CLI::IsMember({"info", "debug"}))
+      ->capture_default_str();
+  add("--calendar", &options->calendars,
+      "CONFIGMAP/KEY=FILE, for except.calendars");
+  return local;
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
@@ -115,6 +152,8 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
   AddValidate(&app, &files);
   const CLI::App* planned = AddPlan(&app, &plan);
   const CLI::App* simulated = AddSimulate(&app, &simulate);
+  LocalOptions local;
+  const CLI::App* followed = AddLocal(&app, &local);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -133,6 +172,7 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
         std::chrono::floor<std::chrono::seconds>(Clock::System().WallNow());
     return Plan(plan, now, streams.in, streams.out, streams.err);
   }
+  if (followed->parsed()) return Local(local, streams.err);
   if (simulated->parsed()) {
     return SimulatePolicy(simulate, streams.in, streams.out, streams.err);
   }

@@ -2,8 +2,8 @@
 
 #include <cstdio>
 
+#include "warmup-controller/calendar/instant_text.h"
 #include "warmup-controller/commands/wrap.h"
-#include "warmup-controller/plan/instant_text.h"
 
 namespace prewarm {
 namespace {

@@ -1,9 +1,9 @@
 #include "warmup-controller/commands/policy_files.h"
 
 #include <set>
+#include <utility>
 
 #include "warmup-controller/commands/text_file.h"
-#include "warmup-controller/policy/policy_reader.h"
 
 namespace prewarm {
 namespace {
@@ -16,8 +16,8 @@ Result<PolicyFile> ReadOne(const std::string& path, std::istream& in) {
 
 }  // namespace
 
-Result<std::vector<Policy>> ReadPolicyFiles(
-    const std::vector<std::string>& paths, std::istream& in) {
+Result<Declarations> ReadDeclarationFiles(const std::vector<std::string>& paths,
+                                          std::istream& in) {
   std::vector<PolicyFile> files;
   std::set<std::string> seen;
   std::string errors;
@@ -33,11 +33,17 @@ Result<std::vector<Policy>> ReadPolicyFiles(
       errors += file.error().message + "\n";
     }
   }
-  auto policies = ReadPolicies(files);
-  if (policies.ok() && errors.empty()) return policies;
-  if (!policies.ok()) errors += policies.error().message + "\n";
+  auto all = ReadDeclarations(files);
+  if (all.ok() && errors.empty()) return all;
+  if (!all.ok()) errors += all.error().message + "\n";
   errors.pop_back();
   return MakeError(ErrorCode::kInvalidArgument, errors, "policies");
+}
+
+Result<std::vector<Policy>> ReadPolicyFiles(
+    const std::vector<std::string>& paths, std::istream& in) {
+  PREWARM_ASSIGN_OR_RETURN(Declarations all, ReadDeclarationFiles(paths, in));
+  return std::move(all.policies);
 }
 
 }  // namespace prewarm

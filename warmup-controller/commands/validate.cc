@@ -23,6 +23,22 @@ std::string Summary(const Policy& policy) {
   return line;
 }
 
+std::string Summary(const LocalProcess& process) {
+  return process.namespace_name + "/" + process.name +
+         ": ok, LocalProcess, ports for " +
+         Count(static_cast<std::size_t>(process.most_instances()), "instance");
+}
+
+std::string Summary(const FixedUrls& fixed) {
+  return fixed.namespace_name + "/" + fixed.name + ": ok, FixedUrls, " +
+         Count(fixed.urls.size(), "URL");
+}
+
+template <typename Declared>
+void Tell(const std::vector<Declared>& all, std::ostream& out) {
+  for (const Declared& one : all) out << Summary(one) << "\n";
+}
+
 // Any ten years find what is wrong in a calendar.
 const CivilDay kFrom(2025, 1, 1);
 const CivilDay kUntil(2035, 1, 1);
@@ -49,11 +65,13 @@ int Fail(const std::string& errors, std::ostream& err) {
 
 int Validate(const std::vector<std::string>& paths, std::istream& in,
              std::ostream& out, std::ostream& err) {
-  const auto policies = ReadPolicyFiles(paths, in);
-  if (!policies.ok()) return Fail(policies.error().message, err);
-  const std::string errors = CalendarErrors(*policies);
+  const auto all = ReadDeclarationFiles(paths, in);
+  if (!all.ok()) return Fail(all.error().message, err);
+  const std::string errors = CalendarErrors(all->policies);
   if (!errors.empty()) return Fail(errors, err);
-  for (const Policy& policy : *policies) out << Summary(policy) << "\n";
+  Tell(all->policies, out);
+  Tell(all->local_processes, out);
+  Tell(all->fixed_urls, out);
   return 0;
 }
 

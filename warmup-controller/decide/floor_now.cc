@@ -11,7 +11,9 @@ namespace {
 void AddIntents(const Policy& policy, const Observed& observed, Instant now,
                 FloorNow* decided) {
   if (!policy.intent.enabled || decided->cause == Cause::kOverride) return;
-  const int asked = std::min(observed.intents, policy.intent.max_replicas);
+  if (observed.intents <= 0) return;
+  const int asked = std::min(std::max(observed.intents, policy.intent.replicas),
+                             policy.intent.max_replicas);
   if (asked <= decided->floor) return;
   const double left =
       policy.intent.daily_instance_hours - observed.intent_hours;

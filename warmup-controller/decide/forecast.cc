@@ -86,4 +86,11 @@ FloorNow Forecast::At(Instant now,
   return decided;
 }
 
+std::optional<Instant> Forecast::NextWarmStart(Instant now) const {
+  for (const FloorSpan& span : spans_) {
+    if (span.begin > now && span.hold == Hold::kWarmStart) return span.begin;
+  }
+  return std::nullopt;
+}
+
 }  // namespace prewarm

@@ -28,6 +28,8 @@ class Forecast {
   // `now` is covered. A warm start that was `written` goes on although the lead
   // has become shorter meanwhile.
   FloorNow At(Instant now, const std::optional<FloorWritten>& written) const;
+  // The next one that begins after `now`.
+  std::optional<Instant> NextWarmStart(Instant now) const;
 
  private:
   Instant from_;

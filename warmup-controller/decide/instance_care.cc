@@ -75,7 +75,7 @@ class Care {
     if (policy_.warmup.reverify.count() == 0) return;
     std::vector<std::size_t> waiting;
     for (std::size_t i = 0; i < all_.size(); ++i) {
-      if (all_[i].phase != Phase::kWarm) continue;
+      if (all_[i].phase != Phase::kWarm || all_[i].proving) continue;
       const Instant due = all_[i].proven_at + policy_.warmup.reverify +
                           Jitter(policy_, all_[i]);
       if (IsDue(due)) waiting.push_back(i);
@@ -119,9 +119,10 @@ class Care {
   template <typename Rank>
   void Take(std::vector<std::size_t>* waiting, std::vector<std::size_t>* taken,
             Rank rank) {
-    const auto busy = std::count_if(
-        all_.begin(), all_.end(),
-        [](const Instance& one) { return one.phase == Phase::kWarming; });
+    const auto busy =
+        std::count_if(all_.begin(), all_.end(), [](const Instance& one) {
+          return one.phase == Phase::kWarming || one.proving;
+        });
     const auto free = policy_.warmup.parallelism - busy -
                       static_cast<std::ptrdiff_t>(care_.warm.size());
     std::sort(waiting->begin(), waiting->end(),

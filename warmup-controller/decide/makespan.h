@@ -41,6 +41,7 @@ class MakespanModel {
   // Times of 0 or less count as 1 ms.
   void Add(const Makespan& observed);
   std::size_t observations() const { return kept_.size(); }
+  const std::deque<Makespan>& kept() const { return kept_; }  // the newest last
 
   // `quantile` in (0, 1), `instances` and `parallelism` at least 1.
   std::chrono::milliseconds Quantile(int instances, int parallelism,

@@ -25,6 +25,7 @@ struct Instance {
   int failures = 0;                  // warm-ups in a row that proved nothing
   std::optional<Instant> failed_at;  // the last of them
   Instant proven_at;                 // of kWarm
+  bool proving = false;              // of kWarm: another warm-up is on its way
   int in_flight = 0;                 // requests that it works on
 };
 

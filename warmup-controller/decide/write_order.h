@@ -16,12 +16,15 @@ struct PendingWrite {
   bool raises = false;
   Instant
       due;  // of a raise: when the instances must be warm; else when it fell
+  // Writes of its namespace for the same instant that were done already.
+  int turns_had = 0;
 };
 
 // Indices in the order to write: raises before the rest, then what is due
 // first. Of those that are due together every namespace gets its turn, one
-// write each in every round, and nobody is always last: who begins moves on
-// from one due instant to the next.
+// write each in every round, and nobody is always last: who begins differs
+// from one due instant to the next. The order of those that wait does not
+// depend on those that were written meanwhile.
 std::vector<std::size_t> WriteOrder(const std::vector<PendingWrite>& pending);
 
 // How long the last of so many writes waits at this rate (per second, above

@@ -1,4 +1,4 @@
-#include "warmup-controller/plan/instant_text.h"
+#include "warmup-controller/calendar/instant_text.h"
 #include "warmup-controller/plan/plan_text.h"
 
 namespace prewarm {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "warmup-controller/plan/instant_text.h"
+#include "warmup-controller/calendar/instant_text.h"
 #include "warmup-controller/policy/duration.h"
 
 namespace prewarm {

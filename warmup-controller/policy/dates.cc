@@ -1,7 +1,6 @@
 #include "warmup-controller/policy/dates.h"
 
 #include <cstdio>
-#include <ctime>
 #include <optional>
 
 #include "common/base/utf8.h"
@@ -110,16 +109,6 @@ Result<Instant> ParseInstant(std::string_view text) {
   return Instant(days + std::chrono::hours(*hours) +
                  std::chrono::minutes(*minutes) +
                  std::chrono::seconds(*seconds - *offset));
-}
-
-std::string FormatInstant(Instant at) {
-  const std::time_t time = std::chrono::system_clock::to_time_t(at);
-  std::tm utc{};
-  gmtime_r(&time, &utc);
-  char text[32];
-  const std::size_t size =
-      std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return {text, size};
 }
 
 }  // namespace prewarm

@@ -6,6 +6,7 @@
 
 #include "common/base/result.h"
 #include "warmup-controller/calendar/civil.h"
+#include "warmup-controller/calendar/instant_text.h"
 
 namespace prewarm {
 
@@ -16,8 +17,7 @@ Result<CivilDays> ParseDates(std::string_view text);
 std::string FormatDates(const CivilDays& days);
 
 // RFC 3339: `2026-12-24T18:00:00+01:00`, or Z. Parts of a second are cut off.
+// FormatInstant is the reverse.
 Result<Instant> ParseInstant(std::string_view text);
-// Of UTC: 2026-03-29T01:00:00Z.
-std::string FormatInstant(Instant at);
 
 }  // namespace prewarm

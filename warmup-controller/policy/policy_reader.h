@@ -1,4 +1,5 @@
-// Policies out of YAML or JSON, checked one by one and against each other.
+// Policies, and what they scale in local mode, out of YAML or JSON, checked one
+// by one and against each other.
 #pragma once
 
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "common/base/placed_errors.h"
 #include "common/base/result.h"
+#include "warmup-controller/policy/local_targets.h"
 #include "warmup-controller/policy/policy.h"
 
 namespace prewarm {
@@ -17,10 +19,20 @@ struct PolicyFile {
   std::string text;
 };
 
-// All policies of all files, in their order; empty documents are none, a file
-// without any is an error. kInvalidArgument: every error, one a line, each
-// `file:line:column field: what is wrong`, in the order of files and places.
-// At most 1 MiB a file. Thread-safe.
+// Each kind in the order of files and places.
+struct Declarations {
+  std::vector<Policy> policies;
+  std::vector<LocalProcess> local_processes;
+  std::vector<FixedUrls> fixed_urls;
+};
+
+// All documents of all files; empty ones are none, a file without any is an
+// error. kInvalidArgument: every error, one a line, each `file:line:column
+// field: what is wrong`, in the order of files and places. At most 1 MiB a
+// file. Thread-safe.
+Result<Declarations> ReadDeclarations(const std::vector<PolicyFile>& files);
+
+// The policies of it.
 Result<std::vector<Policy>> ReadPolicies(const std::vector<PolicyFile>& files);
 
 }  // namespace prewarm

@@ -14,36 +14,6 @@
 namespace prewarm {
 namespace {
 
-constexpr char kApiVersion[] = "prewarm.dev/v1alpha1";
-constexpr char kKind[] = "PrewarmPolicy";
-
-// A policy of another version or kind has other fields, too.
-bool IsOurs(Fields* document) {
-  const auto api_version = document->Required("apiVersion");
-  const auto kind = document->Required("kind");
-  const bool version_fits = api_version && api_version->OneOf({kApiVersion});
-  const bool kind_fits = kind && kind->OneOf({kKind});
-  return version_fits && kind_fits;
-}
-
-void ReadMetadata(const Field& field, PolicyDocument* read) {
-  Fields fields(field);
-  if (const auto name = fields.Required("name")) {
-    read->policy.name = ReadChecked(*name, CheckSubdomainName).value_or("");
-    read->name_place = name->place();
-  }
-  if (const auto space = fields.Find("namespace")) {
-    read->policy.namespace_name =
-        ReadChecked(*space, CheckLabelName).value_or("");
-  }
-  // What kubectl and the API server write there.
-  fields.Ignore({"labels", "annotations", "uid", "resourceVersion",
-                 "generation", "creationTimestamp", "deletionTimestamp",
-                 "deletionGracePeriodSeconds", "finalizers", "generateName",
-                 "managedFields", "ownerReferences", "selfLink"});
-  fields.RefuseOthers();
-}
-
 void ReadHow(Fields* spec, std::optional<int> max_replicas, Policy* policy) {
   if (const auto field = spec->Find("leadTime")) {
     policy->lead_time = ReadLeadTime(*field);
@@ -102,23 +72,10 @@ void ReadSpec(const Field& field, Policy* policy) {
 
 }  // namespace
 
-PolicyDocument ReadPolicyDocument(const Field& document) {
-  PolicyDocument read;
-  if (document.node().kind != YamlNode::Kind::kMapping) {
-    document.Expected(std::string("a mapping with kind: ") + kKind);
-    return read;
-  }
-  Fields fields(document);
-  if (!IsOurs(&fields)) return read;
-  if (const auto metadata = fields.Required("metadata")) {
-    ReadMetadata(*metadata, &read);
-  }
-  if (const auto spec = fields.Required("spec")) {
-    ReadSpec(*spec, &read.policy);
-  }
-  fields.Ignore({"status"});
-  fields.RefuseOthers();
-  return read;
+Policy ReadPolicySpec(const Field& spec) {
+  Policy policy;
+  ReadSpec(spec, &policy);
+  return policy;
 }
 
 }  // namespace prewarm

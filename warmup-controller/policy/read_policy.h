@@ -1,4 +1,4 @@
-// One document as a policy.
+// A policy's `spec`.
 #pragma once
 
 #include "warmup-controller/policy/field.h"
@@ -6,13 +6,8 @@
 
 namespace prewarm {
 
-struct PolicyDocument {
-  Policy policy;     // its name is "" where that is wrong
-  Place name_place;  // of its name
-};
-
 // Complains of everything that is wrong; the policy is of use only where
-// nothing was.
-PolicyDocument ReadPolicyDocument(const Field& document);
+// nothing was. Namespace, name and source are the caller's to set.
+Policy ReadPolicySpec(const Field& spec);
 
 }  // namespace prewarm

@@ -30,7 +30,7 @@ class Runner {
         begin_(begin),
         end_(end) {
     if (!policy.intent.enabled) return;
-    intents_ = IntentsOf(arrivals, options.visits, StatsOf(options));
+    intents_ = IntentsOf(arrivals, VisitsOf(policy, options), StatsOf(options));
   }
 
   std::vector<Scenario> All() {
@@ -101,6 +101,12 @@ class Runner {
 };
 
 }  // namespace
+
+VisitModel VisitsOf(const Policy& policy, const ScenarioOptions& options) {
+  VisitModel visits = options.visits;
+  if (policy.intent.ttl) visits.at_most = policy.intent.ttl->count() * kSecond;
+  return visits;
+}
 
 IntentStats StatsOf(const ScenarioOptions& options) {
   return {options.visits.conversion, options.visits.think.median_seconds(),

@@ -57,6 +57,9 @@ std::vector<Scenario> RunScenarios(const Policy& policy,
                                    const std::vector<Moment>& arrivals,
                                    Moment begin, Moment end);
 
+// Visitors as the policy counts them: no longer than spec.intent.ttl.
+VisitModel VisitsOf(const Policy& policy, const ScenarioOptions& options);
+
 // What intents are translated with: what the options say of visitors and
 // requests.
 IntentStats StatsOf(const ScenarioOptions& options);

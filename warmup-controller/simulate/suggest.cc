@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
+#include "warmup-controller/policy/duration.h"
 #include "warmup-controller/simulate/weekly_load.h"
 
 namespace prewarm {
@@ -16,6 +18,10 @@ constexpr std::size_t kMostWindows = 100;
 constexpr double kBusy[] = {0,    0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3,
                             0.35, 0.4,  0.5,  0.6, 0.7,  0.8, 0.9};
 constexpr double kRoom[] = {0, 1, 2, 3};
+constexpr std::chrono::seconds kTimesToLive[] = {
+    std::chrono::seconds(30),  std::chrono::seconds(60),
+    std::chrono::seconds(90),  std::chrono::seconds(120),
+    std::chrono::seconds(180), std::chrono::seconds(300)};
 
 class Search {
  public:
@@ -25,11 +31,8 @@ class Search {
         options_(options),
         arrivals_(arrivals),
         begin_(begin),
-        end_(end) {
-    if (base.intent.enabled) {
-      intents_ = IntentsOf(arrivals, options.visits, StatsOf(options));
-    }
-  }
+        end_(end),
+        intents_(Intents(base)) {}
 
   std::vector<Candidate> All() {
     if (base_.intent.enabled) Try({}, "no windows");
@@ -50,7 +53,25 @@ class Search {
     return std::move(candidates_);
   }
 
+  // The same windows, with visitors who count no longer than so.
+  std::vector<Candidate> WithTimesToLive(const Candidate& candidate) {
+    for (const std::chrono::seconds time : kTimesToLive) {
+      Policy policy = candidate.policy;
+      policy.intent.ttl = time;
+      Simulated(policy,
+                candidate.how + ", a visitor counts for " +
+                    FormatDuration(time) + " at most",
+                Intents(policy));
+    }
+    return std::move(candidates_);
+  }
+
  private:
+  std::vector<IntentStep> Intents(const Policy& policy) const {
+    if (!policy.intent.enabled) return {};
+    return IntentsOf(arrivals_, VisitsOf(policy, options_), StatsOf(options_));
+  }
+
   void TryLoads(const std::vector<DayGroup>& grouping,
                 const std::vector<DayLoad>& loads, double least, double room) {
     std::vector<Window> windows;
@@ -83,13 +104,19 @@ class Search {
   }
 
   void Try(std::vector<Window> windows, std::string how) {
+    Policy policy = base_;
+    policy.windows = std::move(windows);
+    Simulated(policy, std::move(how), intents_);
+  }
+
+  void Simulated(const Policy& policy, std::string how,
+                 const std::vector<IntentStep>& intents) {
     Candidate candidate;
-    candidate.policy = base_;
-    candidate.policy.windows = std::move(windows);
+    candidate.policy = policy;
     candidate.how = std::move(how);
     const Schedule schedule(candidate.policy);
     PolicyScaler scaler(candidate.policy, schedule, options_.idle_timeout,
-                        intents_);
+                        intents);
     FleetResult result =
         Simulate(options_.fleet, arrivals_, begin_, end_, &scaler);
     candidate.cold_requests = result.cold_requests;
@@ -107,9 +134,27 @@ class Search {
   const std::vector<Moment>& arrivals_;
   Moment begin_;
   Moment end_;
-  std::vector<IntentStep> intents_;
+  const std::vector<IntentStep> intents_;  // as base counts them
   std::vector<Candidate> candidates_;
 };
+
+void FindBest(double most_cold_share, Suggestion* suggestion) {
+  const auto& all = suggestion->candidates;
+  suggestion->best = 0;
+  suggestion->reaches_goal = false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool reaches = all[i].cold_share <= most_cold_share;
+    const Candidate& best = all[suggestion->best];
+    const bool is_better =
+        reaches
+            ? !suggestion->reaches_goal ||
+                  all[i].instance_hours < best.instance_hours
+            : !suggestion->reaches_goal && all[i].cold_share < best.cold_share;
+    if (!is_better) continue;
+    suggestion->best = i;
+    suggestion->reaches_goal = reaches;
+  }
+}
 
 }  // namespace
 
@@ -117,20 +162,15 @@ Suggestion SuggestWindows(const Policy& base, const ScenarioOptions& options,
                           const std::vector<Moment>& arrivals, Moment begin,
                           Moment end, double most_cold_share) {
   Suggestion suggestion;
-  suggestion.candidates = Search(base, options, arrivals, begin, end).All();
-  const auto& all = suggestion.candidates;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const bool reaches = all[i].cold_share <= most_cold_share;
-    const Candidate& best = all[suggestion.best];
-    const bool is_better =
-        reaches
-            ? !suggestion.reaches_goal ||
-                  all[i].instance_hours < best.instance_hours
-            : !suggestion.reaches_goal && all[i].cold_share < best.cold_share;
-    if (!is_better) continue;
-    suggestion.best = i;
-    suggestion.reaches_goal = reaches;
-  }
+  Search search(base, options, arrivals, begin, end);
+  suggestion.candidates = search.All();
+  if (suggestion.candidates.empty()) return suggestion;
+  FindBest(most_cold_share, &suggestion);
+  if (!base.intent.enabled) return suggestion;
+  auto more = search.WithTimesToLive(suggestion.candidates[suggestion.best]);
+  std::move(more.begin(), more.end(),
+            std::back_inserter(suggestion.candidates));
+  FindBest(most_cold_share, &suggestion);
   return suggestion;
 }
 

@@ -11,7 +11,8 @@ namespace prewarm {
 
 struct Candidate {
   Policy policy;
-  // How often a window must be asked for, and how days are grouped, in words.
+  // How often a window must be asked for, how days are grouped, and how long a
+  // visitor counts, in words.
   std::string how;
   std::int64_t cold_requests = 0;
   double cold_share = 0;
@@ -30,7 +31,8 @@ struct Suggestion {
 // Searches windows for `base`, whose own are not looked at: each half hour of a
 // day, of work days and weekends, or of a week is in one if it is busy enough,
 // with floors for its load; all degrees of busy are simulated, with and, if
-// base listens to intents, without windows. All else of `base` stays.
+// base listens to intents, without windows. Then, for intents, times to live
+// for the best of these. All else of `base` stays.
 //
 // `arrivals` within [begin, end), at least a week for patterns of weeks.
 Suggestion SuggestWindows(const Policy& base, const ScenarioOptions& options,

@@ -35,7 +35,8 @@ class Visits {
 
  private:
   void Visit(Moment begin, Moment stays) {
-    const Moment counts = model_.time_to_live > 0 ? model_.time_to_live : stays;
+    Moment counts = model_.time_to_live > 0 ? model_.time_to_live : stays;
+    if (model_.at_most > 0) counts = std::min(counts, model_.at_most);
     changes_.push_back({begin, 1});
     changes_.push_back({begin + counts, -1});
   }

@@ -17,6 +17,9 @@ struct VisitModel {
   // Without heartbeats a visitor counts for so long; with them (0) as long as
   // the page is open.
   Moment time_to_live = 0;
+  // Nor longer than this, whatever heartbeats say (spec.intent.ttl); 0: no
+  // limit.
+  Moment at_most = 0;
   std::uint64_t seed = 1;
 };
 

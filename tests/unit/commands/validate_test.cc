@@ -31,6 +31,25 @@ TEST_F(ValidateTest, GoodFilesHaveALineForEachPolicy) {
   EXPECT_EQ(outcome.err, "");
 }
 
+TEST_F(ValidateTest, WhatPoliciesScaleHasItsLinesToo) {
+  const std::string head = "---\napiVersion: prewarm.dev/v1alpha1\n";
+  const std::string process =
+      head +
+      "kind: LocalProcess\nmetadata: {name: server, namespace: shop}\n"
+      "spec:\n  command: [serve, \"{port}\"]\n"
+      "  ports: {from: 9000, to: 9001}\n";
+  const std::string urls = head +
+                           "kind: FixedUrls\nmetadata: {name: cloud}\n"
+                           "spec: {urls: [\"https://cloud.example\"]}\n";
+  const Outcome outcome =
+      Run({"validate", "-"}, urls + process + "---\n" + PolicyNamed("a"));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out,
+            "shop/a: ok, Deployment server, 1 window\n"
+            "shop/server: ok, LocalProcess, ports for 2 instances\n"
+            "default/cloud: ok, FixedUrls, 1 URL\n");
+}
+
 TEST_F(ValidateTest, DashIsTheStandardInput) {
   EXPECT_EQ(Run({"validate", "-"}, PolicyNamed("a")).out,
             "shop/a: ok, Deployment server, 1 window\n");

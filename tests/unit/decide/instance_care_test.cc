@@ -54,6 +54,13 @@ TEST_F(CareTest, ColdOnesAreWarmedThoseThatWaitLongestFirst) {
   EXPECT_THAT(Care().warm, ElementsAre(2U, 3U));
 }
 
+TEST_F(CareTest, WhatIsBeingProvenAgainCountsAsACallAndIsNotCalledTwice) {
+  Add("a", Phase::kWarm, minutes(30)).proving = true;
+  Add("b", Phase::kWarm, minutes(20));
+  Add("c", Phase::kWarm, minutes(20));
+  EXPECT_THAT(Care().prove, ElementsAre(1U));
+}
+
 TEST_F(CareTest, NoMoreThanTheParallelismAtOnce) {
   Add("a", Phase::kWarming, seconds(1));
   Add("b", Phase::kCold, seconds(5));

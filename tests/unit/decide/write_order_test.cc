@@ -18,7 +18,7 @@ const Instant kDue = Instant(hours(500'000));
 
 PendingWrite Write(const std::string& space, const std::string& name,
                    Instant due = kDue, bool raises = true) {
-  return {space, name, raises, due};
+  return {space, name, raises, due, 0};
 }
 
 TEST(WriteOrder, RaisesComeFirstThenWhatIsDueFirst) {
@@ -43,6 +43,38 @@ TEST(WriteOrder, EveryNamespaceHasItsTurnInEveryRound) {
     small += pending[order[i]].namespace_name == "small" ? 1 : 0;
   }
   EXPECT_EQ(small, 10);
+}
+
+TEST(WriteOrder, TurnsThatWereHadCountWhenSomeAreWrittenAndOthersWait) {
+  std::map<std::string, int> turns_had;
+  std::vector<PendingWrite> pending;
+  pending.reserve(40);
+  for (int i = 0; i < 40; ++i) {
+    pending.push_back(Write(std::to_string(i % 8), std::to_string(i)));
+  }
+  std::vector<std::string> written;
+  while (!pending.empty()) {
+    for (PendingWrite& one : pending) {
+      one.turns_had = turns_had[one.namespace_name];
+    }
+    // Three at a time, fewer than there are namespaces.
+    auto order = WriteOrder(pending);
+    order.resize(std::min<std::size_t>(3, order.size()));
+    std::sort(order.rbegin(), order.rend());
+    for (const std::size_t i : order) {
+      written.push_back(pending[i].namespace_name);
+      ++turns_had[pending[i].namespace_name];
+      pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    int least = 100;
+    int most = 0;
+    for (int space = 0; space < 8; ++space) {
+      least = std::min(least, turns_had[std::to_string(space)]);
+      most = std::max(most, turns_had[std::to_string(space)]);
+    }
+    EXPECT_LE(most - least, 1);
+  }
+  EXPECT_EQ(written.size(), 40U);
 }
 
 TEST(WriteOrder, IsAPermutationWhateverComes) {

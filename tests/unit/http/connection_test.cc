@@ -1,5 +1,5 @@
 // Connections over a socket pair: order, ends, and clients that go away.
-#include "inference-server/http/connection.h"
+#include "common/http/connection.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -9,8 +9,8 @@
 #include <array>
 #include <thread>
 
-#include "inference-server/http/responder.h"
-#include "inference-server/http/writer_loop.h"
+#include "common/http/responder.h"
+#include "common/http/writer_loop.h"
 
 namespace prewarm::http {
 namespace {

@@ -1,4 +1,4 @@
-#include "inference-server/http/cors.h"
+#include "common/http/cors.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -55,7 +55,7 @@ TEST(Cors, EveryHeaderThatAPageNeedsIsNamed) {
               Contains(Pair("Access-Control-Allow-Headers",
                             "Authorization, X-Api-Key, Content-Type, "
                             "Idempotency-Key, X-Request-Id, X-Upload-Token, "
-                            "Last-Event-ID")));
+                            "X-Prewarm-Intent-Token, Last-Event-ID")));
   EXPECT_THAT(preflight.headers,
               Contains(Pair("Access-Control-Max-Age", "600")));
 }

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "inference-server/http/http.h"
+#include "common/http/http.h"
 
 namespace prewarm::http {
 namespace {

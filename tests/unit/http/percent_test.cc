@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "inference-server/http/request_guard.h"
+#include "common/http/request_guard.h"
 
 namespace prewarm::http {
 namespace {

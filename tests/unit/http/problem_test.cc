@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "inference-server/http/http.h"
-#include "inference-server/http/status.h"
+#include "common/http/http.h"
+#include "common/http/status.h"
 
 namespace prewarm::http {
 namespace {

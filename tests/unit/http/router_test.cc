@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "inference-server/http/http.h"
+#include "common/http/http.h"
 
 namespace prewarm::http {
 namespace {
@@ -38,6 +38,14 @@ class RouterTest : public testing::Test {
     router_.Add("GET", "/a", Says("get "));
     router_.Add("POST", "/a", Says("post "));
     router_.AddPrefix("GET", "/tail/", Says("tail "));
+    router_.AddPattern("GET", "/shops/{shop}/{shelf}/state",
+                       [](const Request& request, const ResponderPtr& reply) {
+                         Response response;
+                         response.body = request.path_values.at("shop") + "," +
+                                         request.path_values.at("shelf");
+                         reply->Send(std::move(response));
+                       });
+    router_.AddPattern("POST", "/shops/{shop}/{shelf}/state", Says("post "));
     router_.Add("GET", "/throws", [](const Request&, const ResponderPtr&) {
       throw std::runtime_error("secret detail");
     });
@@ -67,6 +75,30 @@ TEST_F(RouterTest, HeadIsServedFromGet) {
 TEST_F(RouterTest, APrefixTakesItsTail) {
   EXPECT_EQ(Ask("GET", "/tail/x/y").body, "tail /tail/x/y");
   EXPECT_EQ(Ask("GET", "/tai").status, 404);
+}
+
+TEST_F(RouterTest, APatternTakesItsSegmentsByName) {
+  EXPECT_EQ(Ask("GET", "/shops/a/b c/state").body, "a,b c");
+  EXPECT_EQ(Ask("HEAD", "/shops/{shop}/state/state").body, "{shop},state");
+  EXPECT_EQ(Ask("POST", "/shops/a/b/state").body, "post /shops/a/b/state");
+}
+
+TEST_F(RouterTest, APatternHasAsManySegmentsAndNoneIsEmpty) {
+  for (const char* path :
+       {"/shops/a/b", "/shops/a/b/", "/shops/a/b/state/", "/shops/a/b/c/state",
+        "/shops//b/state", "/shops/a//state", "/shops/a/b/states",
+        "//shops/a/b/state", "/shops", "/shops/a/state", ""}) {
+    EXPECT_EQ(Ask("GET", path).status, 404) << path;
+  }
+}
+
+TEST_F(RouterTest, APatternIsAPathWithMethods) {
+  const Response response = Ask("DELETE", "/shops/a/b/state");
+  EXPECT_EQ(response.status, 405);
+  EXPECT_THAT(response.headers,
+              Contains(Pair("Allow", "GET, HEAD, POST, OPTIONS")));
+  EXPECT_EQ(Ask("OPTIONS", "/shops/a/b/state").status, 204);
+  EXPECT_THAT(router_.Methods("/shops/a/b"), IsEmpty());
 }
 
 TEST_F(RouterTest, PathsMatchExactly) {

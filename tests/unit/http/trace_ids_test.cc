@@ -1,4 +1,4 @@
-#include "inference-server/http/trace_ids.h"
+#include "common/http/trace_ids.h"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "tests/unit/schedule/plan.h"
-#include "warmup-controller/plan/instant_text.h"
+#include "warmup-controller/calendar/instant_text.h"
 
 namespace prewarm {
 namespace {

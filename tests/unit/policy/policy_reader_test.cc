@@ -171,8 +171,8 @@ TEST(PolicyReader, OtherVersionsAndKindsAreNotReadOn) {
   EXPECT_EQ(ErrorsOf("apiVersion: v1\nkind: ConfigMap\ndata: {}\n"),
             "p.yaml:1:13 apiVersion: got \"v1\", expected "
             "prewarm.dev/v1alpha1\n"
-            "p.yaml:2:7 kind: got \"ConfigMap\", expected "
-            "PrewarmPolicy");
+            "p.yaml:2:7 kind: got \"ConfigMap\", expected one of "
+            "PrewarmPolicy, LocalProcess, FixedUrls");
   EXPECT_EQ(ErrorsOf("spec: {}\n"),
             "p.yaml:1:1 apiVersion: is missing\np.yaml:1:1 kind: is missing");
   EXPECT_THAT(

@@ -211,8 +211,10 @@ def random_window(dice):
     if kind == "days":
         days = dice.choice(["1111111", "0111110", "1000001", "1100000",
                             "0000011"])
-        return (kind, days, dice.choice(near), dice.choice(near + [1440]) or 1440,
-                replicas)
+        begin = dice.choice(near)
+        # The same twice is refused: it may mean a day or nothing.
+        end = dice.choice([e for e in near[1:] + [1440] if e != begin])
+        return kind, days, begin, end, replicas
 
     def cron():
         minute = dice.choice(["0", "30", "15", "*/20", "59", "0,45", "7"])
@@ -225,7 +227,12 @@ def random_window(dice):
     if kind == "cron":
         return (kind, dice.choice([1, 20, 30, 60, 90, 300, 1440, 3000]),
                 replicas, cron())
-    return (kind, replicas, cron(), cron())
+    start = cron()
+    while True:
+        end = cron()
+        # A start on every end is refused: it could never close.
+        if end != start:
+            return kind, replicas, start, end
 
 
 def random_policy(dice, zone, change):

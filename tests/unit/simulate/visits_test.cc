@@ -31,6 +31,15 @@ TEST(Visits, PageIsOpenFromTheThoughtToTheAnswer) {
   EXPECT_EQ(steps[1].instances, 0);
 }
 
+TEST(Visits, HeartbeatsCountNoLongerThanThePolicyAllows) {
+  VisitModel model = Model(1);
+  model.at_most = 25 * kSecond;
+  const auto steps = IntentsOf({1000 * kSecond}, model, {});
+  ASSERT_EQ(steps.size(), 2U);
+  EXPECT_EQ(steps[0].at, 960 * kSecond);
+  EXPECT_EQ(steps[1].at, 985 * kSecond);
+}
+
 TEST(Visits, WithoutHeartbeatsItCountsForItsTimeToLive) {
   VisitModel model = Model(1);
   model.time_to_live = 30 * kSecond;

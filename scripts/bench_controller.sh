@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Speed of the controller's decisions, and the frontier of wait against
+# instance-hours: build/bench/decide.json, simulate.txt, frontier.json, .svg.
+# ARGS="--seeds 100 --jobs 2" is passed to tests/bench/frontier.py.
+. "$(dirname "$0")/lib.sh"
+"$ROOT/scripts/deps.sh" build
+PREWARM_TARGETS="warmup-controller decide_bench schedule_bench" \
+  "$ROOT/scripts/build.sh"
+out=$BUILD/bench
+mkdir -p "$out"
+program=$BUILD/bin/warmup-controller
+say "decisions, plans, arrivals, in seconds of one CPU"
+"$BUILD/bin/decide_bench" | tee "$out/decide.json"
+"$BUILD/bin/schedule_bench" | tee "$out/schedule.json"
+
+say "two months of a trace, 4 million requests"
+cat >"$out/policy.yaml" <<'YAML'
+apiVersion: prewarm.dev/v1alpha1
+kind: PrewarmPolicy
+metadata: {name: shop}
+spec:
+  targetRef: {kind: Deployment, name: server}
+  replicas: {max: 10}
+  windows: [{name: day, from: "08:00", to: "22:00", replicas: 2}]
+YAML
+trace=$ROOT/tests/testdata/traces/twitter_volume_amzn.csv
+start=$(date +%s%N)
+"$program" simulate --policy "$out/policy.yaml" --trace "$trace" --scale 5 \
+  --service 0.1s --max-instances 50 | tee "$out/simulate.txt"
+say "$((($(date +%s%N) - start) / 1000000)) ms"
+
+say "frontier (slow: ${ARGS:---seeds 3})"
+# shellcheck disable=SC2086
+exec python3 "$ROOT/tests/bench/frontier.py" --program "$program" \
+  --out "$out/frontier" ${ARGS:---seeds 3}

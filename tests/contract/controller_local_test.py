@@ -1,0 +1,186 @@
+"""`warmup-controller local`: the loop on processes of this machine."""
+import json
+import os
+import signal
+import tempfile
+import unittest
+
+from controller import (Controller, alive, always, children, free_ports,
+                        local_process, policy)
+from server import wait_for
+
+
+class LocalMode(unittest.TestCase):
+    def start(self, *documents, **more):
+        controller = Controller(*documents, **more)
+        self.addCleanup(controller.stop)
+        return controller
+
+    def test_open_window_gets_warm_instances(self):
+        controller = self.start(local_process("server"),
+                                policy("hours", "server", windows=always(2)))
+        target = controller.await_target(
+            "server", lambda t: t["warm"] == 2, "two warm instances")
+        self.assertEqual(target["state"], "ready")
+        self.assertEqual(len(target["instances"]), 2)
+        state = controller.policy("hours")
+        self.assertEqual(state["desired"], 2)
+        self.assertEqual(controller.get("/readyz").status, 200)
+        self.assertEqual(len(children(controller.process.pid)), 2)
+
+    def test_nothing_runs_while_nothing_is_asked_for(self):
+        controller = self.start(
+            local_process("server"),
+            policy("idle", "server", intent={"enabled": True}))
+        wait_for(lambda: controller.target("server"), "a status")
+        self.assertEqual(controller.target("server")["state"], "cold")
+        self.assertEqual(children(controller.process.pid), [])
+
+    def test_stop_leaves_no_process(self):
+        controller = self.start(local_process("server"),
+                                policy("hours", "server", windows=always(2)))
+        controller.await_target("server", lambda t: t["warm"] == 2, "warm")
+        pids = children(controller.process.pid)
+        self.assertEqual(controller.stop(), 0)
+        self.assertEqual([pid for pid in pids if alive(pid)], [])
+
+    def test_killed_controller_leaves_no_process(self):
+        controller = self.start(local_process("server"),
+                                policy("hours", "server", windows=always()))
+        controller.await_target("server", lambda t: t["warm"] == 1, "warm")
+        pids = children(controller.process.pid)
+        controller.stop(signal.SIGKILL)
+        wait_for(lambda: not any(alive(pid) for pid in pids), "an end", 20)
+
+    def test_instance_that_dies_is_started_and_proven_again(self):
+        controller = self.start(local_process("server"),
+                                policy("hours", "server", windows=always()))
+        first = controller.await_target("server", lambda t: t["warm"] == 1,
+                                        "warm")
+        os.kill(children(controller.process.pid)[0], signal.SIGKILL)
+        again = controller.await_target(
+            "server", lambda t: t["warm"] == 1 and
+            t["instances"][0]["id"] != first["instances"][0]["id"],
+            "another warm one")
+        self.assertEqual(again["state"], "ready")
+
+    def test_200_without_a_verified_inference_is_not_warm(self):
+        controller = self.start(
+            local_process("server", "--proves-nothing"),
+            policy("hours", "server", windows=always(),
+                   warmup={"jitter": "0s", "retries": 1}))
+        target = controller.await_target(
+            "server", lambda t: t["state"] == "failed", "a failure")
+        self.assertEqual(target["warm"], 0)
+        self.assertIn("canary", target["instances"][0]["error"])
+
+    def test_folder_is_followed_and_what_is_wrong_changes_nothing(self):
+        server = local_process("server")
+        controller = self.start(server, policy("hours", "server",
+                                               windows=always(1)))
+        controller.await_target("server", lambda t: t["warm"] == 1, "warm")
+        pids = children(controller.process.pid)
+        controller.declare(server, policy("hours", "server",
+                                          windows=always(99)))
+        wait_for(lambda: "expected 1 to 4" in controller.log_text()
+                 or "policies_refused" in controller.log_text(), "a refusal")
+        self.assertEqual(controller.target("server")["warm"], 1)
+        controller.declare(server, policy("hours", "server",
+                                          windows=always(2)))
+        controller.await_target("server", lambda t: t["warm"] == 2, "a second")
+        self.assertIn(pids[0], children(controller.process.pid))
+
+    def test_fixed_urls_are_warmed_where_they_are(self):
+        from server import Server  # the real one, on a port of its own
+        server = Server()
+        self.addCleanup(server.stop)
+        urls = {"apiVersion": "prewarm.dev/v1alpha1", "kind": "FixedUrls",
+                "metadata": {"name": "server", "namespace": "shop"},
+                "spec": {"urls": [f"http://127.0.0.1:{server.port}"]}}
+        controller = self.start(urls, policy(
+            "hours", "server", kind="FixedUrls", replicas={"max": 1},
+            windows=always()))
+        target = controller.await_target("server", lambda t: t["warm"] == 1,
+                                         "a warm server", 120)
+        self.assertEqual(target["state"], "ready")
+        self.assertEqual(server.get("/readyz").status, 200)
+
+    def test_visitor_wakes_an_instance_and_leaving_lets_it_go(self):
+        controller = self.start(
+            local_process("server"),
+            policy("few", "server", intent={"enabled": True},
+                   scaleDown={"delay": "0s"}))
+        wait_for(lambda: controller.target("server"), "a status")
+        answer = controller.intent("server", "visitor-0001")
+        self.assertEqual(answer.status, 200, answer.body)
+        self.assertEqual(answer.json()["state"], "cold")
+        self.assertGreater(answer.json()["heartbeatSeconds"], 0)
+        controller.await_target("server", lambda t: t["warm"] == 1, "warm")
+        self.assertEqual(controller.intent("server", "visitor-0001",
+                                           "left").status, 200)
+        controller.await_target(
+            "server", lambda t: t["current"] == 0 and not t["instances"],
+            "no instance")
+
+    def test_a_target_of_a_deployment_is_its_namesake_here(self):
+        controller = self.start(
+            local_process("server"),
+            policy("hours", "server", kind="Deployment", windows=always()))
+        controller.await_target("server", lambda t: t["warm"] == 1, "warm")
+
+    def test_restart_remembers_what_was_learned(self):
+        state = os.path.join(tempfile.mkdtemp(), "state.json")
+        documents = (local_process("server"),
+                     policy("hours", "server", windows=always()))
+        arguments = ("--state", state)
+        first = self.start(*documents, arguments=arguments)
+        first.await_target("server", lambda t: t["warm"] == 1, "warm")
+        first.stop()
+        with open(state, encoding="utf-8") as file:
+            saved = json.load(file)
+        self.assertEqual(
+            len(saved["targets"]["shop/LocalProcess/server"]["makespans"]), 1)
+        second = self.start(*documents, arguments=arguments)
+        second.await_target("server", lambda t: t["warm"] == 1, "warm")
+        second.stop()
+        with open(state, encoding="utf-8") as file:
+            saved = json.load(file)
+        self.assertEqual(
+            len(saved["targets"]["shop/LocalProcess/server"]["makespans"]), 2)
+
+    def test_damaged_state_is_set_aside(self):
+        state = os.path.join(tempfile.mkdtemp(), "state.json")
+        with open(state, "w", encoding="utf-8") as file:
+            file.write("{half")
+        controller = self.start(
+            local_process("server"),
+            policy("hours", "server", windows=always()),
+            arguments=("--state", state))
+        controller.await_target("server", lambda t: t["warm"] == 1, "warm")
+        self.assertTrue(os.path.exists(state + ".bad"))
+
+    def test_missing_target_is_told_before_anything_starts(self):
+        controller = self.start(
+            policy("hours", "nobody", windows=always()), wait=False)
+        self.assertEqual(controller.process.wait(20), 1)
+        self.assertIn("nobody", controller.log_text())
+
+    def test_port_range_that_is_taken_is_trouble_and_told(self):
+        import socket
+        first = free_ports(1)
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", first))
+            taken.listen()
+            server = local_process("server")
+            server["spec"]["ports"] = {"from": first, "to": first}
+            controller = self.start(server, policy(
+                "hours", "server", replicas={"max": 1}, windows=always()))
+            target = controller.await_target(
+                "server", lambda t: t["trouble"], "trouble")
+            self.assertIn(str(first), target["trouble"])
+        controller.await_target("server", lambda t: t["warm"] == 1,
+                                "warm once it is free")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,140 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/controller_api/fakes.h"
+
+namespace prewarm {
+namespace {
+
+using std::chrono::seconds;
+using testing::HasSubstr;
+using testing::Not;
+
+class IntentTest : public testing::Test {
+ protected:
+  IntentTest() {
+    api_.context.post_intent = [this](const IntentPost& post, SteadyTime now) {
+      posts_.push_back(post);
+      EXPECT_EQ(now, api_.clock.now);
+      return grant_;
+    };
+    api_.target.state = "warming";
+    api_.target.eta = std::chrono::milliseconds(4200);
+    api_.Publish();
+  }
+
+  static http::Request Intent(const std::string& path = kIntentPath) {
+    http::Request request = WholeApi::Request("POST", path);
+    request.headers["content-type"] = "application/json";
+    request.body = R"({"visitor": "abcdefgh", "state": "open"})";
+    return request;
+  }
+  std::shared_ptr<FakeResponder> Post(http::Request request) {
+    if (!api_.outer) api_.Begin();
+    return WholeApi::Ask(*api_.outer, std::move(request));
+  }
+
+  WholeApi api_;
+  std::vector<IntentPost> posts_;
+  Result<IntentGrant> grant_ = IntentGrant{seconds(10), seconds(90)};
+};
+
+TEST_F(IntentTest, IsAnsweredAtOnceWithTheStateAndTheHeartbeat) {
+  const auto reply = Post(Intent());
+  EXPECT_EQ(reply->response.status, 200);
+  EXPECT_EQ(reply->json(), nlohmann::json::parse(R"({
+    "state": "warming", "etaSeconds": 4.2, "heartbeatSeconds": 10,
+    "ttlSeconds": 90})"));
+  EXPECT_EQ(reply->header("Cache-Control"), "no-store");
+  ASSERT_EQ(posts_.size(), 1U);
+  EXPECT_EQ(posts_[0].target, "shop/server");
+  EXPECT_EQ(posts_[0].visitor, "abcdefgh");
+  EXPECT_EQ(posts_[0].state, VisitorState::kOpen);
+  EXPECT_EQ(posts_[0].client, RateKey("203.0.113.7"));
+}
+
+TEST_F(IntentTest, OnlyATrustedProxyMayNameTheClient) {
+  http::Request request = Intent();
+  request.headers["x-forwarded-for"] = "198.51.100.1";
+  Post(request);
+  api_.context.trusted_proxies = {ParseCidr("203.0.113.0/24").value()};
+  Post(request);
+  ASSERT_EQ(posts_.size(), 2U);
+  EXPECT_EQ(posts_[0].client, RateKey("203.0.113.7"));
+  EXPECT_EQ(posts_[1].client, RateKey("198.51.100.1"));
+}
+
+TEST_F(IntentTest, AnUnknownTargetIsNotFoundAndNoneIsNamed) {
+  const auto reply = Post(Intent("/api/v1/targets/shop/other/intent"));
+  EXPECT_EQ(reply->response.status, 404);
+  EXPECT_THAT(reply->response.body, Not(HasSubstr("server")));
+  EXPECT_TRUE(posts_.empty());
+}
+
+TEST_F(IntentTest, WithoutAListenerItIsNotFound) {
+  api_.context.post_intent = nullptr;
+  EXPECT_EQ(Post(Intent())->response.status, 404);
+}
+
+TEST_F(IntentTest, WhatTheTableRefusesIsAProblem) {
+  Error error = MakeError(ErrorCode::kResourceExhausted, "too many");
+  error.retry_after_seconds = 7;
+  grant_ = error;
+  const auto reply = Post(Intent());
+  EXPECT_EQ(reply->response.status, 429);
+  EXPECT_EQ(reply->header("Retry-After"), "7");
+  EXPECT_EQ(reply->response.content_type, "application/problem+json");
+}
+
+TEST_F(IntentTest, AMistakeIsAProblemThatNamesTheField) {
+  http::Request request = Intent();
+  request.body = R"({"visitor": "abcdefgh", "state": "shut"})";
+  const auto reply = Post(request);
+  EXPECT_EQ(reply->response.status, 400);
+  EXPECT_EQ(reply->json()["field"], "state");
+  EXPECT_TRUE(posts_.empty());
+}
+
+class IntentTokenTest : public IntentTest {
+ protected:
+  IntentTokenTest() {
+    api_.context.check_intent_token = [this](const std::string& target,
+                                             std::string_view token,
+                                             std::int64_t now_unix) -> Status {
+      EXPECT_EQ(now_unix, 1774746000);
+      checked_ = target;
+      if (token == "good") return Ok{};
+      return MakeError(ErrorCode::kUnauthorized, "no good token",
+                       "X-Prewarm-Intent-Token");
+    };
+  }
+  int StatusWith(const std::string& header, const std::string& token) {
+    http::Request request = Intent();
+    if (!header.empty()) request.headers["x-prewarm-intent-token"] = header;
+    if (!token.empty()) {
+      request.body = R"({"visitor": "abcdefgh", "state": "open", "token": ")" +
+                     token + "\"}";
+    }
+    return Post(request)->response.status;
+  }
+  std::string checked_;
+};
+
+TEST_F(IntentTokenTest, MayBeInTheHeaderOrTheBodyAndTheHeaderCounts) {
+  EXPECT_EQ(StatusWith("good", ""), 200);
+  EXPECT_EQ(StatusWith("", "good"), 200);
+  EXPECT_EQ(StatusWith("good", "bad"), 200);
+  EXPECT_EQ(StatusWith("bad", "good"), 401);
+  EXPECT_EQ(StatusWith("", "bad"), 401);
+  EXPECT_EQ(StatusWith("", ""), 401);
+  EXPECT_EQ(posts_.size(), 3U);
+  EXPECT_EQ(checked_, "shop/server");
+}
+
+TEST_F(IntentTokenTest, WhoHasNoneLearnsNothingOfTargets) {
+  EXPECT_EQ(Post(Intent("/api/v1/targets/shop/other/intent"))->response.status,
+            401);
+}
+
+}  // namespace
+}  // namespace prewarm

@@ -1,0 +1,57 @@
+// What the endpoints share; owned by who wires them. Everything in it is
+// thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/access/client_address.h"
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "common/http/http.h"
+#include "warmup-controller/api/target_events.h"
+#include "warmup-controller/intent/intent_table.h"
+#include "warmup-controller/report/metrics.h"
+#include "warmup-controller/report/status.h"
+
+namespace prewarm {
+
+struct ApiContext {
+  const StatusBoard* board = nullptr;
+  const ControllerMetrics* metrics = nullptr;
+  // IntentTable::Post; `target` of the post is "namespace/name". Unset: nobody
+  // listens.
+  std::function<Result<IntentGrant>(const IntentPost& post, SteadyTime now)>
+      post_intent;
+  // Of a token for `target`, "namespace/name"; "" where there is none in the
+  // request. Unset: none is needed.
+  std::function<Status(const std::string& target, std::string_view token,
+                       std::int64_t now_unix)>
+      check_intent_token;
+  std::vector<Cidr> trusted_proxies;
+  EventPace pace;
+  std::size_t most_watchers = 2000;  // of both listeners
+  const Clock* clock = &Clock::System();
+};
+
+// Operators' listener knows instances, the visitors' one does not.
+enum class Listener { kInner, kOuter };
+
+class TargetRelay;
+
+// Each adds its routes. The context outlives the router.
+void AddHealth(const ApiContext* context, http::Router* router);
+void AddMetrics(const ApiContext* context, http::Router* router);
+void AddPolicies(const ApiContext* context, http::Router* router);
+void AddWarmup(const ApiContext* context,
+               const std::shared_ptr<TargetRelay>& relay, Listener listener,
+               http::Router* router);
+void AddIntent(const ApiContext* context, http::Router* router);
+void AddDescription(http::Router* router);
+
+}  // namespace prewarm

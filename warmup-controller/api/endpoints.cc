@@ -1,0 +1,38 @@
+#include "warmup-controller/api/endpoints.h"
+
+#include "warmup-controller/api/target_relay.h"
+
+namespace prewarm {
+namespace {
+
+// Somewhat more than any endpoint reads, so that it can say by how much it is
+// too much.
+constexpr std::size_t kBodyBytes = 4096;
+
+}  // namespace
+
+void AddEndpoints(const ApiContext* context, http::Router* inner,
+                  http::Router* outer) {
+  const auto relay = std::make_shared<TargetRelay>(
+      context->board, context->pace, context->most_watchers);
+  AddHealth(context, inner);
+  AddMetrics(context, inner);
+  AddPolicies(context, inner);
+  for (const auto& [listener, router] : {std::pair(Listener::kInner, inner),
+                                         std::pair(Listener::kOuter, outer)}) {
+    AddWarmup(context, relay, listener, router);
+    AddIntent(context, router);
+    AddDescription(router);
+  }
+}
+
+http::ServerOptions ApiServerOptions(Listener listener) {
+  http::ServerOptions options;
+  options.admin = listener == Listener::kInner;
+  options.limits.body_bytes = kBodyBytes;
+  options.limits.body_timeout = std::chrono::seconds(10);
+  options.routine_paths = {"/healthz", "/readyz", "/metrics"};
+  return options;
+}
+
+}  // namespace prewarm

@@ -1,0 +1,18 @@
+// GET /metrics
+#include "warmup-controller/api/reply.h"
+
+namespace prewarm {
+
+void AddMetrics(const ApiContext* context, http::Router* router) {
+  router->Add(
+      "GET", "/metrics",
+      [context](const http::Request&, const http::ResponderPtr& responder) {
+        http::Response response;
+        response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+        response.headers = {{"Cache-Control", "no-store"}};
+        response.body = context->metrics->Text();
+        responder->Send(std::move(response));
+      });
+}
+
+}  // namespace prewarm

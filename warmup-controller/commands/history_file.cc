@@ -1,0 +1,63 @@
+#include "warmup-controller/commands/history_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "warmup-controller/commands/text_file.h"
+
+namespace prewarm {
+namespace {
+
+Error Failed(const std::string& what, const std::string& path) {
+  return MakeError(ErrorCode::kInternal,
+                   what + " " + path + ": " + std::strerror(errno), "state");
+}
+
+Status WriteAll(int file, const std::string& text, const std::string& path) {
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t wrote = write(file, text.data() + done, text.size() - done);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return Failed("can't write", path);
+    done += static_cast<std::size_t>(wrote);
+  }
+  if (fsync(file) != 0) return Failed("can't sync", path);
+  return Ok{};
+}
+
+}  // namespace
+
+Result<History> LoadHistory(const std::string& path) {
+  if (access(path.c_str(), F_OK) != 0 && errno == ENOENT) return History{};
+  PREWARM_ASSIGN_OR_RETURN(const std::string text,
+                           ReadTextFile(path, kMaxHistoryBytes));
+  auto history = ReadHistory(text);
+  if (history.ok()) return history;
+  const std::string aside = path + ".bad";
+  std::string message = path + ": " + history.error().message;
+  if (std::rename(path.c_str(), aside.c_str()) == 0) {
+    message += "; set aside as " + aside;
+  }
+  return MakeError(ErrorCode::kCorrupt, message, "state");
+}
+
+Status SaveHistory(const std::string& path, const History& history) {
+  const std::string part = path + ".part";
+  constexpr int kMode = 0600;
+  const int file =
+      open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode);
+  if (file < 0) return Failed("can't write", part);
+  const Status written = WriteAll(file, HistoryText(history), part);
+  close(file);
+  PREWARM_RETURN_IF_ERROR(written);
+  if (std::rename(part.c_str(), path.c_str()) != 0) {
+    return Failed("can't replace", path);
+  }
+  return Ok{};
+}
+
+}  // namespace prewarm

@@ -1,0 +1,245 @@
+#include "warmup-controller/commands/local.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "common/base/log.h"
+#include "warmup-controller/commands/calendars.h"
+#include "warmup-controller/commands/history_file.h"
+#include "warmup-controller/commands/local_service.h"
+#include "warmup-controller/commands/loop_reporter.h"
+#include "warmup-controller/commands/policy_folder.h"
+#include "warmup-controller/commands/stop_signals.h"
+#include "warmup-controller/commands/wrap.h"
+#include "warmup-controller/http_client/http_client.h"
+#include "warmup-controller/reconcile/controller.h"
+#include "warmup-controller/targets/local_targets.h"
+#include "warmup-controller/targets/this_machine.h"
+#include "warmup-controller/warmer/http_warmer.h"
+
+namespace prewarm {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr int kNetworkThreads = 4;
+constexpr seconds kFolderLook{2};
+constexpr seconds kSaveEvery{30};
+// Calendars are read for so long, and anew once a day.
+constexpr int kCalendarDays = 400;
+constexpr hours kCalendarsAnew{24};
+// Beyond the longest stopTimeout, which is the targets' to keep.
+constexpr std::chrono::minutes kLongestStop{11};
+constexpr milliseconds kStopLook{50};
+
+// What a folder declares, ready to be adopted.
+struct Declared {
+  std::vector<PolicySetup> setups;
+  Declarations declarations;
+};
+
+Result<Declared> ReadAll(const std::vector<PolicyFile>& files,
+                         const ConfigMapFiles& config_maps, Instant now) {
+  Declared read;
+  PREWARM_ASSIGN_OR_RETURN(read.declarations, ReadDeclarations(files));
+  PREWARM_RETURN_IF_ERROR(CheckTargets(read.declarations));
+  ResolveTargets(&read.declarations);
+  std::string errors;
+  for (const Policy& policy : read.declarations.policies) {
+    const CivilDay today(policy.zone.MinuteAt(now));
+    auto calendars = ReadCalendars(policy, config_maps, today - kCalendarDays,
+                                   today + kCalendarDays);
+    if (calendars.ok() && calendars->missing.empty()) {
+      read.setups.push_back({policy, std::move(calendars->days)});
+      continue;
+    }
+    if (!errors.empty()) errors += '\n';
+    errors += calendars.ok() ? "calendar " + calendars->missing.front() +
+                                   " is not known; name its file by --calendar"
+                             : calendars.error().message;
+  }
+  if (errors.empty()) return read;
+  return MakeError(ErrorCode::kInvalidArgument, errors, "policies");
+}
+
+class LocalRun {
+ public:
+  explicit LocalRun(const LocalOptions& options) : options_(options) {}
+
+  // What is wrong with the options or the folder, before anything starts.
+  Status Prepare() {
+    PREWARM_ASSIGN_OR_RETURN(config_maps_, ConfigMapsOf(options_.calendars));
+    if (!options_.admin_token_file.empty()) {
+      PREWARM_ASSIGN_OR_RETURN(
+          admin_token_,
+          ReadSecret("--admin-token-file", options_.admin_token_file));
+    }
+    PREWARM_ASSIGN_OR_RETURN(files_, ReadPolicyFolder(options_.policies));
+    PREWARM_ASSIGN_OR_RETURN(first_, ReadAll(files_, config_maps_, Now()));
+    return Ok{};
+  }
+
+  Status Run(StopSignals* signals) {
+    client_ = MakeHttpClient(kNetworkThreads);
+    warmer_ = MakeHttpWarmer(client_.get(),
+                             {[token = admin_token_] { return token; }});
+    controller_ = std::make_unique<Controller>(
+        ControllerParts{warmer_.get(), &intents_, &board_, &reporter_},
+        ControllerOptions{});
+    Recall();
+    PREWARM_ASSIGN_OR_RETURN(
+        const std::unique_ptr<LocalService> service,
+        LocalService::Start(options_, &board_, &metrics_, &intents_));
+    PREWARM_RETURN_IF_ERROR(Adopt(std::move(first_)));
+    const auto inbox = controller_->inbox();
+    signals->Watch([inbox] { inbox->Wake(); });
+    while (!signals->Stopped()) Round();
+    Log(LogLevel::kInfo, "stopping", {});
+    service->Drain();
+    Stop();
+    return Ok{};
+  }
+
+ private:
+  static Instant Now() {
+    return std::chrono::floor<seconds>(Clock::System().WallNow());
+  }
+
+  void Round() {
+    const SteadyTime next = controller_->Step();
+    ShowMetrics();
+    const SteadyTime now = clock_.Now();
+    if (now - looked_ >= kFolderLook) FollowFolder(now);
+    if (now - saved_ >= kSaveEvery) Save(now);
+    controller_->inbox()->WaitUntil(std::min(next, now + kFolderLook));
+  }
+
+  void ShowMetrics() {
+    const auto status = board_.Read();
+    if (status == shown_) return;
+    shown_ = status;
+    metrics_.Show(*status);
+    for (const auto& policy : status->policies) {
+      if (!policy->intent) continue;
+      const std::string target =
+          policy->namespace_name + "/" + policy->target_name;
+      const IntentTally tally = intents_.Tally(target, clock_.Now());
+      metrics_.Intents({policy->namespace_name, policy->target_name},
+                       {tally.visitors, tally.opened, tally.converted,
+                        tally.wasted, tally.refused});
+    }
+  }
+
+  void FollowFolder(SteadyTime now) {
+    looked_ = now;
+    auto files = ReadPolicyFolder(options_.policies);
+    if (!files.ok()) {
+      Refuse(files.error().message);
+      return;
+    }
+    const bool same = SameFiles(*files, files_);
+    if (same && now - read_ < kCalendarsAnew) {
+      refused_.clear();
+      return;
+    }
+    auto read = ReadAll(*files, config_maps_, Now());
+    if (!read.ok()) {
+      Refuse(read.error().message);
+      return;
+    }
+    const std::size_t count = read->setups.size();
+    const Status adopted = Adopt(std::move(*read));
+    if (!adopted.ok()) {
+      Refuse(adopted.error().message);
+      return;
+    }
+    files_ = std::move(*files);
+    refused_.clear();
+    Log(LogLevel::kInfo, "policies_adopted",
+        {{"policies", static_cast<std::int64_t>(count)}});
+  }
+
+  // Once for the same mistake.
+  void Refuse(const std::string& errors) {
+    if (errors == refused_) return;
+    refused_ = errors;
+    Log(LogLevel::kError, "policies_refused", {{"errors", errors}});
+  }
+
+  Status Adopt(Declared declared) {
+    read_ = clock_.Now();
+    return controller_->Adopt(std::move(declared.setups),
+                              targets_.Make(declared.declarations));
+  }
+
+  void Recall() {
+    if (options_.state.empty()) return;
+    const auto history = LoadHistory(options_.state);
+    if (history.ok()) {
+      controller_->Remember(*history);
+    } else {
+      Log(LogLevel::kError, "state", {{"error", history.error().message}});
+    }
+  }
+
+  void Save(SteadyTime now) {
+    saved_ = now;
+    if (options_.state.empty()) return;
+    const Status saved = SaveHistory(options_.state, controller_->Remembered());
+    if (saved.ok()) return;
+    Log(LogLevel::kError, "state", {{"error", saved.error().message}});
+  }
+
+  void Stop() {
+    Save(clock_.Now());
+    client_->CancelAll();
+    controller_->LetGo();
+    const SteadyTime deadline = clock_.Now() + kLongestStop;
+    while (!controller_->IsGone() && clock_.Now() < deadline) {
+      // Nothing tells of a child's end.
+      controller_->inbox()->WaitUntil(clock_.Now() + kStopLook);
+      (void)controller_->inbox()->Take();
+    }
+  }
+
+  const LocalOptions& options_;
+  const Clock& clock_ = Clock::System();
+  ConfigMapFiles config_maps_;
+  std::string admin_token_;
+  std::vector<PolicyFile> files_;
+  Declared first_;
+  std::string refused_;
+  ThisMachine machine_;
+  IntentTable intents_;
+  StatusBoard board_;
+  ControllerMetrics metrics_;
+  LoopReporter reporter_{&metrics_};
+  std::shared_ptr<const ControllerStatus> shown_;
+  LocalTargets targets_{&machine_, &clock_};
+  std::unique_ptr<NetworkClient> client_;
+  std::unique_ptr<Warmer> warmer_;
+  std::unique_ptr<Controller> controller_;
+  SteadyTime looked_ = clock_.Now();
+  SteadyTime read_ = clock_.Now();
+  SteadyTime saved_ = clock_.Now();
+};
+
+}  // namespace
+
+int Local(const LocalOptions& options, std::ostream& err) {
+  StopSignals signals;
+  InitLog(options.log_format == "json" ? LogFormat::kJson : LogFormat::kText,
+          options.log_level == "debug" ? LogLevel::kDebug : LogLevel::kInfo);
+  LocalRun run(options);
+  Status done = run.Prepare();
+  if (done.ok()) done = run.Run(&signals);
+  if (done.ok()) return 0;
+  err << Wrapped(done.error().message);
+  return 1;
+}
+
+}  // namespace prewarm

@@ -1,0 +1,109 @@
+#include "warmup-controller/commands/loop_reporter.h"
+
+#include "common/base/log.h"
+#include "warmup-controller/calendar/instant_text.h"
+#include "warmup-controller/reconcile/status_of.h"
+
+namespace prewarm {
+namespace {
+
+std::string NameOf(const Policy& policy) {
+  return policy.namespace_name + "/" + policy.name;
+}
+
+std::string Outcome(const Result<WarmupProof>& proof) {
+  if (proof.ok()) return "verified";
+  switch (proof.error().code) {
+    case ErrorCode::kDeadlineExceeded:
+      return "timeout";
+    case ErrorCode::kUnavailable:
+      return "unreachable";
+    case ErrorCode::kUnauthorized:
+    case ErrorCode::kForbidden:
+      return "unauthorized";
+    case ErrorCode::kCancelled:
+      return "cancelled";
+    default:
+      return "refused";
+  }
+}
+
+double Seconds(std::chrono::microseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+}  // namespace
+
+void LoopReporter::CauseChanged(const Policy& policy, const FloorNow& floor) {
+  Log(LogLevel::kInfo, "cause_changed",
+      {{"policy", NameOf(policy)},
+       {"cause", CauseName(floor.cause)},
+       {"floor", floor.floor},
+       {"reason", FloorReason(policy, floor)}});
+}
+
+void LoopReporter::WarmupEnded(const TargetKey& target,
+                               const std::string& instance,
+                               const Result<WarmupProof>& proof,
+                               std::chrono::milliseconds took) {
+  metrics_->WarmupDone({target.namespace_name, target.name}, Outcome(proof),
+                       Seconds(took));
+  if (proof.ok()) {
+    Log(LogLevel::kInfo, "warmup",
+        {{"instance", instance},
+         {"outcome", "verified"},
+         {"took_ms", took.count()},
+         {"already_warm", proof->already_warm}});
+    return;
+  }
+  Log(LogLevel::kWarning, "warmup",
+      {{"instance", instance},
+       {"outcome", Outcome(proof)},
+       {"took_ms", took.count()},
+       {"error", proof.error().message}});
+}
+
+void LoopReporter::Replaced(const TargetKey& target,
+                            const std::string& instance, const Status& done) {
+  Log(LogLevel::kWarning, "replaced",
+      {{"target", target.Full()},
+       {"instance", instance},
+       {"error", done.ok() ? "" : done.error().message}});
+}
+
+void LoopReporter::Wrote(const TargetKey& target, int floor,
+                         const Status& done) {
+  metrics_->Wrote({target.namespace_name, target.name}, done.ok());
+  if (done.ok()) {
+    Log(LogLevel::kInfo, "scaled",
+        {{"target", target.Full()}, {"floor", floor}});
+    return;
+  }
+  Log(LogLevel::kError, "scaled",
+      {{"target", target.Full()},
+       {"floor", floor},
+       {"error", done.error().message}});
+}
+
+void LoopReporter::OpeningJudged(const Policy& policy, const Judged& judged) {
+  const Opening& opening = judged.opening;
+  metrics_->OpeningJudged({policy.namespace_name, policy.name},
+                          {opening.due, opening.asked, opening.warm_at,
+                           judged.warm_before, opening.missed});
+  const bool in_time = judged.warm_before.count() >= 0;
+  Log(in_time ? LogLevel::kInfo : LogLevel::kWarning, "opening",
+      {{"policy", NameOf(policy)},
+       {"due", DateAndTime(opening.due)},
+       {"asked", opening.asked},
+       {"warm_before_s", static_cast<std::int64_t>(judged.warm_before.count())},
+       {"missed", opening.missed}});
+}
+
+void LoopReporter::Stepped(std::chrono::microseconds took,
+                           std::size_t decisions, std::size_t waiting_writes) {
+  metrics_->SetWriteQueue(waiting_writes);
+  // A step that decided nothing only looked at the clock.
+  if (decisions > 0) metrics_->Reconciled(Seconds(took), true);
+}
+
+}  // namespace prewarm

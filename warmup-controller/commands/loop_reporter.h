@@ -1,0 +1,31 @@
+// What the loop does, as metrics and log lines.
+#pragma once
+
+#include "common/base/clock.h"
+#include "warmup-controller/reconcile/loop_events.h"
+#include "warmup-controller/report/metrics.h"
+
+namespace prewarm {
+
+// Events of the log: cause_changed, warmup, replaced, scaled, opening.
+class LoopReporter : public LoopEvents {
+ public:
+  // `metrics` outlives it.
+  explicit LoopReporter(ControllerMetrics* metrics) : metrics_(metrics) {}
+
+  void CauseChanged(const Policy& policy, const FloorNow& floor) override;
+  void WarmupEnded(const TargetKey& target, const std::string& instance,
+                   const Result<WarmupProof>& proof,
+                   std::chrono::milliseconds took) override;
+  void Replaced(const TargetKey& target, const std::string& instance,
+                const Status& done) override;
+  void Wrote(const TargetKey& target, int floor, const Status& done) override;
+  void OpeningJudged(const Policy& policy, const Judged& judged) override;
+  void Stepped(std::chrono::microseconds took, std::size_t decisions,
+               std::size_t waiting_writes) override;
+
+ private:
+  ControllerMetrics* const metrics_;
+};
+
+}  // namespace prewarm

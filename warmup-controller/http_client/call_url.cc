@@ -1,0 +1,48 @@
+#include "warmup-controller/http_client/call_url.h"
+
+#include <cpprest/base_uri.h>
+
+#include "common/base/utf8.h"
+
+namespace prewarm {
+namespace {
+
+constexpr int kMaxPort = 65535;
+
+Error Wrong(const std::string& url, const std::string& what) {
+  return MakeError(ErrorCode::kInvalidArgument,
+                   "URL " + Quoted(url) + " " + what, "url");
+}
+
+}  // namespace
+
+Result<CallUrl> ParseCallUrl(const std::string& url) {
+  web::uri uri;
+  try {
+    uri = web::uri(url);
+  } catch (const web::uri_exception&) {
+    return Wrong(url, "is none; expected http://HOST[:PORT]/PATH");
+  }
+  if (uri.scheme() != "http" && uri.scheme() != "https") {
+    return Wrong(url, "is of another scheme; expected http or https");
+  }
+  if (uri.host().empty()) return Wrong(url, "has no host");
+  if (!uri.user_info().empty()) {
+    return Wrong(url, "holds a user; credentials go into headers");
+  }
+  if (!uri.fragment().empty())
+    return Wrong(url, "has a fragment; leave it out");
+  // An absent port is 0 (of the library), -1 one that is no number.
+  if (uri.port() < 0 || uri.port() > kMaxPort) {
+    return Wrong(url, "has a port that is none");
+  }
+  CallUrl parsed;
+  parsed.base = uri.authority().to_string();
+  parsed.path = uri.resource().to_string();
+  if (parsed.path.empty() || parsed.path.front() != '/') {
+    parsed.path.insert(0, "/");
+  }
+  return parsed;
+}
+
+}  // namespace prewarm

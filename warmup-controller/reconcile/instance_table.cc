@@ -1,0 +1,207 @@
+#include "warmup-controller/reconcile/instance_table.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+#include <utility>
+
+namespace prewarm {
+
+using Phase = Instance::Phase;
+
+std::optional<std::size_t> InstanceTable::Find(const std::string& id) const {
+  const auto found =
+      std::find_if(instances_.begin(), instances_.end(),
+                   [&](const Instance& one) { return one.id == id; });
+  if (found == instances_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - instances_.begin());
+}
+
+void InstanceTable::Become(std::size_t index, Phase phase, Instant now) {
+  Instance& instance = instances_[index];
+  if (instance.phase == phase) return;
+  instance.phase = phase;
+  instance.since = now;
+  instance.proving = false;
+  facts_[index].eta.reset();
+  facts_[index].progress.reset();
+  facts_[index].next_look = {};
+}
+
+bool InstanceTable::See(const std::vector<InstanceSeen>& seen, Instant now) {
+  std::vector<Instance> instances;
+  std::vector<InstanceFacts> facts;
+  instances.reserve(seen.size());
+  facts.reserve(seen.size());
+  bool changed = seen.size() != instances_.size();
+  for (const InstanceSeen& one : seen) {
+    // They come in a stable order, so most are where they were.
+    const std::size_t place = instances.size();
+    const bool stayed =
+        place < instances_.size() && instances_[place].id == one.id;
+    const auto known = stayed ? std::optional(place) : Find(one.id);
+    changed = changed || !known;
+    if (known) {
+      instances.push_back(std::move(instances_[*known]));
+      facts.push_back(std::move(facts_[*known]));
+      // So that Find still finds those that come later.
+      instances_[*known].id = instances.back().id;
+    } else {
+      Instance instance;
+      instance.id = one.id;
+      instance.since = now;
+      instances.push_back(std::move(instance));
+      facts.emplace_back();
+    }
+    facts.back().seen = one;
+  }
+  instances_ = std::move(instances);
+  facts_ = std::move(facts);
+  for (std::size_t i = 0; i < instances_.size(); ++i) {
+    const bool stops = instances_[i].phase == Phase::kStopping;
+    if (!facts_[i].seen.stopping || stops) continue;
+    Become(i, Phase::kStopping, now);
+    changed = true;
+  }
+  return changed;
+}
+
+bool InstanceTable::Looked(const std::string& id,
+                           const Result<InstanceHealth>& health, Instant now) {
+  const auto found = Find(id);
+  if (!found) return false;
+  Instance& instance = instances_[*found];
+  InstanceFacts& facts = facts_[*found];
+  facts.looking = false;
+  const Instance before = instance;
+  if (instance.phase == Phase::kStopping) return false;
+  if (!health.ok()) {
+    ++facts.unanswered;
+    const bool called = instance.phase == Phase::kWarming || instance.proving;
+    if (facts.unanswered >= kUnansweredAtMost && !called) {
+      Become(*found, Phase::kStarting, now);
+      instance.in_flight = 0;
+    }
+    return instance.phase != before.phase;
+  }
+  facts.unanswered = 0;
+  facts.eta = health->eta;
+  facts.progress = health->progress;
+  instance.in_flight = health->in_flight;
+  const bool other = !facts.process.empty() && !health->instance_id.empty() &&
+                     facts.process != health->instance_id;
+  if (!health->instance_id.empty()) facts.process = health->instance_id;
+  const bool lost = instance.phase == Phase::kWarm && !health->state.empty() &&
+                    !health->ready;
+  if (other) {
+    instance.failures = 0;
+    instance.failed_at.reset();
+    facts.error.clear();
+  }
+  if (instance.phase == Phase::kStarting || other || lost) {
+    // A call to the process before can't end well; it is not waited for.
+    Become(*found, Phase::kCold, now);
+  }
+  return other || instance.phase != before.phase ||
+         instance.in_flight != before.in_flight;
+}
+
+void InstanceTable::CallBegan(std::size_t index, Instant now,
+                              SteadyTime called) {
+  facts_[index].called = called;
+  if (instances_[index].phase == Phase::kWarm) {
+    instances_[index].proving = true;
+  } else {
+    Become(index, Phase::kWarming, now);
+  }
+}
+
+bool InstanceTable::CallEnded(const std::string& id,
+                              const Result<WarmupProof>& proof, Instant now) {
+  const auto found = Find(id);
+  if (!found) return false;
+  Instance& instance = instances_[*found];
+  InstanceFacts& facts = facts_[*found];
+  const bool waited = instance.phase == Phase::kWarming || instance.proving;
+  // It stops, or is another process than the one that was called.
+  if (!waited) return false;
+  instance.proving = false;
+  if (proof.ok()) {
+    Become(*found, Phase::kWarm, now);
+    instance.failures = 0;
+    instance.failed_at.reset();
+    instance.proven_at = now;
+    facts.process = proof->instance_id;
+    facts.error.clear();
+    return true;
+  }
+  Become(*found, Phase::kCold, now);
+  ++instance.failures;
+  instance.failed_at = now;
+  facts.error = proof.error().message;
+  return true;
+}
+
+std::chrono::milliseconds InstanceTable::CallTook(const std::string& id,
+                                                  SteadyTime now) const {
+  const auto found = Find(id);
+  if (!found) return std::chrono::milliseconds(0);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+      now - facts_[*found].called);
+}
+
+std::vector<std::size_t> InstanceTable::TakeLooks(SteadyTime now) {
+  std::vector<std::size_t> due;
+  for (std::size_t i = 0; i < instances_.size(); ++i) {
+    InstanceFacts& facts = facts_[i];
+    if (facts.looking || facts.next_look > now) continue;
+    const Phase phase = instances_[i].phase;
+    if (phase == Phase::kStopping) continue;
+    const bool eager = phase == Phase::kStarting || phase == Phase::kWarming;
+    facts.next_look = OnGrid(now + (eager ? kLookEagerly : kLookCalmly));
+    facts.looking = true;
+    due.push_back(i);
+  }
+  return due;
+}
+
+SteadyTime InstanceTable::NextLook() const {
+  SteadyTime next = SteadyTime::max();
+  for (std::size_t i = 0; i < instances_.size(); ++i) {
+    if (facts_[i].looking || instances_[i].phase == Phase::kStopping) continue;
+    next = std::min(next, facts_[i].next_look);
+  }
+  return next;
+}
+
+int InstanceTable::existing() const {
+  return static_cast<int>(std::count_if(
+      instances_.begin(), instances_.end(),
+      [](const Instance& one) { return one.phase != Phase::kStopping; }));
+}
+
+int InstanceTable::warm() const {
+  return static_cast<int>(std::count_if(
+      instances_.begin(), instances_.end(),
+      [](const Instance& one) { return one.phase == Phase::kWarm; }));
+}
+
+std::vector<std::string> InstanceTable::Dispensable() const {
+  std::vector<std::size_t> order(instances_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [this](std::size_t a, std::size_t b) {
+                     const auto rank = [this](std::size_t i) {
+                       const Instance& one = instances_[i];
+                       return std::tuple(one.phase == Phase::kWarm,
+                                         one.in_flight, -one.failures);
+                     };
+                     return rank(a) < rank(b);
+                   });
+  std::vector<std::string> ids;
+  ids.reserve(order.size());
+  for (const std::size_t i : order) ids.push_back(instances_[i].id);
+  return ids;
+}
+
+}  // namespace prewarm

@@ -1,0 +1,37 @@
+// What the loop did, for metrics and logs. Called from its thread.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "common/base/result.h"
+#include "warmup-controller/decide/decide.h"
+#include "warmup-controller/reconcile/policy_track.h"
+#include "warmup-controller/reconcile/target_key.h"
+#include "warmup-controller/warmer/warmer.h"
+
+namespace prewarm {
+
+// By default nobody listens.
+class LoopEvents {
+ public:
+  virtual ~LoopEvents() = default;
+  virtual void CauseChanged(const Policy& /*policy*/,
+                            const FloorNow& /*floor*/) {}
+  virtual void WarmupEnded(const TargetKey& /*target*/,
+                           const std::string& /*instance*/,
+                           const Result<WarmupProof>& /*proof*/,
+                           std::chrono::milliseconds /*took*/) {}
+  virtual void Replaced(const TargetKey& /*target*/,
+                        const std::string& /*instance*/,
+                        const Status& /*done*/) {}
+  virtual void Wrote(const TargetKey& /*target*/, int /*floor*/,
+                     const Status& /*done*/) {}
+  virtual void OpeningJudged(const Policy& /*policy*/,
+                             const Judged& /*judged*/) {}
+  virtual void Stepped(std::chrono::microseconds /*took*/,
+                       std::size_t /*decisions*/,
+                       std::size_t /*waiting_writes*/) {}
+};
+
+}  // namespace prewarm

@@ -1,0 +1,100 @@
+#include "warmup-controller/reconcile/target_track.h"
+
+#include <algorithm>
+
+namespace prewarm {
+namespace {
+
+using Phase = Instance::Phase;
+
+constexpr std::chrono::milliseconds kObserveEagerly{250};
+constexpr std::chrono::milliseconds kObserveCalmly{1000};
+constexpr std::chrono::seconds kFirstWriteRetry{1};
+constexpr int kMostDoublings = 6;  // a minute
+
+bool Moves(const InstanceTable& table) {
+  return std::any_of(table.instances().begin(), table.instances().end(),
+                     [](const Instance& one) {
+                       return one.phase == Phase::kStarting ||
+                              one.phase == Phase::kStopping;
+                     });
+}
+
+}  // namespace
+
+void TargetTrack::Observe(Instant now, SteadyTime steady) {
+  TargetView view = target->Observe();
+  if (table.See(view.instances, now)) dirty = true;
+  if (trouble != view.trouble) dirty = true;
+  trouble = std::move(view.trouble);
+  const bool short_of = told && table.existing() < *told;
+  next_observe = OnGrid(
+      steady + (Moves(table) || short_of ? kObserveEagerly : kObserveCalmly));
+}
+
+void TargetTrack::Learn(const std::vector<Makespan>& makespans) {
+  if (makespans.empty()) return;
+  for (const Makespan& makespan : makespans) model.Add(makespan);
+  for (PolicyTrack* policy : policies) policy->DropForecast();
+  dirty = true;
+}
+
+PolicyTrack* TargetTrack::Leader() const {
+  PolicyTrack* leader = nullptr;
+  int most = 0;
+  for (PolicyTrack* policy : policies) {
+    const auto claim = policy->Claim();
+    if (!claim || (leader != nullptr && *claim <= most)) continue;
+    leader = policy;
+    most = *claim;
+  }
+  return leader;
+}
+
+std::optional<int> TargetTrack::Wanted() const {
+  const PolicyTrack* leader = Leader();
+  return leader == nullptr ? std::nullopt : leader->Claim();
+}
+
+int TargetTrack::InstancesOf(const PolicyTrack& policy) const {
+  const int all = static_cast<int>(table.instances().size());
+  if (policy.key() == payer) return all;
+  const int claim = policy.Claim().value_or(0);
+  return std::min(claim, all);
+}
+
+bool TargetTrack::NeedsWrite() const {
+  const auto wanted = Wanted();
+  return wanted && told != wanted;
+}
+
+void TargetTrack::SettleNothing() {
+  if (told || Wanted() != 0 || !table.instances().empty()) return;
+  told = 0;
+}
+
+Status TargetTrack::Write(Instant now, SteadyTime steady) {
+  const PolicyTrack* const leader = Leader();
+  const int wanted = leader->Claim().value_or(0);
+  const int missing = wanted - table.existing();
+  Status done = target->Scale(wanted, table.Dispensable());
+  next_observe = steady;
+  if (!done.ok()) {
+    const int doublings = std::min(failed_writes, kMostDoublings);
+    retry = steady + kFirstWriteRetry * (1 << doublings);
+    ++failed_writes;
+    write_error = done.error().message;
+    return done;
+  }
+  failed_writes = 0;
+  write_error.clear();
+  Learn(rises.GivenUp(wanted, steady));
+  rises.Raised(wanted, missing, leader->policy().warmup.parallelism, steady);
+  told = wanted;
+  waits_since.reset();
+  if (wanted > 0) payer = leader->key();
+  for (PolicyTrack* policy : policies) policy->Told(now);
+  return done;
+}
+
+}  // namespace prewarm
