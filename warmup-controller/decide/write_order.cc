@@ -39,8 +39,8 @@ std::vector<std::size_t> WriteOrder(const std::vector<PendingWrite>& pending) {
     turns[i].name = HashOf(pending[i].name, pending[i].due);
   }
   const auto together = [&](std::size_t i) {
-    return std::tuple(!pending[i].raises, pending[i].due, turns[i].space,
-                      std::string_view(pending[i].namespace_name));
+    return std::make_tuple(!pending[i].raises, pending[i].due, turns[i].space,
+                           std::string_view(pending[i].namespace_name));
   };
   std::vector<std::size_t> order(pending.size());
   std::iota(order.begin(), order.end(), 0);
