@@ -26,7 +26,7 @@ YAML
 trace=$ROOT/tests/testdata/traces/twitter_volume_amzn.csv
 start=$(date +%s%N)
 "$program" simulate --policy "$out/policy.yaml" --trace "$trace" --scale 5 \
-  --service 0.1s --max-instances 50 | tee "$out/simulate.txt"
+  --service 100ms --max-instances 50 | tee "$out/simulate.txt"
 say "$((($(date +%s%N) - start) / 1000000)) ms"
 
 say "frontier (slow: ${ARGS:---seeds 3})"

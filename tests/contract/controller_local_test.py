@@ -122,6 +122,21 @@ class LocalMode(unittest.TestCase):
             "server", lambda t: t["current"] == 0 and not t["instances"],
             "no instance")
 
+    def test_standby_passes_intents_on(self):
+        documents = (local_process("server"),
+                     policy("few", "server", intent={"enabled": True}))
+        leader = self.start(*documents,
+                            arguments=("--trusted-proxy", "127.0.0.1"))
+        standby = self.start(*documents, arguments=(
+            "--forward-intents", f"http://127.0.0.1:{leader.public_port}"))
+        wait_for(lambda: leader.target("server"), "a status")
+        answer = standby.intent("server", "visitor-0001")
+        self.assertEqual(answer.status, 200, answer.body)
+        leader.await_target("server", lambda t: t["warm"] == 1, "warm")
+        self.assertEqual(standby.target("server")["current"], 0)
+        leader.stop()
+        self.assertEqual(standby.intent("server", "visitor-0001").status, 503)
+
     def test_a_target_of_a_deployment_is_its_namesake_here(self):
         controller = self.start(
             local_process("server"),

@@ -80,7 +80,8 @@ MAY_INCLUDE = {
         "calendar", "policy", "schedule", "decide", "warmer", "targets",
         "intent", "report")),
     CONTROLLER + "api": ("common/http", "common/access") + tuple(
-        CONTROLLER + m for m in ("calendar", "intent", "report")),
+        CONTROLLER + m for m in ("calendar", "http_client", "intent",
+                                 "report")),
     CONTROLLER + "commands": ("common/http", "common/access") + tuple(
         CONTROLLER + m for m in (
             "calendar", "policy", "schedule", "decide", "plan", "simulate",

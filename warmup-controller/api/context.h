@@ -15,6 +15,7 @@
 #include "common/base/result.h"
 #include "common/http/http.h"
 #include "warmup-controller/api/target_events.h"
+#include "warmup-controller/http_client/http_client.h"
 #include "warmup-controller/intent/intent_table.h"
 #include "warmup-controller/report/metrics.h"
 #include "warmup-controller/report/status.h"
@@ -33,6 +34,10 @@ struct ApiContext {
   std::function<Status(const std::string& target, std::string_view token,
                        std::int64_t now_unix)>
       check_intent_token;
+  // The base URL of the controller that leads, "" where this one does. Unset:
+  // it always does. `client` takes intents there.
+  std::function<std::string()> leader;
+  HttpClient* client = nullptr;
   std::vector<Cidr> trusted_proxies;
   EventPace pace;
   std::size_t most_watchers = 2000;  // of both listeners

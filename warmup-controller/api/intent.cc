@@ -1,6 +1,7 @@
 // POST /api/v1/targets/<namespace>/<name>/intent: a visitor is about to upload.
 #include <nlohmann/json.hpp>
 
+#include "warmup-controller/api/forward_intent.h"
 #include "warmup-controller/api/intent_body.h"
 #include "warmup-controller/api/reply.h"
 #include "warmup-controller/report/status_json.h"
@@ -62,6 +63,7 @@ void AddIntent(const ApiContext* context, http::Router* router) {
       "POST", "/api/v1/targets/{namespace}/{name}/intent",
       [context](const http::Request& request,
                 const http::ResponderPtr& responder) {
+        if (ForwardIntent(*context, request, responder)) return;
         auto answer = Post(*context, request);
         responder->Send(
             answer.ok() ? JsonReply(std::move(answer).value())

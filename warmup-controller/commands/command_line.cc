@@ -123,6 +123,8 @@ const CLI::App* AddLocal(CLI::App* app, LocalOptions* options) {
       "an address or network whose X-Forwarded-For is believed");
   add("--intent-secret-file", &options->intent_secret_file,
       "intents need a token signed with this secret");
+  add("--forward-intents", &options->forward_intents,
+      "a standby's: intents go to the controller at this URL");
   add("--admin-token-file", &options->admin_token_file,
       "sent to instances as X-Prewarm-Admin-Token");
   add("--state", &options->state,

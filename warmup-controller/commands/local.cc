@@ -91,9 +91,9 @@ class LocalRun {
         ControllerParts{warmer_.get(), &intents_, &board_, &reporter_},
         ControllerOptions{});
     Recall();
-    PREWARM_ASSIGN_OR_RETURN(
-        const std::unique_ptr<LocalService> service,
-        LocalService::Start(options_, &board_, &metrics_, &intents_));
+    PREWARM_ASSIGN_OR_RETURN(const std::unique_ptr<LocalService> service,
+                             LocalService::Start(options_, &board_, &metrics_,
+                                                 &intents_, client_.get()));
     PREWARM_RETURN_IF_ERROR(Adopt(std::move(first_)));
     const auto inbox = controller_->inbox();
     signals->Watch([inbox] { inbox->Wake(); });

@@ -17,6 +17,7 @@ struct LocalOptions {
   std::vector<std::string> cors_origins;
   std::vector<std::string> trusted_proxies;
   std::string intent_secret_file;  // "": no tokens are asked for
+  std::string forward_intents;     // "": this controller answers itself
   std::string admin_token_file;    // "": none is sent
   std::string state;               // "": nothing is remembered
   std::string log_format = "text";

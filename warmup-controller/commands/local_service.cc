@@ -4,6 +4,7 @@
 
 #include "common/access/access.h"
 #include "common/base/log.h"
+#include "common/base/utf8.h"
 #include "warmup-controller/api/endpoints.h"
 
 namespace prewarm {
@@ -11,11 +12,23 @@ namespace {
 
 constexpr std::chrono::seconds kDrain{2};
 
+Status CheckBase(const std::string& option, const std::string& url) {
+  const bool begins =
+      url.rfind("http://", 0) == 0 || url.rfind("https://", 0) == 0;
+  if (begins && url.back() != '/') return Ok{};
+  return MakeError(ErrorCode::kInvalidArgument,
+                   option + "=" + Quoted(url) +
+                       ": expected http://HOST:PORT or https, without a / at "
+                       "its end",
+                   option);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<LocalService>> LocalService::Start(
     const LocalOptions& options, const StatusBoard* board,
-    const ControllerMetrics* metrics, IntentTable* intents) {
+    const ControllerMetrics* metrics, IntentTable* intents,
+    HttpClient* client) {
   std::unique_ptr<LocalService> service(new LocalService);
   ApiContext& context = service->context_;
   context.board = board;
@@ -23,6 +36,12 @@ Result<std::unique_ptr<LocalService>> LocalService::Start(
   context.post_intent = [intents](const IntentPost& post, SteadyTime now) {
     return intents->Post(post, now);
   };
+  context.client = client;
+  if (!options.forward_intents.empty()) {
+    PREWARM_RETURN_IF_ERROR(
+        CheckBase("--forward-intents", options.forward_intents));
+    context.leader = [url = options.forward_intents] { return url; };
+  }
   for (const std::string& proxy : options.trusted_proxies) {
     PREWARM_ASSIGN_OR_RETURN(Cidr cidr, ParseCidr(proxy));
     context.trusted_proxies.push_back(std::move(cidr));

@@ -13,10 +13,11 @@ namespace prewarm {
 
 class LocalService {
  public:
-  // Both ports are open when it returns. Board, metrics and intents outlive it.
+  // Both ports are open when it returns. The others outlive it.
   static Result<std::unique_ptr<LocalService>> Start(
       const LocalOptions& options, const StatusBoard* board,
-      const ControllerMetrics* metrics, IntentTable* intents);
+      const ControllerMetrics* metrics, IntentTable* intents,
+      HttpClient* client);
 
   // Answers what has arrived, and no more.
   void Drain();

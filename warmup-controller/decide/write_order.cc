@@ -38,9 +38,10 @@ std::vector<std::size_t> WriteOrder(const std::vector<PendingWrite>& pending) {
     turns[i].space = HashOf(pending[i].namespace_name, pending[i].due);
     turns[i].name = HashOf(pending[i].name, pending[i].due);
   }
+  using Together = std::tuple<bool, Instant, std::uint64_t, std::string_view>;
   const auto together = [&](std::size_t i) {
-    return std::tuple(!pending[i].raises, pending[i].due, turns[i].space,
-                      std::string_view(pending[i].namespace_name));
+    return Together{!pending[i].raises, pending[i].due, turns[i].space,
+                    pending[i].namespace_name};
   };
   std::vector<std::size_t> order(pending.size());
   std::iota(order.begin(), order.end(), 0);

@@ -30,8 +30,9 @@ Result<CallUrl> ParseCallUrl(const std::string& url) {
   if (!uri.user_info().empty()) {
     return Wrong(url, "holds a user; credentials go into headers");
   }
-  if (!uri.fragment().empty())
+  if (!uri.fragment().empty()) {
     return Wrong(url, "has a fragment; leave it out");
+  }
   // An absent port is 0 (of the library), -1 one that is no number.
   if (uri.port() < 0 || uri.port() > kMaxPort) {
     return Wrong(url, "has a port that is none");

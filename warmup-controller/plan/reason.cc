@@ -1,6 +1,7 @@
 #include "warmup-controller/plan/reason.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <iterator>
 
 #include "warmup-controller/calendar/instant_text.h"
@@ -90,6 +91,16 @@ std::string StayReason(const Policy& policy, const std::vector<Demand>& demands,
   const auto next = WindowNames(policy, demands[held.demand].windows);
   if (!next.empty()) reason += ", when " + Sentence(next, "open");
   return reason + ": that costs less than to start anew";
+}
+
+std::string BudgetReason(double hours, Instant spent_at) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", hours);
+  std::string reason = "the day's ";
+  reason += text;
+  reason += " instance-hours are spent at ";
+  reason += DateAndTime(spent_at);
+  return reason + ", and nothing runs until the next day";
 }
 
 std::string WarmStartReason(const Policy& policy, const Demand& coming,

@@ -22,6 +22,9 @@ std::string ChangeReason(const Policy& policy, const Demand& before,
 std::string StayReason(const Policy& policy, const std::vector<Demand>& demands,
                        const FloorSpan& held, Instant until);
 
+// "the day's 6 instance-hours are spent at ...; nothing runs until midnight".
+std::string BudgetReason(double hours, Instant spent_at);
+
 // Of a rise from `previous` before `coming`: "weekdays opens at ...".
 std::string WarmStartReason(const Policy& policy, const Demand& coming,
                             int missing, std::chrono::seconds lead);

@@ -1,8 +1,10 @@
 #include "warmup-controller/plan/transition.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "warmup-controller/decide/pre_warm_rules.h"
+#include "warmup-controller/plan/budget_end.h"
 #include "warmup-controller/plan/reason.h"
 
 namespace prewarm {
@@ -29,6 +31,7 @@ class Planner {
     std::stable_sort(
         transitions_.begin(), transitions_.end(),
         [](const Transition& a, const Transition& b) { return a.at < b.at; });
+    TellBudgetEnds();
     return std::move(transitions_);
   }
 
@@ -61,6 +64,18 @@ class Planner {
     transition.reason = ChangeReason(policy_, before, after);
     if (after.floor < before.floor) AddStay(after, &transition.reason);
     transitions_.push_back(std::move(transition));
+  }
+
+  // With the transition that is the last one before it.
+  void TellBudgetEnds() {
+    for (const Instant end : BudgetEnds(policy_, spans_, from_, until_)) {
+      const auto after = std::upper_bound(
+          transitions_.begin(), transitions_.end(), end,
+          [](Instant at, const Transition& one) { return at < one.at; });
+      if (after == transitions_.begin()) continue;
+      std::prev(after)->reason +=
+          "; " + BudgetReason(*policy_.instance_hours_per_day, end);
+    }
   }
 
   // How long what is no longer asked for stays.

@@ -50,7 +50,7 @@ class Search {
         }
       }
     }
-    return std::move(candidates_);
+    return std::exchange(candidates_, {});
   }
 
   // The same windows, with visitors who count no longer than so.
@@ -63,7 +63,7 @@ class Search {
                     FormatDuration(time) + " at most",
                 Intents(policy));
     }
-    return std::move(candidates_);
+    return std::exchange(candidates_, {});
   }
 
  private:

@@ -53,6 +53,75 @@ TEST_F(IntentTest, IsAnsweredAtOnceWithTheStateAndTheHeartbeat) {
   EXPECT_EQ(posts_[0].client, RateKey("203.0.113.7"));
 }
 
+// Keeps calls, and answers what the test says.
+class FakeClient : public HttpClient {
+ public:
+  void Send(HttpCall call, Done done) override {
+    calls.push_back(std::move(call));
+    done(answer);
+  }
+  std::vector<HttpCall> calls;
+  Result<HttpAnswer> answer = HttpAnswer{};
+};
+
+class StandbyTest : public IntentTest {
+ protected:
+  StandbyTest() {
+    api_.context.client = &client_;
+    api_.context.leader = [this] { return leader_; };
+  }
+  FakeClient client_;
+  std::string leader_ = "http://10.0.0.2:8091";
+};
+
+TEST_F(StandbyTest, IntentGoesToTheLeaderWithTheVisitorsAddress) {
+  client_.answer = HttpAnswer{
+      429,
+      {{"content-type", "application/problem+json"}, {"retry-after", "9"}},
+      "{}"};
+  http::Request request = Intent();
+  request.headers["x-prewarm-intent-token"] = "token";
+  const auto reply = Post(request);
+  EXPECT_EQ(reply->response.status, 429);
+  EXPECT_EQ(reply->response.content_type, "application/problem+json");
+  EXPECT_EQ(reply->header("Retry-After"), "9");
+  EXPECT_TRUE(posts_.empty());
+  ASSERT_EQ(client_.calls.size(), 1U);
+  const HttpCall& call = client_.calls[0];
+  EXPECT_EQ(call.url, "http://10.0.0.2:8091/api/v1/targets/shop/server/intent");
+  EXPECT_EQ(call.body, request.body);
+  EXPECT_EQ(call.headers.at("x-forwarded-for"), "203.0.113.7");
+  EXPECT_EQ(call.headers.at("x-prewarm-intent-token"), "token");
+}
+
+TEST_F(StandbyTest, LeaderThatIsGoneIsToBeAskedAgainSoon) {
+  client_.answer = MakeError(ErrorCode::kUnavailable, "refused");
+  const auto reply = Post(Intent());
+  EXPECT_EQ(reply->response.status, 503);
+  EXPECT_EQ(reply->header("Retry-After"), "2");
+}
+
+TEST_F(StandbyTest, WhatWasPassedOnIsNotPassedOnAgain) {
+  http::Request request = Intent();
+  request.headers["x-prewarm-forwarded"] = "1";
+  EXPECT_EQ(Post(request)->response.status, 503);
+  EXPECT_TRUE(client_.calls.empty());
+}
+
+TEST_F(StandbyTest, NoNameComesIntoTheUrlThatIsNone) {
+  const auto reply = Post(Intent("/api/v1/targets/shop/a?x=/intent"));
+  EXPECT_EQ(reply->response.status, 404);
+  EXPECT_TRUE(client_.calls.empty());
+}
+
+TEST_F(StandbyTest, OneThatLeadsAnswersItself) {
+  leader_.clear();
+  http::Request request = Intent();
+  request.headers["x-prewarm-forwarded"] = "1";
+  EXPECT_EQ(Post(request)->response.status, 200);
+  EXPECT_EQ(posts_.size(), 1U);
+}
+
 TEST_F(IntentTest, OnlyATrustedProxyMayNameTheClient) {
   http::Request request = Intent();
   request.headers["x-forwarded-for"] = "198.51.100.1";
