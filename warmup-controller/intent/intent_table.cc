@@ -89,17 +89,28 @@ class IntentTable::State {
     }
   }
 
+  // Nobody counts for longer than the rules of now say.
+  void Shorten(const std::string& target, seconds ttl) {
+    for (Visitor* const visitor : book_.CountingAt(target)) {
+      if (visitor->uploading) continue;
+      const SteadyTime latest = visitor->opened + ttl;
+      if (latest < visitor->expires) book_.Count(visitor, latest);
+    }
+  }
+
   Result<IntentGrant> Take(const IntentPost& post, SteadyTime now) {
+    const Status heard = posts_.Take(post.client, now);
     const auto found = targets_.find(post.target);
     if (found == targets_.end()) {
+      PREWARM_RETURN_IF_ERROR(heard);
       return MakeError(ErrorCode::kNotFound,
                        "no policy listens to visitors of this target; "
                        "spec.intent.enabled makes one listen",
                        "target");
     }
     Listened& target = found->second;
-    PREWARM_RETURN_IF_ERROR(CheckVisitor(post.visitor));
-    Status done = posts_.Take(post.client, now);
+    Status done = heard;
+    if (done.ok()) done = CheckVisitor(post.visitor);
     if (done.ok()) done = Heed(post, now, &target);
     if (!done.ok()) {
       ++target.refused;
@@ -144,17 +155,26 @@ class IntentTable::State {
       return Exhausted("too many open pages of one client",
                        static_cast<int>(kHeartbeat.count()));
     }
-    PREWARM_RETURN_IF_ERROR(target->arrivals->Take("", now));
-    if (*visitor == nullptr) *visitor = book_.Add(post.target, post.visitor);
-    if (*visitor == nullptr) {
+    if (*visitor == nullptr && !book_.HasRoom()) {
       return Exhausted("too many visitors at once",
                        static_cast<int>(kHeartbeat.count()));
     }
+    PREWARM_RETURN_IF_ERROR(Arrive(now, target));
+    if (*visitor == nullptr) *visitor = book_.Add(post.target, post.visitor);
     (*visitor)->client = post.client;
     (*visitor)->opened = now;
     (*visitor)->end = End::kNone;
     ++target->opened;
     return Ok{};
+  }
+
+  static Status Arrive(SteadyTime now, Listened* target) {
+    const Status taken = target->arrivals->Take("", now);
+    if (taken.ok()) return Ok{};
+    return Exhausted("more visitors than spec.intent.ratePerMinute, " +
+                         std::to_string(target->rules.rate_per_minute) +
+                         ", allows",
+                     taken.error().retry_after_seconds.value_or(1));
   }
 
   Status Begin(const IntentPost& post, SteadyTime now, Listened* target,
@@ -179,21 +199,29 @@ class IntentTable::State {
                        visitor->uploading ? End::kUploaded : End::kLeft);
   }
 
-  // The slow thinkers, whose time was over, teach most about it.
   Status Upload(const IntentPost& post, SteadyTime now, Listened* target,
                 Visitor* visitor) {
-    const bool remembered =
-        visitor != nullptr &&
-        (visitor->counts || visitor->end == End::kTimeToLive ||
-         visitor->end == End::kSilent);
-    if (!remembered) {
-      PREWARM_RETURN_IF_ERROR(Admit(post, now, target, &visitor));
-    }
-    if (!visitor->uploading) {
-      if (remembered) target->stats.Thought(now - visitor->opened);
+    // Said again it is the same upload.
+    if (visitor != nullptr && visitor->uploading) return Ok{};
+    const End end = visitor == nullptr ? End::kLeft : visitor->end;
+    if (visitor != nullptr && visitor->counts) {
+      target->stats.Thought(now - visitor->opened);
       target->stats.Ended(true);
       ++target->converted;
+    } else if (end == End::kTimeToLive || end == End::kSilent) {
+      // The slow thinkers, whose time was over, teach most about it.
+      target->stats.Thought(now - visitor->opened);
+      target->stats.ConvertedAfterAll();
+      ++target->converted;
+    } else if (end == End::kUploaded) {
+      // Another photo of the same visit.
+      PREWARM_RETURN_IF_ERROR(Arrive(now, target));
+    } else {
+      // Her page never said that it was open: nothing to learn from.
+      PREWARM_RETURN_IF_ERROR(Admit(post, now, target, &visitor));
+      ++target->converted;
     }
+    visitor->end = End::kNone;
     visitor->uploading = true;
     book_.Count(visitor, now + kUpload);
     return Ok{};
@@ -218,7 +246,9 @@ void IntentTable::Listen(const std::map<std::string, IntentRules>& targets) {
   for (const auto& [name, rules] : targets) {
     const auto [place, is_new] =
         state_->targets_.try_emplace(name, rules, state_->limits_.think_times);
-    if (!is_new) place->second.Obey(rules);
+    if (is_new) continue;
+    place->second.Obey(rules);
+    state_->Shorten(name, place->second.ttl());
   }
 }
 

@@ -44,7 +44,8 @@ struct IntentTally {
   std::chrono::milliseconds think_mean{0};  // from open to upload
   std::chrono::milliseconds think_median{0};
   std::chrono::seconds ttl{0};
-  // Since the start, for metrics.
+  // Since the start, for metrics. Wasted: ended without an upload, also where
+  // one came later.
   std::size_t opened = 0, converted = 0, wasted = 0, refused = 0;
 };
 

@@ -49,7 +49,8 @@ void VisitStats::Ended(bool converted) {
 }
 
 double VisitStats::conversion() const {
-  return (converted_ + kPriorConverted) / (ended_ + kPriorVisits);
+  return (std::min(converted_, ended_) + kPriorConverted) /
+         (ended_ + kPriorVisits);
 }
 
 const VisitStats::Summary& VisitStats::summary() const {
@@ -85,7 +86,8 @@ IntentLearned VisitStats::Learned() const {
   IntentLearned learned;
   learned.think_seconds.assign(seconds_.begin(), seconds_.end());
   learned.opened = static_cast<std::size_t>(std::llround(ended_));
-  learned.converted = static_cast<std::size_t>(std::llround(converted_));
+  learned.converted =
+      static_cast<std::size_t>(std::llround(std::min(converted_, ended_)));
   return learned;
 }
 

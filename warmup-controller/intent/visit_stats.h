@@ -19,6 +19,8 @@ class VisitStats {
   void Thought(std::chrono::duration<double> time);
   // A visit has ended. Old ones count less and less: half after 200 visits.
   void Ended(bool converted);
+  // One that had ended without an upload was of somebody who thinks slowly.
+  void ConvertedAfterAll() { converted_ += 1; }
 
   // With a prior worth ten visits, of which three upload.
   double conversion() const;

@@ -71,6 +71,17 @@ void VisitorBook::ForgetTarget(const std::string& target) {
   }
 }
 
+std::vector<Visitor*> VisitorBook::CountingAt(const std::string& target) const {
+  std::vector<Visitor*> visitors;
+  const auto found = by_target_.find(target);
+  if (found == by_target_.end()) return visitors;
+  visitors.reserve(found->second.size());
+  for (const auto& [expires, visitor] : found->second) {
+    visitors.push_back(visitor);
+  }
+  return visitors;
+}
+
 int VisitorBook::Counting(const std::string& target) const {
   const auto found = by_target_.find(target);
   return found == by_target_.end() ? 0 : static_cast<int>(found->second.size());

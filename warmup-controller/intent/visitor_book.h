@@ -10,6 +10,7 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "common/base/clock.h"
 
@@ -33,6 +34,7 @@ class VisitorBook {
   explicit VisitorBook(std::size_t most) : most_(most) {}
 
   std::size_t size() const { return index_.size(); }
+  bool HasRoom() const { return index_.size() < most_ || !others_.empty(); }
   Visitor* Find(const std::string& target, const std::string& id);
   // A new one who does not count yet. Makes room by forgetting who ended
   // first; nullptr where all that there is room for count.
@@ -43,6 +45,7 @@ class VisitorBook {
   // The one who has expired by `now` longest; nullptr: nobody has.
   Visitor* FirstExpired(SteadyTime now) const;
   void ForgetTarget(const std::string& target);
+  std::vector<Visitor*> CountingAt(const std::string& target) const;
 
   int Counting(const std::string& target) const;
   std::size_t CountingOf(const std::string& client) const;

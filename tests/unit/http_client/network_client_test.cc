@@ -139,11 +139,11 @@ TEST_F(NetworkClientTest, TricklingServerIsLeftAtTheDeadlineOfTheWhole) {
 }
 
 TEST_F(NetworkClientTest, BrokenAnswersAreErrorsAndNoneIsFatal) {
+  const char* const kBadChunk =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n";
   for (const char* bytes :
        {"", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
-        "garbage\r\n\r\n", "HTTP/1.1 abc\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked"
-        "\r\n\r\nzz\r\n"}) {
+        "garbage\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", kBadChunk}) {
     RawServer server([bytes](const std::string&, int connection) {
       RawServer::Send(connection, bytes);
       return false;

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -26,7 +28,11 @@ class RawServer {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    if (bind(listener_, reinterpret_cast<sockaddr*>(&address),
+             sizeof address) != 0) {
+      std::perror("bind");
+      std::abort();
+    }
     constexpr int kBacklog = 1024;
     listen(listener_, kBacklog);
     socklen_t size = sizeof address;

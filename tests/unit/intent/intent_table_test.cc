@@ -91,11 +91,12 @@ TEST_F(IntentTableTest, UploadIsAConversionAndItsThinkTimeIsLearned) {
   EXPECT_EQ(Tally().converted, 1U);
   EXPECT_EQ(Tally().think_median, seconds(25));
   EXPECT_GT(Tally().conversion, 0.3);
-  // Said twice it is one.
+  // Said twice it is one, and counts no longer.
+  now_ += seconds(9);
   ASSERT_TRUE(Post("1", VisitorState::kUploading).ok());
   EXPECT_EQ(Tally().converted, 1U);
   EXPECT_EQ(Tally().visitors, 2);
-  now_ += seconds(10);
+  now_ += seconds(1);
   EXPECT_EQ(Tally().visitors, 1);
   EXPECT_EQ(Tally().wasted, 0U);
 }
@@ -112,6 +113,37 @@ TEST_F(IntentTableTest, SlowThinkerTeachesThoughHerTimeWasOver) {
   EXPECT_EQ(Tally().think_median, seconds(75));
   EXPECT_EQ(Tally().visitors, 1);
   EXPECT_EQ(Tally().opened, 1U);
+  // One of one has uploaded.
+  EXPECT_GT(Tally().conversion, 0.3);
+}
+
+TEST_F(IntentTableTest, AnotherPhotoOfTheVisitIsNoOtherConversion) {
+  Opens("1");
+  now_ += seconds(5);
+  ASSERT_TRUE(Post("1", VisitorState::kUploading, "of-1").ok());
+  now_ += seconds(30);
+  EXPECT_EQ(Tally().visitors, 0);
+  ASSERT_TRUE(Post("1", VisitorState::kUploading, "of-1").ok());
+  EXPECT_EQ(Tally().visitors, 1);
+  EXPECT_EQ(Tally().converted, 1U);
+  EXPECT_EQ(Tally().opened, 1U);
+}
+
+TEST_F(IntentTableTest, UploadWithoutAnOpenPageTeachesNothing) {
+  const double before = Tally().conversion;
+  ASSERT_TRUE(Post("1", VisitorState::kUploading).ok());
+  EXPECT_EQ(Tally().visitors, 1);
+  EXPECT_EQ(Tally().conversion, before);
+  EXPECT_EQ(Tally().think_mean, seconds(0));
+}
+
+TEST_F(IntentTableTest, PostsThatAreRefusedCostTheirClientAsWell) {
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(Post("1", VisitorState::kOpen, "one", "shop/none").error().code,
+              ErrorCode::kNotFound);
+  }
+  EXPECT_EQ(Post("1", VisitorState::kOpen, "one", "shop/none").error().code,
+            ErrorCode::kResourceExhausted);
 }
 
 TEST_F(IntentTableTest, LostHeartbeatsDoNotLoseTheVisit) {
@@ -203,6 +235,8 @@ TEST_F(IntentTableTest, NewVisitorsOfAllClientsAreLimitedHeartbeatsAreNot) {
             : 0;
   }
   EXPECT_EQ(taken, 10);
+  EXPECT_THAT(Post("more", VisitorState::kOpen, "m").error().message,
+              HasSubstr("spec.intent.ratePerMinute, 60"));
   EXPECT_TRUE(Post("1", VisitorState::kOpen, "of1").ok());
   now_ += seconds(1);
   EXPECT_TRUE(Post("new", VisitorState::kOpen, "other").ok());
@@ -222,9 +256,8 @@ TEST_F(IntentTableTest, RulesMayChangeWhileVisitorsAreThere) {
   Opens("1");
   Listen(seconds(20), 60);
   EXPECT_EQ(Tally().visitors, 1);
-  now_ += seconds(5);
-  Opens("1");
-  now_ += seconds(15);
+  EXPECT_EQ(Tally().until, kStart + seconds(20));
+  now_ += seconds(20);
   EXPECT_EQ(Tally().visitors, 0);
 }
 

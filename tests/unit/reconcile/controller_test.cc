@@ -14,7 +14,6 @@ using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Pair;
 
 // A Monday.
 const Instant kEight = Utc(2026, 3, 2, 8);

@@ -28,13 +28,13 @@ class HttpWarmerTest : public testing::Test {
   Result<WarmupProof> WarmUp(const WarmupRequest& request) {
     std::optional<Result<WarmupProof>> got;
     warmer_->WarmUp(request,
-                    [&got](Result<WarmupProof> proof) { got = proof; });
+                    [&got](const Result<WarmupProof>& proof) { got = proof; });
     return *got;
   }
   Result<InstanceHealth> Look() {
     std::optional<Result<InstanceHealth>> got;
     warmer_->Look("http://a:1/health",
-                  [&got](Result<InstanceHealth> seen) { got = seen; });
+                  [&got](const Result<InstanceHealth>& seen) { got = seen; });
     return *got;
   }
 
