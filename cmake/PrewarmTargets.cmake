@@ -2,7 +2,9 @@
 # root (the top of the tree), sanitizers by cache variable, ccache where found.
 find_program(PREWARM_CCACHE ccache)
 if(PREWARM_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${PREWARM_CCACHE})
+  # Without this, ccache passes by all that includes a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    CCACHE_SLOPPINESS=pch_defines,time_macros ${PREWARM_CCACHE})
 endif()
 find_package(Threads REQUIRED)
 find_package(PkgConfig)
@@ -46,6 +48,19 @@ endfunction()
 # All binaries of unit tests, for builds that need nothing else.
 add_custom_target(unit_tests)
 
+# Whose precompiled GoogleTest all tests read: half of the time to compile one.
+function(prewarm_test_header)
+  set(source ${CMAKE_BINARY_DIR}/test_header.cc)
+  file(CONFIGURE OUTPUT ${source} CONTENT "")
+  add_executable(prewarm_test_header EXCLUDE_FROM_ALL ${source})
+  target_link_libraries(prewarm_test_header PRIVATE prewarm_flags
+    GTest::gmock GTest::gtest_main)
+  target_compile_options(prewarm_test_header PRIVATE -O0 -g1
+    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  target_precompile_headers(prewarm_test_header PRIVATE
+    <gmock/gmock.h> <gtest/gtest.h>)
+endfunction()
+
 # prewarm_test(NAME SOURCES a_test.cc DEPS x): one GoogleTest binary for a
 # folder of tests/unit, registered test by test with CTest. Its own sources are
 # not optimised, which halves the time to compile them; what they test is.
@@ -56,7 +71,9 @@ function(prewarm_test name)
     GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name}_test PRIVATE
     PREWARM_TESTDATA="${CMAKE_SOURCE_DIR}/tests/testdata")
-  target_compile_options(${name}_test PRIVATE -O0 -g1)
+  target_compile_options(${name}_test PRIVATE -O0 -g1
+    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  target_precompile_headers(${name}_test REUSE_FROM prewarm_test_header)
   add_dependencies(unit_tests ${name}_test)
   gtest_discover_tests(${name}_test TEST_PREFIX ${name}.
     DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)

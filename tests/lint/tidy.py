@@ -15,6 +15,8 @@ import subprocess
 import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
+# A header that another compiler precompiled.
+PRECOMPILED = re.compile(r"-Winvalid-pch|-include \S+cmake_pch\.hxx")
 NOISE = re.compile(r"^(\d+ warnings?|Suppressed|Use -header-filter)")
 
 
@@ -37,10 +39,12 @@ def closure(path, root, seen):
 
 def key_of(entry, root, version):
     digest = hashlib.sha256(version.encode())
-    for folder in (root, os.path.dirname(entry["file"])):
+    folder = os.path.dirname(entry["file"])
+    while folder.startswith(root):
         config = os.path.join(folder, ".clang-tidy")
         if os.path.isfile(config):
             digest.update(read(config).encode())
+        folder = os.path.dirname(folder)
     digest.update(entry.get("command", "").encode())
     for path in sorted(closure(entry["file"], root, set())):
         digest.update(path.encode() + read(path).encode())
@@ -61,9 +65,10 @@ def main(build, cache, jobs):
     version = subprocess.run(["clang-tidy", "--version"], text=True,
                              stdout=subprocess.PIPE).stdout
     os.makedirs(cache, exist_ok=True)
+    commands = json.loads(read(os.path.join(build, "compile_commands.json")))
     entries = {}
-    for entry in json.loads(read(os.path.join(build,
-                                              "compile_commands.json"))):
+    for entry in commands:
+        entry["command"] = PRECOMPILED.sub("", entry["command"])
         if entry["file"].startswith(root + os.sep) and \
                 os.path.isfile(entry["file"]) and \
                 not entry["file"].startswith(os.path.abspath(build)):
@@ -73,9 +78,12 @@ def main(build, cache, jobs):
         stamp = os.path.join(cache, key_of(entry, root, version))
         if not os.path.exists(stamp):
             todo.append((entry, stamp))
+    with open(os.path.join(cache, "compile_commands.json"), "w",
+              encoding="utf-8") as file:
+        json.dump(commands, file)
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        runs = {pool.submit(check, entry, build): (entry, stamp)
+        runs = {pool.submit(check, entry, cache): (entry, stamp)
                 for entry, stamp in todo}
         for run in concurrent.futures.as_completed(runs):
             entry, stamp = runs[run]
