@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/base/utf8.h"
+
 namespace prewarm::http {
 namespace {
 
@@ -12,6 +14,21 @@ bool Allowed(const std::vector<std::string>& allowed, std::string_view origin) {
 }
 
 }  // namespace
+
+Status CheckOrigin(const std::string& option, const std::string& origin) {
+  const std::size_t host = origin.find("://");
+  const bool good =
+      origin == "*" ||
+      ((origin.rfind("https://", 0) == 0 || origin.rfind("http://", 0) == 0) &&
+       origin.size() > host + 3 &&
+       origin.find_first_of("/?# ", host + 3) == std::string::npos);
+  if (good) return Ok{};
+  return MakeError(ErrorCode::kInvalidArgument,
+                   "--" + option + ": " + Quoted(origin) +
+                       " is no origin; write it as the browser does, such as "
+                       "https://shop.example (no path, no / behind)",
+                   option);
+}
 
 HeaderList CorsHeaders(const std::vector<std::string>& allowed,
                        std::string_view origin) {

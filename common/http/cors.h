@@ -14,6 +14,10 @@ namespace prewarm::http {
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
+// RFC 6454, section 6.2: scheme, host, port, nothing behind; "*" is any. The
+// error names `option`.
+Status CheckOrigin(const std::string& option, const std::string& origin);
+
 // Headers for the reply to a request from `origin` ("" if none was sent).
 HeaderList CorsHeaders(const std::vector<std::string>& allowed,
                        std::string_view origin);

@@ -126,7 +126,8 @@ struct ServerOptions {
   bool admin = false;  // marks requests with admin_port
   Limits limits;
   std::vector<std::string> cors_origins;  // exact origins, or "*"
-  // What probes ask every second: logged at debug, not at info.
+  // What probes ask every second: logged at debug, not at info. One that ends
+  // in / means all below it.
   std::vector<std::string> routine_paths = {"/health", "/livez", "/readyz",
                                             "/startupz", "/metrics"};
 };

@@ -25,6 +25,14 @@ void Refuse(const std::shared_ptr<ServerShared>& shared,
       ->Send(ProblemResponse(status, message, field, id));
 }
 
+bool IsRoutine(const std::vector<std::string>& routine,
+               const std::string& path) {
+  return std::any_of(routine.begin(), routine.end(), [&](const auto& one) {
+    return path == one ||
+           (one.back() == '/' && path.compare(0, one.size(), one) == 0);
+  });
+}
+
 }  // namespace
 
 std::shared_ptr<Core> MakeCore(const ServerOptions& options,
@@ -126,16 +134,14 @@ void Session::OnRequest() {
   request.trace_id = TraceId(request.header("traceparent"));
   request.admin_port = options.admin;
   request.received = Clock::System().Now();
-  const auto& routine = options.routine_paths;
-  Exchange exchange{
-      request.method,
-      request.path,
-      std::string(request.header("origin")),
-      request.request_id,
-      request.trace_id,
-      request.received,
-      dead_,
-      std::find(routine.begin(), routine.end(), request.path) != routine.end()};
+  Exchange exchange{request.method,
+                    request.path,
+                    std::string(request.header("origin")),
+                    request.request_id,
+                    request.trace_id,
+                    request.received,
+                    dead_,
+                    IsRoutine(options.routine_paths, request.path)};
   const auto responder =
       MakeResponder(connection_, *slot, std::move(exchange), core_->shared);
   if (request.method == "OPTIONS" &&

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "common/http/accept.h"
 #include "inference-server/api/context.h"
 #include "inference-server/api/status_json.h"
 #include "inference-server/api/warmup_relay.h"
@@ -78,7 +79,7 @@ void Post(const ApiContext& context, WarmupRelay* relay,
 
 void Get(const ApiContext& context, WarmupRelay* relay,
          const http::Request& request, const http::ResponderPtr& responder) {
-  if (WantsEvents(request.header("accept"))) {
+  if (http::WantsEvents(request.header("accept"))) {
     relay->Watch(responder, std::string(request.header("last-event-id")));
     return;
   }

@@ -39,27 +39,6 @@ std::string Opening(WarmupEvents::Id id) {
 
 }  // namespace
 
-bool WantsEvents(std::string_view accept) {
-  std::string text(accept);
-  text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::string range = text.substr(begin, end - begin);
-    const std::size_t weight = range.find(";q=0");
-    const bool refused =
-        weight != std::string::npos &&
-        range.find_first_not_of("0.", weight + 3) == std::string::npos;
-    if (range.substr(0, range.find(';')) == "text/event-stream" && !refused) {
-      return true;
-    }
-    begin = end + 1;
-  }
-  return false;
-}
-
 WarmupEvents::WarmupEvents(const ApiContext* context, EventPace pace,
                            Present present)
     : context_(context), pace_(pace), present_(std::move(present)) {}

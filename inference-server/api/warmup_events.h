@@ -24,9 +24,6 @@ struct EventPace {
   std::chrono::microseconds per_watcher{1000};
 };
 
-// Whether a request's Accept header asks for the stream.
-bool WantsEvents(std::string_view accept);
-
 class WarmupEvents {
  public:
   using Id = std::uint64_t;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "common/base/yaml_settings.h"
+#include "common/http/cors.h"
 
 namespace prewarm {
 namespace {
@@ -206,21 +207,6 @@ Result<std::vector<std::string>> ReadLines(const std::string& path,
   return found;
 }
 
-// RFC 6454, section 6.2: scheme, host, port, nothing behind. "*" is any.
-Status CheckOrigin(const std::string& origin) {
-  const std::size_t host = origin.find("://");
-  const bool good =
-      origin == "*" ||
-      ((origin.rfind("https://", 0) == 0 || origin.rfind("http://", 0) == 0) &&
-       origin.size() > host + 3 &&
-       origin.find_first_of("/?# ", host + 3) == std::string::npos);
-  if (good) return Ok{};
-  return Bad("--cors-origin: \"" + origin +
-                 "\" is no origin; write it as the browser does, such as "
-                 "https://shop.example (no path, no / behind)",
-             "cors-origin");
-}
-
 Status Finish(Raw* raw) {
   ServerConfig& c = raw->c;
   static const std::map<std::string, LogLevel> kLevels = {
@@ -249,7 +235,7 @@ Status Finish(Raw* raw) {
                "fast-model");
   }
   for (const std::string& origin : c.cors_origins) {
-    PREWARM_RETURN_IF_ERROR(CheckOrigin(origin));
+    PREWARM_RETURN_IF_ERROR(http::CheckOrigin("cors-origin", origin));
   }
   if (c.device == "cuda" && (c.engine == "fused" || c.engine == "torch")) {
     return Bad("--device: cuda, but the engine " + c.engine +

@@ -1,6 +1,5 @@
 #include "inference-server/process/lifetime.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,32 +8,12 @@
 #include <utility>
 
 namespace prewarm {
-namespace {
-
-constexpr int kWake = SIGUSR1;
-
-sigset_t Awaited() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGTERM, SIGINT, kWake}) sigaddset(&signals, signal);
-  return signals;
-}
-
-}  // namespace
-
-Lifetime::Lifetime() {
-  const sigset_t signals = Awaited();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
-
 Lifetime::End Lifetime::Await() {
-  const sigset_t signals = Awaited();
   while (true) {
-    int signal = 0;
-    if (sigwait(&signals, &signal) != 0) continue;
-    if (signal != kWake) return {signal, std::nullopt};
+    const int signal = StopSignals::Await();
+    if (signal != 0) return {signal, std::nullopt};
     const std::lock_guard lock(mutex_);
-    // Without a loss somebody else sent it: that means nothing here.
+    // Without a loss somebody else woke it: that means nothing here.
     if (lost_) return {0, std::exchange(lost_, std::nullopt)};
   }
 }
@@ -44,7 +23,7 @@ void Lifetime::Lose(const DeviceLoss& loss) {
     const std::lock_guard lock(mutex_);
     lost_ = loss;
   }
-  kill(getpid(), kWake);
+  StopSignals::Wake();
 }
 
 Error StartAnew(char** argv, const std::vector<DeviceLoss>& losses) {

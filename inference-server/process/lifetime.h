@@ -7,15 +7,13 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/base/stop_signals.h"
 #include "inference-server/engine/device.h"
 
 namespace prewarm {
 
 class Lifetime {
  public:
-  // Blocks the signals it waits for: before threads exist, which inherit that.
-  Lifetime();
-
   struct End {
     int signal = 0;  // SIGTERM or SIGINT, 0 where a device was lost
     std::optional<DeviceLoss> lost;
@@ -27,6 +25,8 @@ class Lifetime {
   void Lose(const DeviceLoss& loss);
 
  private:
+  // Made before threads exist, which inherit what it blocks.
+  const StopSignals signals_;
   std::mutex mutex_;
   std::optional<DeviceLoss> lost_;
 };

@@ -85,10 +85,81 @@ class LocalMode(unittest.TestCase):
         wait_for(lambda: "expected 1 to 4" in controller.log_text()
                  or "policies_refused" in controller.log_text(), "a refusal")
         self.assertEqual(controller.target("server")["warm"], 1)
+        self.assertIn("replicas",
+                      controller.get("/api/v1/policies").json()["refused"])
+        self.assertIn("prewarm_policies_refused 1\n",
+                      controller.get("/metrics").body.decode())
         controller.declare(server, policy("hours", "server",
                                           windows=always(2)))
         controller.await_target("server", lambda t: t["warm"] == 2, "a second")
         self.assertIn(pids[0], children(controller.process.pid))
+        self.assertIsNone(controller.get("/api/v1/policies").json()["refused"])
+
+    def test_program_that_does_not_exist_is_told_everywhere(self):
+        server = local_process("server")
+        server["spec"]["command"] = ["/no/such/program", "{port}"]
+        controller = self.start(server, policy("hours", "server",
+                                               windows=always()))
+        target = controller.await_target("server", lambda t: t["trouble"],
+                                         "trouble")
+        self.assertEqual(target["state"], "failed")
+        self.assertIsNone(target["etaSeconds"])
+        wait_for(lambda: "event=trouble " in controller.log_text(), "a line")
+        self.assertIn("/no/such/program", controller.log_text())
+        self.assertIn('prewarm_target_troubles_total{namespace="shop",'
+                      'target="server"}', controller.get("/metrics").body.decode())
+
+    def test_process_that_does_not_stop_is_killed_and_told(self):
+        server = local_process("server", "--ignore-term")
+        server["spec"]["stopTimeout"] = "1s"
+        controller = self.start(server, policy("hours", "server",
+                                               windows=always()))
+        controller.await_target("server", lambda t: t["warm"] == 1, "warm")
+        controller.stop()
+        self.assertIn("was killed", controller.log_text())
+        self.assertIn("event=stopped", controller.log_text())
+
+    def test_url_that_nobody_answers_at_is_told(self):
+        urls = {"apiVersion": "prewarm.dev/v1alpha1", "kind": "FixedUrls",
+                "metadata": {"name": "server", "namespace": "shop"},
+                "spec": {"urls": [f"http://127.0.0.1:{free_ports(1)}"]}}
+        controller = self.start(urls, policy(
+            "hours", "server", kind="FixedUrls", replicas={"max": 1},
+            windows=always()))
+        target = controller.await_target(
+            "server", lambda t: t["instances"] and t["instances"][0]["error"],
+            "an error")
+        self.assertEqual(target["state"], "starting")
+
+    def test_public_listener_has_a_probe_and_tells_of_nothing_else(self):
+        controller = self.start(
+            local_process("server"),
+            policy("hours", "server", intent={"enabled": True}))
+        self.assertEqual(
+            controller.get("/healthz", public=True).status, 200)
+        paths = controller.get("/openapi.json", public=True).json()["paths"]
+        self.assertIn("/api/v1/targets/{namespace}/{name}/intent", paths)
+        self.assertNotIn("/metrics", paths)
+        for path in paths:
+            self.assertFalse(path.startswith("/api/v1/policies"), path)
+
+    def test_start_that_fails_is_told_in_the_form_of_the_log(self):
+        controller = self.start(
+            local_process("server"), policy("hours", "nobody", windows=always()),
+            arguments=("--log-format", "json"), wait=False)
+        self.assertEqual(controller.process.wait(20), 1)
+        line = json.loads(controller.log_text())
+        self.assertEqual(line["event"], "not_started")
+        self.assertIn("nobody", line["errors"])
+
+    def test_two_controllers_do_not_share_a_state(self):
+        state = os.path.join(tempfile.mkdtemp(), "state.json")
+        documents = (local_process("server"), policy("hours", "server", windows=always()))
+        self.start(*documents, arguments=("--state", state))
+        second = self.start(*documents, arguments=("--state", state),
+                            wait=False)
+        self.assertEqual(second.process.wait(20), 2)
+        self.assertIn("another controller has it", second.log_text())
 
     def test_fixed_urls_are_warmed_where_they_are(self):
         from server import Server  # the real one, on a port of its own

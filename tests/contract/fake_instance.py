@@ -1,7 +1,7 @@
 """A server with the warm-up API of the inference server and no network in it.
 
     python3 fake_instance.py PORT [--warm-seconds S] [--proves-nothing]
-        [--silent-seconds S] [--exit-after S] [--busy]
+        [--silent-seconds S] [--exit-after S] [--busy] [--ignore-term]
 
 Instances of tests and of the controller's demonstration of failures.
 """
@@ -22,6 +22,7 @@ parser.add_argument("--silent-seconds", type=float, default=0)
 parser.add_argument("--proves-nothing", action="store_true")
 parser.add_argument("--exit-after", type=float)
 parser.add_argument("--busy", action="store_true")
+parser.add_argument("--ignore-term", action="store_true")
 options = parser.parse_args()
 INSTANCE = uuid.uuid4().hex[:16]
 ready = threading.Event()
@@ -59,7 +60,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(200, {
             "state": "ready", "instance_id": INSTANCE,
             "already_warm": already,
-            "phases": [{"name": "inference", "start_ms": 0,
+            "phases": [{"name": "first_inference", "start_ms": 0,
                         "duration_ms": 5}],
             "verified": {"canary": not options.proves_nothing}})
 
@@ -67,7 +68,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+signal.signal(signal.SIGTERM, signal.SIG_IGN if options.ignore_term
+              else lambda *_: os._exit(0))
 if options.exit_after is not None:
     threading.Timer(options.exit_after, os._exit, [3]).start()
 time.sleep(options.silent_seconds)

@@ -57,6 +57,6 @@ void AddWarmup(const ApiContext* context,
                const std::shared_ptr<TargetRelay>& relay, Listener listener,
                http::Router* router);
 void AddIntent(const ApiContext* context, http::Router* router);
-void AddDescription(http::Router* router);
+void AddDescription(Listener listener, http::Router* router);
 
 }  // namespace prewarm

@@ -15,14 +15,14 @@ void AddEndpoints(const ApiContext* context, http::Router* inner,
                   http::Router* outer) {
   const auto relay = std::make_shared<TargetRelay>(
       context->board, context->pace, context->most_watchers);
-  AddHealth(context, inner);
   AddMetrics(context, inner);
   AddPolicies(context, inner);
   for (const auto& [listener, router] : {std::pair(Listener::kInner, inner),
                                          std::pair(Listener::kOuter, outer)}) {
+    AddHealth(context, router);
     AddWarmup(context, relay, listener, router);
     AddIntent(context, router);
-    AddDescription(router);
+    AddDescription(listener, router);
   }
 }
 
@@ -31,7 +31,9 @@ http::ServerOptions ApiServerOptions(Listener listener) {
   options.admin = listener == Listener::kInner;
   options.limits.body_bytes = kBodyBytes;
   options.limits.body_timeout = std::chrono::seconds(10);
-  options.routine_paths = {"/healthz", "/readyz", "/metrics"};
+  // Those who wait ask again and again, as heartbeats come again and again.
+  options.routine_paths = {"/healthz", "/readyz", "/metrics",
+                           "/api/v1/targets/"};
   return options;
 }
 

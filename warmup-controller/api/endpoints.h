@@ -5,15 +5,15 @@
 
 namespace prewarm {
 
-// `inner` is for operators and what scrapes metrics: probes, metrics, policies,
-// and all of `outer`, which is for visitors' browsers: the state of a target,
-// intents. The context outlives both routers. Answers of the inner one hold
+// `inner` is for operators and what scrapes metrics: metrics, policies, and all
+// of `outer`, which is for visitors' browsers: the state of a target, intents,
+// probes. The context outlives both routers. Answers of the inner one hold
 // URLs and errors of instances: its port is not for everybody.
 void AddEndpoints(const ApiContext* context, http::Router* inner,
                   http::Router* outer);
 
-// What the options of both servers begin with: all bodies are small, probes
-// are logged at debug.
+// What the options of both servers begin with: all bodies are small, probes and
+// what visitors' pages repeat are logged at debug.
 http::ServerOptions ApiServerOptions(Listener listener);
 
 }  // namespace prewarm

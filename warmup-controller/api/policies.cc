@@ -48,7 +48,7 @@ Result<PolicyPage> ReadPage(const http::Request& request) {
 Result<std::string> List(const ApiContext& context,
                          const http::Request& request) {
   PREWARM_ASSIGN_OR_RETURN(const PolicyPage page, ReadPage(request));
-  return PolicyListJson(*context.board->Read(), page);
+  return PolicyListJson(*context.board->Read(), page, context.board->refused());
 }
 
 Result<std::string> One(const ApiContext& context,

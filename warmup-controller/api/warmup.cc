@@ -1,7 +1,7 @@
 // GET /api/v1/targets/<namespace>/<name>/warmup: the state, or a stream of it.
 #include <utility>
 
-#include "warmup-controller/api/accept.h"
+#include "common/http/accept.h"
 #include "warmup-controller/api/reply.h"
 #include "warmup-controller/api/target_relay.h"
 #include "warmup-controller/report/status_json.h"
@@ -24,7 +24,7 @@ void AddWarmup(const ApiContext* context,
           return;
         }
         const TargetStatus& found = **target;
-        if (WantsEvents(request.header("accept"))) {
+        if (http::WantsEvents(request.header("accept"))) {
           const Status watched = relay->Watch(
               responder, {found.namespace_name, found.name, detail});
           if (!watched.ok()) {

@@ -1,14 +1,17 @@
 #include "warmup-controller/commands/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "common/base/clock.h"
+#include "common/base/utf8.h"
 #include "warmup-controller/commands/local.h"
 #include "warmup-controller/commands/plan.h"
 #include "warmup-controller/commands/simulate.h"
 #include "warmup-controller/commands/validate.h"
+#include "warmup-controller/policy/nearest.h"
 
 namespace prewarm {
 namespace {
@@ -130,6 +133,8 @@ const CLI::App* AddLocal(CLI::App* app, LocalOptions* options) {
   add("--state", &options->state,
       "a file for what is learned and spent; by default a restart knows "
       "nothing");
+  local->add_flag("--check", options->check,
+                  "say whether options and folder are right, and end");
   add("--log-format", &options->log_format, "")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
@@ -165,6 +170,17 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
     streams.out << "warmup-controller " PREWARM_VERSION "\n";
     return 0;
   } catch (const CLI::Error& e) {
+    static const std::vector<std::string> kCommands = {"validate", "plan",
+                                                       "simulate", "local"};
+    const std::string first = argc > 1 ? argv[1] : "-";
+    if (first.rfind('-', 0) != 0 &&
+        std::find(kCommands.begin(), kCommands.end(), first) ==
+            kCommands.end()) {
+      streams.err << "warmup-controller: there is no command " << Quoted(first)
+                  << "; " << Suggestion(first, kCommands)
+                  << "; see warmup-controller --help\n";
+      return kUsage;
+    }
     streams.err << "warmup-controller: " << e.what()
                 << "; see warmup-controller --help\n";
     return kUsage;
@@ -174,7 +190,7 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
         std::chrono::floor<std::chrono::seconds>(Clock::System().WallNow());
     return Plan(plan, now, streams.in, streams.out, streams.err);
   }
-  if (followed->parsed()) return Local(local, streams.err);
+  if (followed->parsed()) return Local(local, streams.out, streams.err);
   if (simulated->parsed()) {
     return SimulatePolicy(simulate, streams.in, streams.out, streams.err);
   }

@@ -1,16 +1,22 @@
 #include "warmup-controller/commands/history_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
+#include "common/base/utf8.h"
 #include "warmup-controller/commands/text_file.h"
 
 namespace prewarm {
 namespace {
+
+constexpr int kMode = 0600;
 
 Error Failed(const std::string& what, const std::string& path) {
   return MakeError(ErrorCode::kInternal,
@@ -31,12 +37,44 @@ Status WriteAll(int file, const std::string& text, const std::string& path) {
 
 }  // namespace
 
+Result<std::unique_ptr<HistoryLock>> HistoryLock::Take(
+    const std::string& path) {
+  const auto wrong = [&path](const std::string& what) {
+    return MakeError(ErrorCode::kInvalidArgument,
+                     "--state=" + Quoted(path) + ": " + what, "--state");
+  };
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return wrong("is a folder; expected a file in it, as " + path +
+                 "/controller.json");
+  }
+  const std::string beside = path + ".lock";
+  const int file = open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kMode);
+  if (file < 0) {
+    return wrong("can't write beside it: " + std::string(std::strerror(errno)) +
+                 "; expected a folder that is there and may be written to");
+  }
+  auto lock = std::make_unique<HistoryLock>(file);
+  if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+    return wrong("another controller has it; give each its own");
+  }
+  return lock;
+}
+
+HistoryLock::~HistoryLock() { close(file_); }
+
 Result<History> LoadHistory(const std::string& path) {
   if (access(path.c_str(), F_OK) != 0 && errno == ENOENT) return History{};
   PREWARM_ASSIGN_OR_RETURN(const std::string text,
                            ReadTextFile(path, kMaxHistoryBytes));
   auto history = ReadHistory(text);
   if (history.ok()) return history;
+  if (history.error().code != ErrorCode::kCorrupt) {
+    return MakeError(history.error().code,
+                     "--state=" + Quoted(path) + ": " +
+                         history.error().message + "; name another file",
+                     "--state");
+  }
   const std::string aside = path + ".bad";
   std::string message = path + ": " + history.error().message;
   if (std::rename(path.c_str(), aside.c_str()) == 0) {
@@ -47,7 +85,6 @@ Result<History> LoadHistory(const std::string& path) {
 
 Status SaveHistory(const std::string& path, const History& history) {
   const std::string part = path + ".part";
-  constexpr int kMode = 0600;
   const int file =
       open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode);
   if (file < 0) return Failed("can't write", part);

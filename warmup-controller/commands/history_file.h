@@ -1,6 +1,7 @@
 // The history of a controller on a disk.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "common/base/result.h"
@@ -8,8 +9,25 @@
 
 namespace prewarm {
 
+// Says whose the file is as long as it lives: two controllers would each write
+// what the other does not know. As a file beside it, PATH.lock.
+class HistoryLock {
+ public:
+  // kInvalidArgument: another one has it, or there can be no file at `path`;
+  // says what to do.
+  static Result<std::unique_ptr<HistoryLock>> Take(const std::string& path);
+  explicit HistoryLock(int file) : file_(file) {}
+  ~HistoryLock();
+  HistoryLock(const HistoryLock&) = delete;
+  HistoryLock& operator=(const HistoryLock&) = delete;
+
+ private:
+  const int file_;
+};
+
 // Without a file: an empty history. kCorrupt: what the file holds is none; it
-// was set aside as PATH.bad, so that the next save does not lose it.
+// was set aside as PATH.bad, so that the next save does not lose it. Else it is
+// left as it is: it can't be read, or a later version wrote it.
 Result<History> LoadHistory(const std::string& path);
 
 // The file holds the old history or the new one, whatever happens meanwhile.

@@ -1,17 +1,19 @@
 #include "warmup-controller/commands/local.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <memory>
+#include <thread>
 #include <utility>
 
 #include "common/base/log.h"
+#include "common/base/stop_signals.h"
 #include "warmup-controller/commands/calendars.h"
 #include "warmup-controller/commands/history_file.h"
 #include "warmup-controller/commands/local_service.h"
 #include "warmup-controller/commands/loop_reporter.h"
 #include "warmup-controller/commands/policy_folder.h"
-#include "warmup-controller/commands/stop_signals.h"
 #include "warmup-controller/commands/wrap.h"
 #include "warmup-controller/http_client/http_client.h"
 #include "warmup-controller/reconcile/controller.h"
@@ -68,39 +70,55 @@ Result<Declared> ReadAll(const std::vector<PolicyFile>& files,
 
 class LocalRun {
  public:
-  explicit LocalRun(const LocalOptions& options) : options_(options) {}
+  LocalRun(const LocalOptions& options, LocalSettings settings)
+      : options_(options), settings_(std::move(settings)) {}
 
-  // What is wrong with the options or the folder, before anything starts.
+  // What is wrong with the state or the folder, before anything starts.
   Status Prepare() {
     PREWARM_ASSIGN_OR_RETURN(config_maps_, ConfigMapsOf(options_.calendars));
-    if (!options_.admin_token_file.empty()) {
-      PREWARM_ASSIGN_OR_RETURN(
-          admin_token_,
-          ReadSecret("--admin-token-file", options_.admin_token_file));
-    }
     PREWARM_ASSIGN_OR_RETURN(files_, ReadPolicyFolder(options_.policies));
     PREWARM_ASSIGN_OR_RETURN(first_, ReadAll(files_, config_maps_, Now()));
+    if (options_.state.empty()) return Ok{};
+    PREWARM_ASSIGN_OR_RETURN(lock_, HistoryLock::Take(options_.state));
+    auto history = LoadHistory(options_.state);
+    if (history.ok()) {
+      history_ = std::move(history).value();
+    } else if (history.error().code == ErrorCode::kCorrupt) {
+      damage_ = history.error().message;
+    } else {
+      return history.error();
+    }
     return Ok{};
   }
+  std::size_t policies() const { return first_.setups.size(); }
 
-  Status Run(StopSignals* signals) {
+  Status Run() {
     client_ = MakeHttpClient(kNetworkThreads);
-    warmer_ = MakeHttpWarmer(client_.get(),
-                             {[token = admin_token_] { return token; }});
+    warmer_ = MakeHttpWarmer(
+        client_.get(), {[token = settings_.admin_token] { return token; }});
     controller_ = std::make_unique<Controller>(
         ControllerParts{warmer_.get(), &intents_, &board_, &reporter_},
         ControllerOptions{});
-    Recall();
-    PREWARM_ASSIGN_OR_RETURN(const std::unique_ptr<LocalService> service,
-                             LocalService::Start(options_, &board_, &metrics_,
-                                                 &intents_, client_.get()));
+    if (!damage_.empty()) Log(LogLevel::kError, "state", {{"error", damage_}});
+    controller_->Remember(history_);
+    PREWARM_ASSIGN_OR_RETURN(
+        const std::unique_ptr<LocalService> service,
+        LocalService::Start(options_, settings_,
+                            {&board_, &metrics_, &intents_, client_.get()}));
     PREWARM_RETURN_IF_ERROR(Adopt(std::move(first_)));
-    const auto inbox = controller_->inbox();
-    signals->Watch([inbox] { inbox->Wake(); });
-    while (!signals->Stopped()) Round();
+    std::atomic<bool> stopped{false};
+    std::thread watcher([&stopped, inbox = controller_->inbox()] {
+      while (StopSignals::Await() == 0) {
+      }
+      stopped = true;
+      inbox->Wake();
+    });
+    while (!stopped) Round();
+    watcher.join();
     Log(LogLevel::kInfo, "stopping", {});
     service->Drain();
     Stop();
+    Log(LogLevel::kInfo, "stopped", {});
     return Ok{};
   }
 
@@ -143,7 +161,7 @@ class LocalRun {
     }
     const bool same = SameFiles(*files, files_);
     if (same && now - read_ < kCalendarsAnew) {
-      refused_.clear();
+      Refuse("");
       return;
     }
     auto read = ReadAll(*files, config_maps_, Now());
@@ -158,15 +176,18 @@ class LocalRun {
       return;
     }
     files_ = std::move(*files);
-    refused_.clear();
+    Refuse("");
     Log(LogLevel::kInfo, "policies_adopted",
         {{"policies", static_cast<std::int64_t>(count)}});
   }
 
-  // Once for the same mistake.
+  // Once for the same mistake; "": there is none.
   void Refuse(const std::string& errors) {
     if (errors == refused_) return;
     refused_ = errors;
+    board_.SetRefused(errors);
+    metrics_.SetRefused(!errors.empty());
+    if (errors.empty()) return;
     Log(LogLevel::kError, "policies_refused", {{"errors", errors}});
   }
 
@@ -174,16 +195,6 @@ class LocalRun {
     read_ = clock_.Now();
     return controller_->Adopt(std::move(declared.setups),
                               targets_.Make(declared.declarations));
-  }
-
-  void Recall() {
-    if (options_.state.empty()) return;
-    const auto history = LoadHistory(options_.state);
-    if (history.ok()) {
-      controller_->Remember(*history);
-    } else {
-      Log(LogLevel::kError, "state", {{"error", history.error().message}});
-    }
   }
 
   void Save(SteadyTime now) {
@@ -207,9 +218,12 @@ class LocalRun {
   }
 
   const LocalOptions& options_;
+  const LocalSettings settings_;
   const Clock& clock_ = Clock::System();
   ConfigMapFiles config_maps_;
-  std::string admin_token_;
+  std::unique_ptr<HistoryLock> lock_;
+  History history_;
+  std::string damage_;  // of the state: it was set aside
   std::vector<PolicyFile> files_;
   Declared first_;
   std::string refused_;
@@ -230,16 +244,36 @@ class LocalRun {
 
 }  // namespace
 
-int Local(const LocalOptions& options, std::ostream& err) {
-  StopSignals signals;
-  InitLog(options.log_format == "json" ? LogFormat::kJson : LogFormat::kText,
+int Local(const LocalOptions& options, std::ostream& out, std::ostream& err) {
+  constexpr int kUsage = 2;
+  const StopSignals signals;
+  const bool json = options.log_format == "json";
+  InitLog(json ? LogFormat::kJson : LogFormat::kText,
           options.log_level == "debug" ? LogLevel::kDebug : LogLevel::kInfo);
-  LocalRun run(options);
-  Status done = run.Prepare();
-  if (done.ok()) done = run.Run(&signals);
-  if (done.ok()) return 0;
-  err << Wrapped(done.error().message);
-  return 1;
+  const auto fail = [&](const Error& error, int status) {
+    // Who reads the log as JSON reads all of it so.
+    if (json && !options.check) {
+      Log(LogLevel::kError, "not_started", {{"errors", error.message}});
+    } else {
+      err << Wrapped(error.message);
+    }
+    return status;
+  };
+  auto settings = ReadOptions(options);
+  if (!settings.ok()) return fail(settings.error(), kUsage);
+  LocalRun run(options, std::move(settings).value());
+  const Status ready = run.Prepare();
+  if (!ready.ok()) {
+    return fail(ready.error(), ready.error().field == "--state" ? kUsage : 1);
+  }
+  if (options.check) {
+    out << "ok: " << run.policies()
+        << (run.policies() == 1 ? " policy" : " policies") << ", and a target "
+        << "for each\n";
+    return 0;
+  }
+  const Status done = run.Run();
+  return done.ok() ? 0 : fail(done.error(), 1);
 }
 
 }  // namespace prewarm

@@ -1,6 +1,7 @@
 // What `warmup-controller local` is told.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct LocalOptions {
   std::string log_format = "text";
   std::string log_level = "info";
   std::vector<std::string> calendars;  // CONFIGMAP/KEY=FILE
+  bool check = false;                  // only look whether all is well
 };
 
 // A host and a port, "127.0.0.1:8090", "[::1]:8090"; 0 is any free port.
@@ -30,11 +32,26 @@ struct ListenAddress {
   std::string host;
   int port = 0;
 };
+
+// What the options mean.
+struct LocalSettings {
+  ListenAddress listen;
+  std::optional<ListenAddress> public_listen;
+  std::vector<Cidr> trusted_proxies;
+  std::string intent_secret;  // "": no tokens are asked for
+  std::string admin_token;    // "": none is sent
+};
+
+// kInvalidArgument: all that is wrong, one a line, each with its option. Reads
+// the files of secrets; the policies and the state are not looked at.
+Result<LocalSettings> ReadOptions(const LocalOptions& options);
+
 // kInvalidArgument names `option`.
 Result<ListenAddress> ParseListen(const std::string& option,
                                   const std::string& text);
 
-// The first line of a file of a secret, without spaces at its ends.
+// The first line of a file of a secret, without spaces at its ends: 16 bytes at
+// least, since whoever guesses one can buy instances.
 Result<std::string> ReadSecret(const std::string& option,
                                const std::string& path);
 

@@ -11,20 +11,27 @@
 
 namespace prewarm {
 
+// All outlive the service.
+struct LocalParts {
+  const StatusBoard* board = nullptr;
+  const ControllerMetrics* metrics = nullptr;
+  IntentTable* intents = nullptr;
+  HttpClient* client = nullptr;
+};
+
 class LocalService {
  public:
-  // Both ports are open when it returns. The others outlive it.
+  // Both ports are open when it returns.
   static Result<std::unique_ptr<LocalService>> Start(
-      const LocalOptions& options, const StatusBoard* board,
-      const ControllerMetrics* metrics, IntentTable* intents,
-      HttpClient* client);
+      const LocalOptions& options, const LocalSettings& settings,
+      const LocalParts& parts);
 
   // Answers what has arrived, and no more.
   void Drain();
 
  private:
   LocalService() = default;
-  Status Open(const std::string& option, const std::string& address,
+  Status Open(const std::string& option, const ListenAddress& address,
               Listener listener, const LocalOptions& options,
               const std::shared_ptr<http::Router>& router,
               std::unique_ptr<http::Server>* server);

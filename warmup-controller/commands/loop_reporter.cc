@@ -64,11 +64,29 @@ void LoopReporter::WarmupEnded(const TargetKey& target,
 }
 
 void LoopReporter::Replaced(const TargetKey& target,
-                            const std::string& instance, const Status& done) {
+                            const std::string& instance, const std::string& why,
+                            const Status& done) {
   Log(LogLevel::kWarning, "replaced",
       {{"target", target.Full()},
        {"instance", instance},
+       {"why", why},
        {"error", done.ok() ? "" : done.error().message}});
+}
+
+void LoopReporter::TroubleChanged(const TargetKey& target,
+                                  const std::string& trouble) {
+  if (trouble.empty()) {
+    Log(LogLevel::kInfo, "trouble_over", {{"target", target.Full()}});
+    return;
+  }
+  metrics_->Trouble({target.namespace_name, target.name});
+  Log(LogLevel::kWarning, "trouble",
+      {{"target", target.Full()}, {"trouble", trouble}});
+}
+
+void LoopReporter::Noted(const TargetKey& target, const std::string& what) {
+  Log(LogLevel::kWarning, "target",
+      {{"target", target.Full()}, {"what", what}});
 }
 
 void LoopReporter::Wrote(const TargetKey& target, int floor,

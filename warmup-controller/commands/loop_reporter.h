@@ -7,7 +7,8 @@
 
 namespace prewarm {
 
-// Events of the log: cause_changed, warmup, replaced, scaled, opening.
+// Events of the log: cause_changed, warmup, replaced, trouble,
+// trouble_over, target, scaled, opening.
 class LoopReporter : public LoopEvents {
  public:
   // `metrics` outlives it.
@@ -18,7 +19,10 @@ class LoopReporter : public LoopEvents {
                    const Result<WarmupProof>& proof,
                    std::chrono::milliseconds took) override;
   void Replaced(const TargetKey& target, const std::string& instance,
-                const Status& done) override;
+                const std::string& why, const Status& done) override;
+  void TroubleChanged(const TargetKey& target,
+                      const std::string& trouble) override;
+  void Noted(const TargetKey& target, const std::string& what) override;
   void Wrote(const TargetKey& target, int floor, const Status& done) override;
   void OpeningJudged(const Policy& policy, const Judged& judged) override;
   void Stepped(std::chrono::microseconds took, std::size_t decisions,

@@ -1,35 +1,22 @@
 #include "warmup-controller/decide/instance_care.h"
 
 #include <algorithm>
-#include <string_view>
 #include <tuple>
+
+#include "common/base/backoff.h"
+#include "warmup-controller/decide/stable_hash.h"
 
 namespace prewarm {
 namespace {
 
 using Phase = Instance::Phase;
 
-// FNV-1a: the same on every machine, so two controllers agree.
-std::uint64_t HashOf(std::string_view text, int salt) {
-  std::uint64_t hash = 14695981039346656037ULL + static_cast<unsigned>(salt);
-  for (const char c : text) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  }
-  return hash;
-}
-
 std::chrono::seconds Jitter(const Policy& policy, const Instance& instance) {
   const auto most =
       std::chrono::ceil<std::chrono::seconds>(policy.warmup.jitter);
   const auto count = static_cast<std::uint64_t>(most.count()) + 1;
-  return std::chrono::seconds(HashOf(instance.id, instance.failures) % count);
-}
-
-// From `first`, doubled each time.
-template <typename First, typename Longest>
-std::chrono::seconds Backoff(First first, Longest longest, int failures) {
-  const int doublings = std::clamp(failures - 1, 0, 20);
-  return std::min<std::chrono::seconds>(longest, first * (1 << doublings));
+  const auto salt = static_cast<std::uint64_t>(instance.failures);
+  return std::chrono::seconds(StableHash(instance.id, salt) % count);
 }
 
 Instant CallAt(const Policy& policy, const Instance& instance) {

@@ -11,8 +11,9 @@ std::optional<Opening> Watch(const std::optional<Opening>& known,
                              Instant now) {
   if (!due || asked == 0) return std::nullopt;
   Opening opening;
-  if (known && known->due == *due && known->asked == asked) {
+  if (known && known->due == *due) {
     opening = *known;
+    opening.asked = asked;
   } else {
     opening.due = *due;
     opening.asked = asked;

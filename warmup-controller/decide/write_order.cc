@@ -6,18 +6,15 @@
 #include <string_view>
 #include <tuple>
 
+#include "warmup-controller/decide/stable_hash.h"
+
 namespace prewarm {
 namespace {
 
-// FNV-1a, then mixed: the same on every machine, so two controllers agree, and
-// another one for every due instant.
+// Another one for every due instant, and mixed (splitmix64's last step).
 std::uint64_t HashOf(std::string_view text, Instant due) {
-  std::uint64_t value =
-      14695981039346656037ULL ^
-      static_cast<std::uint64_t>(due.time_since_epoch().count());
-  for (const char c : text) {
-    value = (value ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  }
+  std::uint64_t value = StableHash(
+      text, static_cast<std::uint64_t>(due.time_since_epoch().count()));
   value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9ULL;
   value = (value ^ (value >> 27)) * 0x94d049bb133111ebULL;
   return value ^ (value >> 31);

@@ -19,6 +19,9 @@ constexpr seconds kHeartbeat{10};
 constexpr int kSilence = 3;
 // From the begin of an upload until it is a request that is worked on.
 constexpr seconds kUpload = kHeartbeat;
+// A page that is loaded anew leaves and comes back: an instance is not to be
+// stopped in between.
+constexpr seconds kReload{3};
 constexpr std::size_t kShortestId = 8;
 constexpr std::size_t kLongestId = 64;
 constexpr int kMinute = 60;
@@ -85,7 +88,9 @@ class IntentTable::State {
       const bool too_long = visitor->opened + target.ttl() <= now;
       ++target.wasted;
       target.stats.Ended(false);
-      book_.StopCounting(visitor, too_long ? End::kTimeToLive : End::kSilent);
+      book_.StopCounting(visitor, visitor->leaving ? End::kLeft
+                                  : too_long       ? End::kTimeToLive
+                                                   : End::kSilent);
     }
   }
 
@@ -131,7 +136,7 @@ class IntentTable::State {
     Visitor* visitor = book_.Find(post.target, post.visitor);
     switch (post.state) {
       case VisitorState::kLeft:
-        if (visitor != nullptr) Leave(visitor, target);
+        if (visitor != nullptr) Leave(visitor, now);
         return Ok{};
       case VisitorState::kOpen:
         // Her time is over, even if her page is still there.
@@ -149,12 +154,15 @@ class IntentTable::State {
     return Ok{};
   }
 
+  Status CheckShare(const std::string& client) const {
+    if (book_.CountingOf(client) < limits_.per_client) return Ok{};
+    return Exhausted("too many open pages of one client",
+                     static_cast<int>(kHeartbeat.count()));
+  }
+
   Status Admit(const IntentPost& post, SteadyTime now, Listened* target,
                Visitor** visitor) {
-    if (book_.CountingOf(post.client) >= limits_.per_client) {
-      return Exhausted("too many open pages of one client",
-                       static_cast<int>(kHeartbeat.count()));
-    }
+    PREWARM_RETURN_IF_ERROR(CheckShare(post.client));
     if (*visitor == nullptr && !book_.HasRoom()) {
       return Exhausted("too many visitors at once",
                        static_cast<int>(kHeartbeat.count()));
@@ -185,18 +193,19 @@ class IntentTable::State {
   }
 
   void Refresh(Visitor* visitor, SteadyTime now, const Listened& target) {
+    visitor->leaving = false;
     book_.Count(visitor, std::min(visitor->opened + target.ttl(),
                                   now + kSilence * kHeartbeat));
   }
 
-  void Leave(Visitor* visitor, Listened* target) {
+  void Leave(Visitor* visitor, SteadyTime now) {
     if (!visitor->counts) return;
-    if (!visitor->uploading) {
-      ++target->wasted;
-      target->stats.Ended(false);
+    if (visitor->uploading) {
+      book_.StopCounting(visitor, End::kUploaded);
+      return;
     }
-    book_.StopCounting(visitor,
-                       visitor->uploading ? End::kUploaded : End::kLeft);
+    visitor->leaving = true;
+    book_.Count(visitor, std::min(visitor->expires, now + kReload));
   }
 
   Status Upload(const IntentPost& post, SteadyTime now, Listened* target,
@@ -210,18 +219,22 @@ class IntentTable::State {
       ++target->converted;
     } else if (end == End::kTimeToLive || end == End::kSilent) {
       // The slow thinkers, whose time was over, teach most about it.
+      PREWARM_RETURN_IF_ERROR(CheckShare(post.client));
       target->stats.Thought(now - visitor->opened);
       target->stats.ConvertedAfterAll();
       ++target->converted;
     } else if (end == End::kUploaded) {
       // Another photo of the same visit.
+      PREWARM_RETURN_IF_ERROR(CheckShare(post.client));
       PREWARM_RETURN_IF_ERROR(Arrive(now, target));
     } else {
       // Her page never said that it was open: nothing to learn from.
       PREWARM_RETURN_IF_ERROR(Admit(post, now, target, &visitor));
       ++target->converted;
     }
+    if (!visitor->counts) visitor->client = post.client;
     visitor->end = End::kNone;
+    visitor->leaving = false;
     visitor->uploading = true;
     book_.Count(visitor, now + kUpload);
     return Ok{};
@@ -260,7 +273,9 @@ Result<IntentGrant> IntentTable::Post(const IntentPost& post, SteadyTime now) {
     state_->Expire(now);
     const int before = state_->book_.Counting(post.target);
     grant = state_->Take(post, now);
-    if (state_->book_.Counting(post.target) != before) {
+    // One who leaves changes until when the others are all that count.
+    if (state_->book_.Counting(post.target) != before ||
+        (post.state == VisitorState::kLeft && before > 0)) {
       changed = state_->changed_;
     }
   }

@@ -26,7 +26,7 @@ struct IntentRules {
 enum class VisitorState {
   kOpen,       // the page is visible: also every heartbeat
   kUploading,  // the upload has begun
-  kLeft,       // pagehide
+  kLeft,       // pagehide; she counts for three seconds more, for a reload
 };
 
 struct IntentPost {

@@ -26,6 +26,7 @@ struct Visitor {
   SteadyTime expires{};  // while she counts
   bool counts = false;
   bool uploading = false;
+  bool leaving = false;  // she said so, and may come back
   End end = End::kNone;
 };
 

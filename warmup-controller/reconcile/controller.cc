@@ -88,7 +88,9 @@ void Controller::ReadNews(const Moment& at) {
       if (target.table.Looked(news.instance, *health, at.now)) {
         target.dirty = true;
       }
-      changed_.insert(target.key.Full());
+      // What an instance says of its way to warmth is told to visitors who
+      // wait.
+      if (target.table.warm() == 0) changed_.insert(target.key.Full());
       continue;
     }
     const auto& proof = std::get<Result<WarmupProof>>(news.what);
@@ -119,7 +121,13 @@ std::vector<TargetTrack*> Controller::DueTargets(const Moment& at) {
 
 void Controller::Visit(TargetTrack* target, const Moment& at) {
   if (target->dirty || target->next_observe <= at.steady) {
-    target->Observe(at.now, at.steady);
+    const std::string before = target->trouble;
+    for (const std::string& news : target->Observe(at.now, at.steady)) {
+      parts_.events->Noted(target->key, news);
+    }
+    if (target->trouble != before) {
+      parts_.events->TroubleChanged(target->key, target->trouble);
+    }
   }
   const bool due = std::any_of(
       target->policies.begin(), target->policies.end(),
@@ -135,12 +143,15 @@ void Controller::Visit(TargetTrack* target, const Moment& at) {
 }
 
 void Controller::SeeThemLeave() {
-  for (const auto& target : leaving_) (void)target->Observe();
-  leaving_.erase(std::remove_if(leaving_.begin(), leaving_.end(),
-                                [](const std::shared_ptr<Target>& target) {
-                                  return target->Idle();
-                                }),
-                 leaving_.end());
+  for (const auto& [key, target] : leaving_) {
+    for (const std::string& news : target->Observe().news) {
+      parts_.events->Noted(key, news);
+    }
+  }
+  leaving_.erase(
+      std::remove_if(leaving_.begin(), leaving_.end(),
+                     [](const Leaving& one) { return one.target->Idle(); }),
+      leaving_.end());
 }
 
 void Controller::DecideTarget(TargetTrack* target, const Moment& at) {
@@ -177,9 +188,11 @@ void Controller::DecideTarget(TargetTrack* target, const Moment& at) {
     for (const Judged& judged : track->TakeJudged()) {
       parts_.events->OpeningJudged(policy, judged);
     }
-    if (policy.dry_run || target->told == target->Wanted()) {
-      track->Told(at.now);
-    }
+  }
+  // What they want together is known only now.
+  const bool told = target->told == target->Wanted();
+  for (PolicyTrack* track : target->policies) {
+    if (told || track->policy().dry_run) track->Told(at.now);
   }
   Care(target, at);
 }
@@ -208,11 +221,12 @@ void Controller::Care(TargetTrack* target, const Moment& at) {
   }
   for (const std::size_t index : care.replace) {
     const std::string id = target->table.instances()[index].id;
+    const std::string why = target->table.facts(index).error;
     const Status done = target->target->Replace(id);
     ++target->replacements;
     target->replaced_at = at.now;
     target->dirty = true;
-    parts_.events->Replaced(target->key, id, done);
+    parts_.events->Replaced(target->key, id, why, done);
   }
 }
 

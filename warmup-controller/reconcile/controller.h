@@ -70,6 +70,11 @@ class Controller {
     Instant now;      // this second
     Instant soonest;  // the first whole second not before this moment
   };
+  // A target that is let go of.
+  struct Leaving {
+    TargetKey key;
+    std::shared_ptr<Target> target;
+  };
   Moment MomentNow() const;
   void NoticeSteps(const Moment& at);
   void ReadNews(const Moment& at);
@@ -99,7 +104,7 @@ class Controller {
   std::map<std::string, std::unique_ptr<TargetTrack>> targets_;
   std::multimap<std::string, TargetTrack*> by_short_key_;
   std::set<TargetTrack*> unwritten_;  // that wait for their write
-  std::vector<std::shared_ptr<Target>> leaving_;
+  std::vector<Leaving> leaving_;
   WriteGate gate_;
   DueLoad load_;
   std::optional<SteadyTime> next_token_;

@@ -41,20 +41,21 @@ Status Controller::Adopt(
       target->dirty = true;
     } else {
       target->model = before->second->model;
-      leaving_.push_back(before->second->target);
+      leaving_.push_back({target->key, before->second->target});
     }
     targets_.erase(before);
   }
   for (const auto& [key, target] : targets_) {
-    leaving_.push_back(target->target);
+    leaving_.push_back({target->key, target->target});
   }
-  for (const auto& target : leaving_) (void)target->Scale(0, {});
+  for (const Leaving& one : leaving_) (void)one.target->Scale(0, {});
   for (auto& [key, track] : tracks) {
     const auto before = policies_.find(key);
-    if (before != policies_.end()) {
-      track->Continue(*before->second);
-    } else {
+    if (before == policies_.end()) {
       Recall(track.get());
+    } else if (KeyOf(before->second->policy()).Full() ==
+               KeyOf(track->policy()).Full()) {
+      track->Continue(*before->second);
     }
   }
   for (const auto& [key, track] : policies_) {
@@ -115,9 +116,9 @@ void Controller::SetUpIntents() {
 
 void Controller::LetGo() {
   for (const auto& [key, target] : targets_) {
-    leaving_.push_back(target->target);
+    leaving_.push_back({target->key, target->target});
   }
-  for (const auto& target : leaving_) (void)target->Scale(0, {});
+  for (const Leaving& one : leaving_) (void)one.target->Scale(0, {});
   unwritten_.clear();
   by_short_key_.clear();
   targets_.clear();
@@ -142,7 +143,10 @@ void Controller::Recall(PolicyTrack* policy) {
   const auto found = remembered_.policies.find(policy->key());
   if (found == remembered_.policies.end()) return;
   policy->meter()->Restore(found->second.hours);
-  if (found->second.opening) policy->RestoreOpening(*found->second.opening);
+  if (found->second.opening) policy->Restore(*found->second.opening);
+  if (found->second.known_since) {
+    policy->KnownSince(*found->second.known_since);
+  }
   remembered_.policies.erase(found);
 }
 
@@ -156,7 +160,8 @@ History Controller::Remembered() const {
     mine.intents = parts_.intents->Learned(target->key.Short());
   }
   for (const auto& [key, policy] : policies_) {
-    history.policies[key] = {policy->hours().known(), policy->opening()};
+    history.policies[key] = {policy->hours().known(), policy->opening(),
+                             policy->known_since()};
   }
   return history;
 }

@@ -32,7 +32,8 @@ ordered_json Json(const CivilDay& day) {
 ordered_json Json(const Opening& opening) {
   ordered_json json = {{"due", opening.due.time_since_epoch().count()},
                        {"asked", opening.asked},
-                       {"missed", opening.missed}};
+                       {"missed", opening.missed},
+                       {"judged", opening.judged}};
   if (opening.warm_at) {
     json["warmAt"] = opening.warm_at->time_since_epoch().count();
   }
@@ -164,10 +165,14 @@ PolicyHistory PolicyOf(const ordered_json& json, Reader* reader) {
     opening.asked =
         static_cast<int>(reader->Whole(seen, "asked", 1, kMostInstances));
     opening.missed = reader->Flag(seen, "missed");
+    opening.judged = reader->Flag(seen, "judged");
     if (seen.contains("warmAt")) {
       opening.warm_at = InstantOf(seen, "warmAt", reader);
     }
     history.opening = opening;
+  }
+  if (json.is_object() && json.contains("knownSince")) {
+    history.known_since = InstantOf(json, "knownSince", reader);
   }
   return history;
 }
@@ -192,6 +197,9 @@ std::string HistoryText(const History& history) {
                          {"instanceHours", policy.hours.hours},
                          {"intentHours", policy.hours.intent_hours}};
     if (policy.opening) mine["opening"] = Json(*policy.opening);
+    if (policy.known_since) {
+      mine["knownSince"] = policy.known_since->time_since_epoch().count();
+    }
     json["policies"][key] = std::move(mine);
   }
   return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) +
@@ -206,9 +214,13 @@ Result<History> ReadHistory(std::string_view text) {
   const auto json = ordered_json::parse(text, nullptr, false);
   if (!json.is_object()) return corrupt("no JSON object");
   Reader reader;
-  if (reader.Whole(json, "version", kVersion, kVersion) != kVersion ||
-      !reader.wrong().empty()) {
-    return corrupt(reader.wrong() + "; this program knows version 1");
+  const std::int64_t version = reader.Whole(json, "version", 1, INT64_MAX);
+  if (!reader.wrong().empty()) return corrupt(reader.wrong());
+  if (version > kVersion) {
+    return MakeError(ErrorCode::kUnsupported,
+                     "version is " + std::to_string(version) +
+                         "; this program knows version 1: a later one wrote it",
+                     "history");
   }
   History history;
   for (const auto& [key, target] : reader.Object(json, "targets").items()) {

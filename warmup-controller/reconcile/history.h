@@ -24,6 +24,7 @@ struct TargetHistory {
 struct PolicyHistory {
   HoursOfDay hours;
   std::optional<Opening> opening;
+  std::optional<Instant> known_since;  // since when it was followed
 };
 
 struct History {
@@ -34,7 +35,7 @@ struct History {
 std::string HistoryText(const History& history);
 
 // kCorrupt: what is wrong with the text. Values that can't be true are refused,
-// unknown fields are not: a later version may know more.
+// unknown fields are not. kUnsupported: a later version wrote it.
 Result<History> ReadHistory(std::string_view text);
 
 inline constexpr std::size_t kMaxHistoryBytes = 64 << 20;

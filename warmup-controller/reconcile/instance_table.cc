@@ -81,6 +81,7 @@ bool InstanceTable::Looked(const std::string& id,
     if (facts.unanswered >= kUnansweredAtMost && !called) {
       Become(*found, Phase::kStarting, now);
       instance.in_flight = 0;
+      facts.error = health.error().message;
     }
     return instance.phase != before.phase;
   }
@@ -96,8 +97,8 @@ bool InstanceTable::Looked(const std::string& id,
   if (other) {
     instance.failures = 0;
     instance.failed_at.reset();
-    facts.error.clear();
   }
+  if (other || instance.phase == Phase::kStarting) facts.error.clear();
   if (instance.phase == Phase::kStarting || other || lost) {
     // A call to the process before can't end well; it is not waited for.
     Become(*found, Phase::kCold, now);

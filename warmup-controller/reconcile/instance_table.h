@@ -20,7 +20,8 @@ namespace prewarm {
 struct InstanceFacts {
   InstanceSeen seen;
   std::string process;  // its own name for this start; "": it does not say
-  std::string error;    // of the last warm-up that proved nothing
+  // Of the last warm-up that proved nothing, or why nobody answers.
+  std::string error;
   std::optional<std::chrono::milliseconds> eta;
   std::optional<double> progress;
   int unanswered = 0;  // looks in a row

@@ -22,9 +22,16 @@ class LoopEvents {
                            const std::string& /*instance*/,
                            const Result<WarmupProof>& /*proof*/,
                            std::chrono::milliseconds /*took*/) {}
+  // `why`: what its last warm-up lacked, or that it never answered.
   virtual void Replaced(const TargetKey& /*target*/,
                         const std::string& /*instance*/,
-                        const Status& /*done*/) {}
+                        const std::string& /*why*/, const Status& /*done*/) {}
+  // What keeps a target from doing what it was told; "": nothing any more.
+  virtual void TroubleChanged(const TargetKey& /*target*/,
+                              const std::string& /*trouble*/) {}
+  // Something else that happened to it, in one sentence.
+  virtual void Noted(const TargetKey& /*target*/, const std::string& /*what*/) {
+  }
   virtual void Wrote(const TargetKey& /*target*/, int /*floor*/,
                      const Status& /*done*/) {}
   virtual void OpeningJudged(const Policy& /*policy*/,

@@ -32,7 +32,17 @@ Condition Warmth(const PolicyStatus& status) {
   return warm;
 }
 
-Condition Degradation(const TargetTrack& target, const FloorNow& floor) {
+// A start takes a while in which nobody listens; longer, and it is worth a
+// look.
+bool IsSilent(const Instance& instance, const InstanceFacts& facts,
+              Instant now) {
+  constexpr std::chrono::seconds kPatience{30};
+  return instance.phase == Instance::Phase::kStarting && !facts.error.empty() &&
+         now - instance.since >= kPatience;
+}
+
+Condition Degradation(const TargetTrack& target, const FloorNow& floor,
+                      Instant now) {
   Condition degraded;
   degraded.type = "Degraded";
   degraded.status = true;
@@ -41,16 +51,18 @@ Condition Degradation(const TargetTrack& target, const FloorNow& floor) {
     degraded.message = target.write_error;
     return degraded;
   }
-  if (!target.trouble.empty()) {
+  if (!target.Trouble().empty()) {
     degraded.reason = "TargetTrouble";
-    degraded.message = target.trouble;
+    degraded.message = target.Trouble();
     return degraded;
   }
   const auto& instances = target.table.instances();
   for (std::size_t i = 0; i < instances.size(); ++i) {
-    if (instances[i].failures == 0) continue;
-    degraded.reason = "WarmupFailed";
-    degraded.message = instances[i].id + ": " + target.table.facts(i).error;
+    const InstanceFacts& facts = target.table.facts(i);
+    const bool silent = IsSilent(instances[i], facts, now);
+    if (instances[i].failures == 0 && !silent) continue;
+    degraded.reason = silent ? "NoAnswer" : "WarmupFailed";
+    degraded.message = instances[i].id + ": " + facts.error;
     return degraded;
   }
   if (floor.cause == Cause::kBudget) {
@@ -211,7 +223,7 @@ PolicyStatus StatusOf(const PolicyTrack& track, const TargetTrack& target,
   active.reason = CamelReason(floor.cause);
   active.message = status.reason;
   status.conditions = {accepted, active, Warmth(status),
-                       Degradation(target, floor)};
+                       Degradation(target, floor, now)};
   return status;
 }
 

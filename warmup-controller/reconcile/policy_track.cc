@@ -24,7 +24,7 @@ PolicyTrack::PolicyTrack(PolicySetup setup)
 void PolicyTrack::Continue(const PolicyTrack& before) {
   written_ = before.written_;
   opening_ = before.opening_;
-  opening_judged_ = before.opening_judged_;
+  known_since_ = before.known_since_;
   judged_ = before.judged_;
   decision_ = before.decision_;
   cause_since_ = before.cause_since_;
@@ -65,6 +65,7 @@ const Decision& PolicyTrack::Look(const Surroundings& around) {
   observed.intent_hours = hours_.known().intent_hours;
   observed.replacements = around.replacements;
   observed.replaced_at = around.replaced_at;
+  if (!known_since_) known_since_ = around.now;
   const Cause before = decision_.floor.cause;
   decision_ = Decide(policy_, *forecast_, observed, around.now);
   next_ = std::min(decision_.next, around.now + kLookAtLeast);
@@ -97,20 +98,19 @@ void PolicyTrack::WatchOpening(const Surroundings& around) {
   } else if (!due && asked > 0) {
     due = LongSince(asked, around.now);
   }
+  // Open before anybody followed the policy: neither in time nor late.
+  if (due && *due < *known_since_) due.reset();
   const auto seen = Watch(opening_, due, asked, around.warm, around.soonest);
-  const bool is_new = seen && (!opening_ || opening_->due != seen->due ||
-                               opening_->asked != seen->asked);
-  const bool is_over = opening_ && (!seen || is_new);
+  const bool is_over = opening_ && (!seen || seen->due != opening_->due);
   // One that never came about is none.
-  if (is_over && !opening_judged_ && around.now >= opening_->due) {
-    judged_.push_back({*opening_, WarmBefore(*opening_, around.now)});
-  }
-  if (!seen || is_new) opening_judged_ = false;
+  if (is_over && around.now >= opening_->due) Judge(around.now);
   opening_ = seen;
-  if (seen && seen->warm_at && !opening_judged_ && around.now >= seen->due) {
-    judged_.push_back({*seen, WarmBefore(*seen, around.now)});
-    opening_judged_ = true;
-  }
+  if (seen && seen->warm_at && around.now >= seen->due) Judge(around.now);
+}
+
+void PolicyTrack::Judge(Instant now) {
+  if (std::exchange(opening_->judged, true)) return;
+  judged_.push_back({*opening_, WarmBefore(*opening_, now)});
 }
 
 std::vector<Judged> PolicyTrack::TakeJudged() {

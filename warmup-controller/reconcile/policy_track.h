@@ -44,7 +44,7 @@ class PolicyTrack {
 
   const Policy& policy() const { return policy_; }
   const std::string& key() const { return key_; }  // namespace/name
-  // What it did until now goes on under a new declaration.
+  // What it did until now goes on under a new declaration of the same target.
   void Continue(const PolicyTrack& before);
 
   // Rises that the windows ask for in the day to come.
@@ -60,7 +60,6 @@ class PolicyTrack {
   std::vector<Judged> TakeJudged();
   bool DueAt(Instant now) const { return next_ <= now; }
   Instant next() const { return next_; }
-  void LookAgain() { next_ = Instant(); }
 
   // The target was told what is decided, or nothing has to be told.
   void Told(Instant now);
@@ -73,7 +72,12 @@ class PolicyTrack {
   const Forecast* forecast() const { return forecast_ ? &*forecast_ : nullptr; }
   const std::function<std::chrono::seconds(int)>& lead() const { return lead_; }
   const std::optional<Opening>& opening() const { return opening_; }
-  void RestoreOpening(const Opening& opening) { opening_ = opening; }
+  // What a process before this one has seen of it.
+  void Restore(const Opening& opening) { opening_ = opening; }
+  // Since when anybody has followed it: what was due before is nobody's fault.
+  // Unset: nobody has looked at it yet.
+  std::optional<Instant> known_since() const { return known_since_; }
+  void KnownSince(Instant since) { known_since_ = since; }
   Instant cause_since() const { return cause_since_; }
   HoursMeter* meter() { return &hours_; }
   const HoursMeter& hours() const { return hours_; }
@@ -81,6 +85,7 @@ class PolicyTrack {
  private:
   std::optional<Instant> LongSince(int asked, Instant now) const;
   void WatchOpening(const Surroundings& around);
+  void Judge(Instant now);  // the opening that is watched, once
 
   Policy policy_;
   std::string key_;
@@ -90,7 +95,7 @@ class PolicyTrack {
   Decision decision_;
   std::optional<FloorWritten> written_;
   std::optional<Opening> opening_;
-  bool opening_judged_ = false;
+  std::optional<Instant> known_since_;
   std::vector<Judged> judged_;
   Instant cause_since_;
   HoursMeter hours_;

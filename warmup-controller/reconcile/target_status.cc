@@ -28,16 +28,20 @@ InstanceStatus StatusOf(const Instance& instance, const InstanceFacts& facts) {
 }
 
 // Until an instance of which nothing but its age is known is warm, by what the
-// starts before it took: half of them were faster.
-milliseconds TypicalRest(const TargetTrack& target, milliseconds age) {
-  constexpr double kTypically = 0.5;
+// starts before it took: half of them were faster; of those that have not been,
+// most were soon after. Beyond, nothing is known.
+std::optional<milliseconds> TypicalRest(const TargetTrack& target,
+                                        milliseconds age) {
   constexpr milliseconds kLeast{500};
   const PolicyTrack* const leader = target.Leader();
   const int parallelism =
       leader == nullptr ? 1 : leader->policy().warmup.parallelism;
-  const milliseconds whole =
-      target.model.Quantile(1, std::max(1, parallelism), kTypically);
-  return std::max(whole - age, kLeast);
+  for (const double share : {0.5, 0.9, 0.99}) {
+    const milliseconds whole =
+        target.model.Quantile(1, std::max(1, parallelism), share);
+    if (whole > age) return std::max(whole - age, kLeast);
+  }
+  return std::nullopt;
 }
 
 // What the instance says itself is better than what others took.
@@ -61,8 +65,7 @@ TargetStatus StatusOf(const TargetTrack& target, Instant now) {
   status.desired = target.told.value_or(0);
   status.current = target.table.existing();
   status.warm = target.table.warm();
-  status.trouble =
-      target.write_error.empty() ? target.trouble : target.write_error;
+  status.trouble = target.Trouble();
   bool warming = false;
   bool starting = false;
   bool failed = false;
@@ -91,8 +94,9 @@ TargetStatus StatusOf(const TargetTrack& target, Instant now) {
     status.state = "warming";
   } else if (starting) {
     status.state = "starting";
-  } else if (failed) {
+  } else if (failed || (status.desired > 0 && !status.trouble.empty())) {
     status.state = "failed";
+    status.eta.reset();
   } else {
     status.state = "cold";
     status.eta = TypicalRest(target, milliseconds(0));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/base/backoff.h"
+
 namespace prewarm {
 namespace {
 
@@ -10,7 +12,7 @@ using Phase = Instance::Phase;
 constexpr std::chrono::milliseconds kObserveEagerly{250};
 constexpr std::chrono::milliseconds kObserveCalmly{1000};
 constexpr std::chrono::seconds kFirstWriteRetry{1};
-constexpr int kMostDoublings = 6;  // a minute
+constexpr std::chrono::seconds kLongestWriteRetry{64};
 
 bool Moves(const InstanceTable& table) {
   return std::any_of(table.instances().begin(), table.instances().end(),
@@ -22,7 +24,7 @@ bool Moves(const InstanceTable& table) {
 
 }  // namespace
 
-void TargetTrack::Observe(Instant now, SteadyTime steady) {
+std::vector<std::string> TargetTrack::Observe(Instant now, SteadyTime steady) {
   TargetView view = target->Observe();
   if (table.See(view.instances, now)) dirty = true;
   if (trouble != view.trouble) dirty = true;
@@ -30,6 +32,7 @@ void TargetTrack::Observe(Instant now, SteadyTime steady) {
   const bool short_of = told && table.existing() < *told;
   next_observe = OnGrid(
       steady + (Moves(table) || short_of ? kObserveEagerly : kObserveCalmly));
+  return std::move(view.news);
 }
 
 void TargetTrack::Learn(const std::vector<Makespan>& makespans) {
@@ -73,6 +76,11 @@ void TargetTrack::SettleNothing() {
   told = 0;
 }
 
+std::string TargetTrack::Trouble() const {
+  if (!write_error.empty()) return write_error;
+  return table.warm() >= told.value_or(0) ? "" : trouble;
+}
+
 Status TargetTrack::Write(Instant now, SteadyTime steady) {
   const PolicyTrack* const leader = Leader();
   const int wanted = leader->Claim().value_or(0);
@@ -80,9 +88,9 @@ Status TargetTrack::Write(Instant now, SteadyTime steady) {
   Status done = target->Scale(wanted, table.Dispensable());
   next_observe = steady;
   if (!done.ok()) {
-    const int doublings = std::min(failed_writes, kMostDoublings);
-    retry = steady + kFirstWriteRetry * (1 << doublings);
     ++failed_writes;
+    retry =
+        steady + Backoff(kFirstWriteRetry, kLongestWriteRetry, failed_writes);
     write_error = done.error().message;
     return done;
   }

@@ -22,7 +22,8 @@ struct TargetTrack {
       : key(std::move(named)), target(std::move(scaled)) {}
 
   // Sees what there is; what has changed makes it `dirty`.
-  void Observe(Instant now, SteadyTime steady);
+  // Answers what is worth a line of a log.
+  std::vector<std::string> Observe(Instant now, SteadyTime steady);
   // A makespan was learned, or given up.
   void Learn(const std::vector<Makespan>& makespans);
   // The highest claim of its policies: nothing where none claims anything.
@@ -37,6 +38,9 @@ struct TargetTrack {
   // Where there is nothing and nothing is wanted, nothing has to be told.
   void SettleNothing();
   Status Write(Instant now, SteadyTime steady);
+  // What keeps it from what it was told; "" where as many are warm. An exit
+  // that another start has made good is no trouble any more.
+  std::string Trouble() const;
 
   const TargetKey key;
   const std::shared_ptr<Target> target;

@@ -108,8 +108,8 @@ class ControllerMetrics::Series {
       counters->Keep(has_policy);
     }
     punctuality.Keep(has_policy);
-    for (auto* counters :
-         {&warmups, &writes, &opened, &converted, &wasted, &refused}) {
+    for (auto* counters : {&warmups, &writes, &troubles, &opened, &converted,
+                           &wasted, &refused}) {
       counters->Keep(has_target);
     }
     warmup_seconds.Keep(has_target);
@@ -181,6 +181,11 @@ class ControllerMetrics::Series {
                               {"target", "result"},
                               "prewarm_writes_total",
                               "Floors that were written to targets."};
+  OwnedSeries<Counter> troubles{
+      &registry,
+      {"target"},
+      "prewarm_target_troubles_total",
+      "What kept the target from its floor: exits, failed starts."};
   OwnedSeries<Gauge> visitors{&registry,
                               {"target"},
                               "prewarm_intent_visitors",
@@ -207,6 +212,11 @@ class ControllerMetrics::Series {
       Register<Histogram>(&registry, "prewarm_reconcile_seconds",
                           "Time of a round of the loop.")
           .Add({}, kReconcileSeconds);
+  Gauge& policies_refused =
+      Register<Gauge>(&registry, "prewarm_policies_refused",
+                      "1 while the newest declarations are refused and older "
+                      "ones are in force.")
+          .Add({});
   Gauge& write_queue = Register<Gauge>(&registry, "prewarm_write_queue_depth",
                                        "Floors that wait to be written.")
                            .Add({});
@@ -250,6 +260,16 @@ void ControllerMetrics::Wrote(const ObjectName& target, bool ok) {
   const std::lock_guard lock(series_->mutex);
   series_->NoteTarget(target);
   series_->writes.Of(target, ok ? "ok" : "failed").Increment();
+}
+
+void ControllerMetrics::Trouble(const ObjectName& target) {
+  const std::lock_guard lock(series_->mutex);
+  series_->NoteTarget(target);
+  series_->troubles.Of(target).Increment();
+}
+
+void ControllerMetrics::SetRefused(bool refused) {
+  series_->policies_refused.Set(refused ? 1 : 0);
 }
 
 void ControllerMetrics::SetWriteQueue(std::size_t depth) {

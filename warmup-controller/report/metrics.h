@@ -43,6 +43,11 @@ class ControllerMetrics {
   void WarmupDone(const ObjectName& target, const std::string& outcome,
                   double seconds);
   void Wrote(const ObjectName& target, bool ok);
+  // Something new keeps it from what it was told: an exit, no free port.
+  void Trouble(const ObjectName& target);
+  // Whether the newest declarations were refused, so that older ones are in
+  // force.
+  void SetRefused(bool refused);
   void SetWriteQueue(std::size_t depth);
   void Reconciled(double seconds, bool ok);
   void Intents(const ObjectName& target, const IntentCounts& counts);

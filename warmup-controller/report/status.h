@@ -30,7 +30,8 @@ struct TargetStatus {
   std::string kind;
   std::string name;
   // "ready": at least one instance is warm. Else "warming", "starting",
-  // "cold" (there is none) or "failed" (instances that prove nothing).
+  // "cold" (there is none) or "failed" (instances that prove nothing, or none
+  // that can be started).
   std::string state;
   std::optional<std::chrono::milliseconds> eta;  // until one is warm
   std::optional<double> progress;
@@ -111,6 +112,14 @@ class StatusBoard {
   std::shared_ptr<const ControllerStatus> Read() const {
     return std::atomic_load(&status_);
   }
+  // Why the newest declarations are not in force; "": they are.
+  std::string refused() const {
+    const auto text = std::atomic_load(&refused_);
+    return text ? *text : "";
+  }
+  void SetRefused(const std::string& errors) {
+    std::atomic_store(&refused_, std::make_shared<const std::string>(errors));
+  }
   // Unset: nothing was published yet.
   std::optional<SteadyTime> published() const {
     const SteadyTime at(SteadyTime::duration(published_.load()));
@@ -125,6 +134,7 @@ class StatusBoard {
  private:
   std::shared_ptr<const ControllerStatus> status_ =
       std::make_shared<const ControllerStatus>();
+  std::shared_ptr<const std::string> refused_;
   std::atomic<SteadyTime::rep> published_{
       SteadyTime::min().time_since_epoch().count()};
 };

@@ -133,7 +133,8 @@ std::string PolicyStatusJson(const PolicyStatus& policy) {
 }
 
 Result<std::string> PolicyListJson(const ControllerStatus& status,
-                                   const PolicyPage& page) {
+                                   const PolicyPage& page,
+                                   const std::string& refused) {
   std::vector<const PolicyStatus*> rest;
   rest.reserve(status.policies.size());
   const std::size_t slash = page.after.find('/');
@@ -163,7 +164,8 @@ Result<std::string> PolicyListJson(const ControllerStatus& status,
   }
   Json json = {{"at", status.at == Instant() ? Json(nullptr) : Time(status.at)},
                {"items", std::move(items)},
-               {"continue", nullptr}};
+               {"continue", nullptr},
+               {"refused", refused.empty() ? Json(nullptr) : Json(refused)}};
   if (count > 0 && count < rest.size()) {
     const PolicyStatus& last = *rest[count - 1];
     json["continue"] = last.namespace_name + "/" + last.name;

@@ -22,11 +22,14 @@ struct PolicyPage {
   // Only policies after this one, "namespace/name"; "": from the first on.
   std::string after;
 };
-// {"at", "items": [...], "continue"}: by namespace and name; `continue` is the
-// `after` of the next page, null in the last. Policies that come or go between
-// two pages are in neither twice. kInvalidArgument: `after` has no slash.
+// {"at", "items": [...], "continue", "refused"}: by namespace and name;
+// `continue` is the `after` of the next page, null in the last; `refused` what
+// is wrong with newer declarations, null where nothing is. Policies that come
+// or go between two pages are in neither twice. kInvalidArgument: `after` has
+// no slash.
 Result<std::string> PolicyListJson(const ControllerStatus& status,
-                                   const PolicyPage& page);
+                                   const PolicyPage& page,
+                                   const std::string& refused = "");
 
 enum class TargetDetail {
   kForVisitors,   // the state and numbers

@@ -64,11 +64,14 @@ std::string SimulationTable(const SimulatedTraffic& traffic,
   for (const Scenario& scenario : scenarios) {
     table += Row(scenario, always_on);
   }
+  std::string_view before = "\n";
   for (const Scenario& scenario : scenarios) {
     if (!scenario.punctuality) continue;
     table +=
-        Format("\n%d of %d openings of windows were warm in time.\n",
+        Format("%s%s: %d of %d openings of windows were warm in time.\n",
+               std::string(before).c_str(), scenario.name.c_str(),
                scenario.punctuality->punctual, scenario.punctuality->openings);
+    before = "";
   }
   return table;
 }

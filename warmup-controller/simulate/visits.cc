@@ -25,7 +25,7 @@ class Visits {
       std::poisson_distribution<int> others(leave);
       for (int left = others(random_); left > 0; --left) {
         const Moment begin = upload + around(random_);
-        Visit(begin, model_.think.Draw(&random_));
+        Visit(begin, model_.think.Draw(&random_) + kReload);
       }
     }
     std::sort(changes_.begin(), changes_.end(),

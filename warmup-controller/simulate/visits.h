@@ -39,5 +39,8 @@ std::vector<IntentStep> IntentsOf(const std::vector<Moment>& uploads,
 inline constexpr Moment kAround = 150 * kSecond;
 // A page stays open so long after the upload.
 inline constexpr Moment kAnswer = 5 * kSecond;
+// One who leaves counts so much longer, in case she only loads the page anew;
+// see intent/.
+inline constexpr Moment kReload = 3 * kSecond;
 
 }  // namespace prewarm

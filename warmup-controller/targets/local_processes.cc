@@ -6,12 +6,12 @@
 #include <cstdio>
 #include <utility>
 
+#include "common/base/backoff.h"
+#include "warmup-controller/policy/duration.h"
 #include "warmup-controller/targets/local_instance.h"
 
 namespace prewarm {
 namespace {
-
-constexpr int kMostDoublings = 6;
 
 std::string Told(const ProcessEnd& end, SteadyTime::duration ran) {
   char after[48];
@@ -63,10 +63,8 @@ std::vector<int> LocalProcesses::FreePorts() const {
 }
 
 void LocalProcesses::Fail(Slot* slot, const std::string& what, SteadyTime now) {
-  const int doublings = std::min(slot->failures, kMostDoublings);
-  const auto pause = std::min<std::chrono::seconds>(
-      kLongestPause, kFirstPause * (1 << doublings));
   ++slot->failures;
+  const auto pause = Backoff(kFirstPause, kLongestPause, slot->failures);
   slot->again = now + pause;
   slot->troubled = now;
   slot->trouble = what;
@@ -118,6 +116,9 @@ void LocalProcesses::Reap(Slot* slot, SteadyTime now) {
     if (slot->kill_at && *slot->kill_at <= now && !slot->killed) {
       machine_->Signal(*slot->process, SIGKILL);
       slot->killed = true;
+      news_.push_back(IdOf(*slot) + " was killed: it had not ended " +
+                      FormatDuration(declared_.stop_timeout) +
+                      " after SIGTERM, its stopTimeout");
     }
     if (now - slot->began >= kStable) slot->trouble.clear();
     return;
@@ -159,6 +160,7 @@ TargetView LocalProcesses::Observe() {
   StartDue(now);
   TargetView view;
   view.trouble = shortage_;
+  view.news = std::exchange(news_, {});
   SteadyTime last{};
   for (const Slot& slot : slots_) {
     if (slot.process) view.instances.push_back(Seen(slot));

@@ -81,8 +81,9 @@ class LocalProcesses : public Target {
   Machine* const machine_;
   const Clock* const clock_;
   const std::shared_ptr<ProcessLedger> ledger_;
-  std::vector<Slot> slots_;  // by number
-  std::string shortage_;     // of ports, for what was asked for
+  std::vector<Slot> slots_;        // by number
+  std::string shortage_;           // of ports, for what was asked for
+  std::vector<std::string> news_;  // not told yet
 };
 
 }  // namespace prewarm

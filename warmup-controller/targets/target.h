@@ -22,6 +22,7 @@ struct InstanceSeen {
 struct TargetView {
   std::vector<InstanceSeen> instances;  // in a stable order
   std::string trouble;  // why it can't do what it was told; "" if it can
+  std::vector<std::string> news;  // what is worth a line of a log, told once
 };
 
 // All calls from one thread; none blocks for long.

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "common/base/clock.h"
 #include "warmup-controller/warmer/read_report.h"
 
 namespace prewarm {
@@ -31,21 +30,14 @@ class HttpWarmer : public Warmer {
     const std::string token =
         options_.admin_token ? options_.admin_token() : "";
     if (!token.empty()) call.headers["X-Prewarm-Admin-Token"] = token;
-    const SteadyTime began = Clock::System().Now();
     client_->Send(std::move(call),
-                  [began, id = request.instance_id,
+                  [id = request.instance_id,
                    done = std::move(done)](const Result<HttpAnswer>& answer) {
                     if (!answer.ok()) {
                       done(answer.error());
                       return;
                     }
-                    auto proof = ReadReport(*answer, id);
-                    if (proof.ok()) {
-                      proof->took =
-                          std::chrono::duration_cast<std::chrono::milliseconds>(
-                              Clock::System().Now() - began);
-                    }
-                    done(std::move(proof));
+                    done(ReadReport(*answer, id));
                   });
   }
 

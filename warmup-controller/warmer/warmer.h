@@ -21,9 +21,7 @@ struct WarmupRequest {
 struct WarmupProof {
   std::string instance_id;  // of the process that answered; not empty
   bool already_warm = false;
-  std::chrono::milliseconds took{0};       // of the call
   std::chrono::milliseconds inference{0};  // its first one; 0: unknown
-                                           // does not say
 };
 
 struct InstanceHealth {

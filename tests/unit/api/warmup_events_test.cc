@@ -246,16 +246,5 @@ TEST_F(WarmupEventsTest, WatchersComeBackSpreadOverTime) {
   EXPECT_GT(retries.size(), 90U);
 }
 
-TEST(WantsEvents, ReadsTheAcceptHeaderAsAList) {
-  EXPECT_TRUE(WantsEvents("text/event-stream"));
-  EXPECT_TRUE(WantsEvents("Text/Event-Stream"));
-  EXPECT_TRUE(WantsEvents("application/json, text/event-stream;q=0.9"));
-  EXPECT_FALSE(WantsEvents(""));
-  EXPECT_FALSE(WantsEvents("*/*"));
-  EXPECT_FALSE(WantsEvents("text/event-stream-2"));
-  EXPECT_FALSE(WantsEvents("text/event-stream;q=0"));
-  EXPECT_FALSE(WantsEvents("application/json, text/event-stream; q=0.0"));
-}
-
 }  // namespace
 }  // namespace prewarm

@@ -138,5 +138,13 @@ TEST_F(ValidateTest, HelpAndVersionAreNoErrors) {
   EXPECT_THAT(Run({"--version"}).out, StartsWith("warmup-controller "));
 }
 
+TEST_F(ValidateTest, CommandThatIsNoneIsAnsweredByTheNearestOne) {
+  const Outcome outcome = Run({"lokal", "--policies", "x"});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.err,
+            "warmup-controller: there is no command \"lokal\"; did you mean "
+            "local?; see warmup-controller --help\n");
+}
+
 }  // namespace
 }  // namespace prewarm

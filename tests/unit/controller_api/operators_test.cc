@@ -26,14 +26,41 @@ class OperatorsTest : public testing::Test {
 
 TEST_F(OperatorsTest, AreServedNothingOfTheirsOnTheOuterListener) {
   api_.Publish();
-  for (const char* path : {"/healthz", "/readyz", "/metrics",
-                           "/api/v1/policies", "/api/v1/policies/shop/hours"}) {
+  const auto outside = [this](const char* path) {
+    return WholeApi::Ask(*api_.outer, WholeApi::Request("GET", path))
+        ->response.status;
+  };
+  for (const char* path :
+       {"/metrics", "/api/v1/policies", "/api/v1/policies/shop/hours"}) {
     EXPECT_EQ(api_.Get(path)->response.status, 200) << path;
-    EXPECT_EQ(WholeApi::Ask(*api_.outer, WholeApi::Request("GET", path))
-                  ->response.status,
-              404)
-        << path;
+    EXPECT_EQ(outside(path), 404) << path;
   }
+  // A proxy in front of visitors wants to know, too.
+  for (const char* path : {"/healthz", "/readyz"}) {
+    EXPECT_EQ(outside(path), 200) << path;
+  }
+}
+
+TEST_F(OperatorsTest, DescriptionHoldsWhatTheListenerServes) {
+  const auto paths = [](const http::Router& router) {
+    return WholeApi::Ask(router, WholeApi::Request("GET", "/openapi.json"))
+        ->response.body;
+  };
+  EXPECT_THAT(paths(*api_.inner), HasSubstr("\"/api/v1/policies\""));
+  const std::string outer = paths(*api_.outer);
+  EXPECT_THAT(outer, HasSubstr("/intent\""));
+  EXPECT_THAT(outer, HasSubstr("\"/healthz\""));
+  EXPECT_THAT(outer, Not(HasSubstr("\"/api/v1/policies")));
+  EXPECT_THAT(outer, Not(HasSubstr("\"/metrics\"")));
+}
+
+TEST_F(OperatorsTest, RefusedDeclarationsAreToldWithThePolicies) {
+  api_.Publish();
+  EXPECT_THAT(api_.Get("/api/v1/policies")->response.body,
+              HasSubstr("\"refused\":null"));
+  api_.board.SetRefused("a.yaml:1:1 kind: unknown");
+  EXPECT_THAT(api_.Get("/api/v1/policies")->response.body,
+              HasSubstr("\"refused\":\"a.yaml:1:1 kind: unknown\""));
 }
 
 TEST_F(OperatorsTest, ReadinessIsAStatusOfTheLastMinute) {

@@ -60,11 +60,17 @@ TEST_F(IntentTableTest, VisitorCountsAsLongAsHerPageSaysSo) {
   EXPECT_EQ(Tally().opened, 1U);
 }
 
-TEST_F(IntentTableTest, OneWhoLeavesCountsNoMore) {
+TEST_F(IntentTableTest, OneWhoLeavesCountsSomeSecondsAndNoMore) {
   Opens("1");
   Opens("2");
   EXPECT_EQ(Tally().visitors, 2);
   ASSERT_TRUE(Post("1", VisitorState::kLeft).ok());
+  EXPECT_EQ(Tally().until, kStart + seconds(3));
+  now_ += seconds(2);
+  EXPECT_EQ(Tally().visitors, 2);
+  // Said again it lasts no longer.
+  ASSERT_TRUE(Post("1", VisitorState::kLeft).ok());
+  now_ += seconds(1);
   EXPECT_EQ(Tally().visitors, 1);
   EXPECT_EQ(Tally().wasted, 1U);
   // Who was never there can leave, too.
@@ -155,9 +161,45 @@ TEST_F(IntentTableTest, LostHeartbeatsDoNotLoseTheVisit) {
   EXPECT_EQ(Tally().opened, 1U);
 }
 
-TEST_F(IntentTableTest, OneWhoComesBackIsAnotherVisit) {
+TEST_F(IntentTableTest, PageThatIsLoadedAnewIsTheSameVisit) {
   Opens("1");
   ASSERT_TRUE(Post("1", VisitorState::kLeft).ok());
+  now_ += seconds(1);
+  Opens("1");
+  now_ += seconds(20);
+  EXPECT_EQ(Tally().visitors, 1);
+  EXPECT_EQ(Tally().opened, 1U);
+  EXPECT_EQ(Tally().wasted, 0U);
+}
+
+TEST_F(IntentTableTest, UploadOfAPageThatLeavesIsOne) {
+  Opens("1");
+  now_ += seconds(10);
+  ASSERT_TRUE(Post("1", VisitorState::kLeft).ok());
+  ASSERT_TRUE(Post("1", VisitorState::kUploading).ok());
+  now_ += seconds(60);
+  EXPECT_EQ(Tally().converted, 1U);
+  EXPECT_EQ(Tally().wasted, 0U);
+}
+
+TEST_F(IntentTableTest, LateUploadsAreWithinTheShareOfTheirClient) {
+  Listen(seconds(20));
+  ASSERT_TRUE(Post("late", VisitorState::kOpen, "one").ok());
+  now_ += seconds(20);
+  EXPECT_EQ(Tally().visitors, 0);
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(Post(std::to_string(i), VisitorState::kOpen, "one").ok());
+  }
+  const Status late = Post("late", VisitorState::kUploading, "one");
+  ASSERT_FALSE(late.ok());
+  EXPECT_EQ(late.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(Tally().visitors, 5);
+}
+
+TEST_F(IntentTableTest, OneWhoComesBackLaterIsAnotherVisit) {
+  Opens("1");
+  ASSERT_TRUE(Post("1", VisitorState::kLeft).ok());
+  now_ += seconds(3);
   Opens("1");
   EXPECT_EQ(Tally().visitors, 1);
   EXPECT_EQ(Tally().opened, 2U);
@@ -211,6 +253,7 @@ TEST_F(IntentTableTest, OneClientHasFewOpenPages) {
   EXPECT_EQ(Tally().visitors, 5);
   EXPECT_EQ(Tally().refused, 1U);
   ASSERT_TRUE(Post("1", VisitorState::kLeft, "one").ok());
+  now_ += seconds(3);
   EXPECT_TRUE(Post("6", VisitorState::kOpen, "one").ok());
 }
 
@@ -301,7 +344,7 @@ TEST_F(IntentTableTest, FullTableRefusesInsteadOfForgettingWhoCounts) {
   IntentTable table(limits);
   table.Listen({{"shop/a", {std::nullopt, 6000}}});
   const auto post = [&](const std::string& visitor, VisitorState state) {
-    return table.Post({"shop/a", visitor, state, visitor}, kStart);
+    return table.Post({"shop/a", visitor, state, visitor}, kStart + now_);
   };
   EXPECT_TRUE(post("visitor-1", VisitorState::kOpen).ok());
   EXPECT_TRUE(post("visitor-2", VisitorState::kOpen).ok());
@@ -309,6 +352,7 @@ TEST_F(IntentTableTest, FullTableRefusesInsteadOfForgettingWhoCounts) {
   ASSERT_FALSE(third.ok());
   EXPECT_THAT(third.error().message, HasSubstr("too many visitors"));
   EXPECT_TRUE(post("visitor-1", VisitorState::kLeft).ok());
+  now_ += seconds(3);
   EXPECT_TRUE(post("visitor-3", VisitorState::kOpen).ok());
 }
 
@@ -326,6 +370,7 @@ TEST_F(IntentTableTest, ManyThreadsMayPost) {
     });
   }
   for (std::thread& thread : threads) thread.join();
+  now_ += seconds(3);
   EXPECT_EQ(Tally().visitors, 0);
 }
 

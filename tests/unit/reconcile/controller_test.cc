@@ -86,12 +86,97 @@ TEST_F(ControllerTest, NoMoreWarmUpsAtOnceThanThePolicyAllows) {
 TEST_F(ControllerTest, RestartWithinAWindowCatchesUpAtOnceAndSaysSo) {
   World late(Utc(2026, 3, 2, 11));
   late.warmer.warm_up_takes = seconds(2);
+  History before;
+  before.policies["shop/a"].known_since = kEight;
+  late.controller->Remember(before);
   late.Adopt({Hours("a")});
   late.RunUntil(Utc(2026, 3, 2, 11) + seconds(10));
   EXPECT_EQ(late.StatusOf("a").warm, 1);
   ASSERT_TRUE(late.StatusOf("a").last_opening.has_value());
   EXPECT_TRUE(late.StatusOf("a").last_opening->missed);
   EXPECT_EQ(late.notes.missed, 1);
+}
+
+TEST_F(ControllerTest, WindowThatIsOpenWhenItsPolicyIsNewIsNotLate) {
+  World late(Utc(2026, 3, 2, 11));
+  late.warmer.warm_up_takes = seconds(2);
+  late.Adopt({Hours("a")});
+  late.RunUntil(Utc(2026, 3, 2, 11) + seconds(10));
+  EXPECT_EQ(late.StatusOf("a").warm, 1);
+  EXPECT_FALSE(late.StatusOf("a").last_opening.has_value());
+  late.RunUntil(Utc(2026, 3, 3, 10));
+  ASSERT_EQ(late.notes.punctuality.size(), 1U);
+  EXPECT_GE(late.notes.punctuality[0].second, 0);
+  EXPECT_EQ(late.notes.missed, 0);
+}
+
+TEST_F(ControllerTest, OpeningIsJudgedOnceWhateverHappensLater) {
+  world_.Adopt({Hours("a")});
+  world_.RunUntil(kNine + minutes(1));
+  ASSERT_EQ(world_.notes.punctuality.size(), 1U);
+  Policy more = Hours("a");
+  more.windows[0].replicas = 2;
+  world_.Adopt({more});
+  world_.RunFor(minutes(10));
+  EXPECT_EQ(world_.StatusOf("a").warm, 2);
+  EXPECT_EQ(world_.notes.punctuality.size(), 1U);
+
+  World again(kNine + std::chrono::hours(1));
+  again.controller->Remember(world_.controller->Remembered());
+  again.Adopt({more});
+  again.RunFor(minutes(10));
+  EXPECT_TRUE(again.notes.punctuality.empty());
+}
+
+TEST_F(ControllerTest, PolicyForAnotherTargetBeginsAnew) {
+  world_.Adopt({Hours("a")});
+  world_.RunUntil(kNine + minutes(1));
+  Policy moved = Hours("a");
+  moved.target.name = "b";
+  world_.Adopt({moved});
+  world_.RunFor(minutes(1));
+  EXPECT_EQ(world_.TargetNamed("b").scaled, std::vector<int>{1});
+  EXPECT_EQ(world_.StatusOf("a").warm, 1);
+}
+
+TEST_F(ControllerTest, TroubleIsToldAndIsOverOnceEnoughAreWarm) {
+  FakeTarget& target = world_.TargetNamed("a");
+  world_.warmer.answers_after = seconds(3);
+  world_.Adopt({Hours("a")});
+  world_.RunUntil(kEight + minutes(1));
+  target.trouble = "a-0 exited with status 1";
+  target.news = {"a-0 was killed"};
+  world_.RunFor(seconds(2));
+  EXPECT_THAT(world_.notes.troubles, ElementsAre("a-0 exited with status 1"));
+  EXPECT_THAT(world_.notes.noted, ElementsAre("a-0 was killed"));
+  world_.RunUntil(kNine - minutes(1));
+  ASSERT_EQ(world_.StatusOf("a").warm, 1);
+  // What another start has made good is none any more.
+  EXPECT_EQ(world_.TargetStatusOf("a").trouble, "");
+  EXPECT_FALSE(world_.StatusOf("a").conditions.back().status);
+  target.End("a-0");
+  world_.RunFor(seconds(2));
+  EXPECT_EQ(world_.TargetStatusOf("a").trouble, "a-0 exited with status 1");
+  EXPECT_EQ(world_.TargetStatusOf("a").state, "failed");
+  EXPECT_FALSE(world_.TargetStatusOf("a").eta.has_value());
+}
+
+TEST_F(ControllerTest, OneThatNeverAnswersIsToldOfAndHasNoEstimateInTheEnd) {
+  world_.warmer.silent["a-0"] = 1;
+  Policy policy = Hours("a");
+  policy.lead_time.max = minutes(14);
+  world_.Adopt({policy});
+  world_.RunUntil(kNine - seconds(40));
+  const auto started = world_.TargetStatusOf("a");
+  ASSERT_EQ(started.instances.size(), 1U);
+  EXPECT_EQ(started.state, "starting");
+  EXPECT_EQ(started.instances[0].error, "nobody answers");
+  world_.RunFor(minutes(5));
+  const Condition degraded = world_.StatusOf("a").conditions.back();
+  EXPECT_TRUE(degraded.status);
+  EXPECT_EQ(degraded.reason, "NoAnswer");
+  EXPECT_EQ(degraded.message, "a-0: nobody answers");
+  EXPECT_FALSE(world_.TargetStatusOf("a").eta.has_value());
 }
 
 TEST_F(ControllerTest, InstanceThatProvesNothingIsNotWarmAndIsReplaced) {
@@ -103,6 +188,7 @@ TEST_F(ControllerTest, InstanceThatProvesNothingIsNotWarmAndIsReplaced) {
   EXPECT_THAT(world_.TargetNamed("a").replaced, ElementsAre("a-0"));
   EXPECT_EQ(world_.StatusOf("a").warm, 1);
   EXPECT_EQ(world_.notes.refused, 3);
+  EXPECT_THAT(world_.notes.replaced_why, ElementsAre("it proved nothing"));
 }
 
 TEST_F(ControllerTest, FailingOnesAreReplacedMoreAndMoreSeldom) {
@@ -231,6 +317,8 @@ TEST_F(ControllerTest, VisitorGetsAnInstanceAndIsForgottenWhenSheLeaves) {
   post.state = VisitorState::kLeft;
   ASSERT_TRUE(world_.intents.Post(post, world_.clock.Now()).ok());
   world_.RunFor(seconds(2));
+  EXPECT_EQ(world_.TargetNamed("a").instances.size(), 1U);
+  world_.RunFor(seconds(3));
   EXPECT_TRUE(world_.TargetNamed("a").instances.empty());
 }
 

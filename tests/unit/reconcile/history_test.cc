@@ -19,7 +19,8 @@ History Example() {
   PolicyHistory& policy = history.policies["shop/hours"];
   policy.hours = {CivilDay(2026, 3, 2), 4.25, 0.5};
   policy.opening =
-      Opening{Utc(2026, 3, 2, 9), 3, Utc(2026, 3, 2, 8, 58), false};
+      Opening{Utc(2026, 3, 2, 9), 3, Utc(2026, 3, 2, 8, 58), false, true};
+  policy.known_since = Utc(2026, 2, 1);
   return history;
 }
 
@@ -36,6 +37,8 @@ TEST(HistoryTest, WhatIsWrittenIsRead) {
   EXPECT_EQ(policy.hours.day, CivilDay(2026, 3, 2));
   ASSERT_TRUE(policy.opening.has_value());
   EXPECT_EQ(policy.opening->warm_at, Utc(2026, 3, 2, 8, 58));
+  EXPECT_TRUE(policy.opening->judged);
+  EXPECT_EQ(policy.known_since, Utc(2026, 2, 1));
 }
 
 TEST(HistoryTest, OneOfNothingIsRead) {
@@ -59,8 +62,8 @@ TEST(HistoryTest, WhatCannotBeTrueIsRefusedByName) {
               HasSubstr("instances is 0"));
   EXPECT_THAT(error("\"instanceHours\": 4.25", "\"instanceHours\": \"x\""),
               HasSubstr("instanceHours is \"x\""));
-  EXPECT_THAT(error("\"version\": 1", "\"version\": 2"),
-              HasSubstr("this program knows version 1"));
+  EXPECT_THAT(error("\"knownSince\": 1", "\"knownSince\": -1"),
+              HasSubstr("knownSince is -1"));
   EXPECT_THAT(error("\"coldNode\": true", "\"coldNode\": 1"),
               HasSubstr("coldNode is 1"));
 }
@@ -71,7 +74,14 @@ TEST(HistoryTest, GarbageIsRefused) {
   }
 }
 
-TEST(HistoryTest, FieldsOfALaterVersionAreNoError) {
+TEST(HistoryTest, LaterVersionIsNotTakenForDamage) {
+  const auto read = ReadHistory("{\"version\": 2}");
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(read.error().message, HasSubstr("this program knows version 1"));
+}
+
+TEST(HistoryTest, UnknownFieldsAreNoError) {
   EXPECT_TRUE(
       ReadHistory("{\"version\": 1, \"more\": [1], \"targets\": {}}").ok());
 }

@@ -38,7 +38,9 @@ class FakeTarget : public Target {
  public:
   explicit FakeTarget(std::string name) : name_(std::move(name)) {}
 
-  TargetView Observe() override { return {instances, trouble}; }
+  TargetView Observe() override {
+    return {instances, trouble, std::exchange(news, {})};
+  }
   Status Scale(int replicas,
                const std::vector<std::string>& dispensable) override {
     scaled.push_back(replicas);
@@ -76,6 +78,7 @@ class FakeTarget : public Target {
   std::vector<int> scaled;
   std::vector<std::string> replaced;
   std::string trouble;
+  std::vector<std::string> news;
   std::string scale_error;
   int started = 0;
 
@@ -172,6 +175,17 @@ class Notes : public LoopEvents {
     (proof.ok() ? verified : refused) += 1;
     last_took = took;
   }
+  void TroubleChanged(const TargetKey& /*target*/,
+                      const std::string& trouble) override {
+    troubles.push_back(trouble);
+  }
+  void Noted(const TargetKey& /*target*/, const std::string& what) override {
+    noted.push_back(what);
+  }
+  void Replaced(const TargetKey& /*target*/, const std::string& /*id*/,
+                const std::string& why, const Status& /*done*/) override {
+    replaced_why.push_back(why);
+  }
   void CauseChanged(const Policy& /*policy*/, const FloorNow& floor) override {
     causes.emplace_back(CauseName(floor.cause));
   }
@@ -179,6 +193,9 @@ class Notes : public LoopEvents {
   std::vector<std::pair<std::string, std::int64_t>> punctuality;
   std::vector<std::pair<std::string, int>> writes;
   std::vector<std::string> causes;
+  std::vector<std::string> troubles;
+  std::vector<std::string> noted;
+  std::vector<std::string> replaced_why;
   std::chrono::milliseconds last_took{0};
   int verified = 0;
   int refused = 0;

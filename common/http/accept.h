@@ -3,9 +3,9 @@
 
 #include <string_view>
 
-namespace prewarm {
+namespace prewarm::http {
 
 // Whether it asks for text/event-stream by name.
 bool WantsEvents(std::string_view accept);
 
-}  // namespace prewarm
+}  // namespace prewarm::http

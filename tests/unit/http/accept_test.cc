@@ -1,8 +1,8 @@
-#include "warmup-controller/api/accept.h"
+#include "common/http/accept.h"
 
 #include <gtest/gtest.h>
 
-namespace prewarm {
+namespace prewarm::http {
 namespace {
 
 TEST(WantsEvents, ReadsTheAcceptHeaderAsAList) {
@@ -18,4 +18,4 @@ TEST(WantsEvents, ReadsTheAcceptHeaderAsAList) {
 }
 
 }  // namespace
-}  // namespace prewarm
+}  // namespace prewarm::http

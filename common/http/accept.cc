@@ -1,10 +1,10 @@
-#include "warmup-controller/api/accept.h"
+#include "common/http/accept.h"
 
 #include <algorithm>
 #include <cctype>
 #include <string>
 
-namespace prewarm {
+namespace prewarm::http {
 namespace {
 
 // `q=0` and `q=0.000` refuse.
@@ -32,4 +32,4 @@ bool WantsEvents(std::string_view accept) {
   return false;
 }
 
-}  // namespace prewarm
+}  // namespace prewarm::http
