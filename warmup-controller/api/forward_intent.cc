@@ -12,6 +12,7 @@ namespace {
 constexpr char kForwarded[] = "x-prewarm-forwarded";
 constexpr std::chrono::seconds kPatience{3};
 constexpr std::size_t kMostBytes = 8 << 10;
+constexpr int kAttempts = 2;
 constexpr int kRetrySeconds = 2;  // a leader is found within seconds
 
 // As names are in Kubernetes: nothing else may come into a URL.
@@ -64,6 +65,23 @@ http::Response ResponseOf(const HttpAnswer& answer) {
   return response;
 }
 
+// A connection that was kept may have closed just now; said twice, an intent
+// is the same.
+void SendTo(HttpClient* client, const HttpCall& call,
+            const http::ResponderPtr& responder, const std::string& request_id,
+            int attempts) {
+  client->Send(call, [=](const Result<HttpAnswer>& answer) {
+    if (answer.ok()) {
+      responder->Send(ResponseOf(*answer));
+    } else if (attempts > 1 && answer.error().code == ErrorCode::kUnavailable) {
+      SendTo(client, call, responder, request_id, attempts - 1);
+    } else {
+      responder->Send(http::Problem(
+          NoLeader("the controller that leads does not answer"), request_id));
+    }
+  });
+}
+
 }  // namespace
 
 bool ForwardIntent(const ApiContext& context, const http::Request& request,
@@ -81,16 +99,8 @@ bool ForwardIntent(const ApiContext& context, const http::Request& request,
         request.request_id));
     return true;
   }
-  context.client->Send(
-      CallTo(leader, context, request),
-      [responder, id = request.request_id](const Result<HttpAnswer>& answer) {
-        responder->Send(
-            answer.ok()
-                ? ResponseOf(*answer)
-                : http::Problem(NoLeader("the controller that leads does not "
-                                         "answer"),
-                                id));
-      });
+  SendTo(context.client, CallTo(leader, context, request), responder,
+         request.request_id, kAttempts);
   return true;
 }
 

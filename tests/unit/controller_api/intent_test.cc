@@ -58,9 +58,14 @@ class FakeClient : public HttpClient {
  public:
   void Send(HttpCall call, Done done) override {
     calls.push_back(std::move(call));
-    done(answer);
+    if (calls.size() <= closed) {
+      done(MakeError(ErrorCode::kUnavailable, "closed"));
+    } else {
+      done(answer);
+    }
   }
   std::vector<HttpCall> calls;
+  std::size_t closed = 0;  // so many calls find their connection closed
   Result<HttpAnswer> answer = HttpAnswer{};
 };
 
@@ -99,6 +104,16 @@ TEST_F(StandbyTest, LeaderThatIsGoneIsToBeAskedAgainSoon) {
   const auto reply = Post(Intent());
   EXPECT_EQ(reply->response.status, 503);
   EXPECT_EQ(reply->header("Retry-After"), "2");
+}
+
+TEST_F(StandbyTest, ConnectionThatHasJustClosedIsNoLossOfAnIntent) {
+  client_.answer = HttpAnswer{200, {}, "{}"};
+  client_.closed = 1;
+  EXPECT_EQ(Post(Intent())->response.status, 200);
+  EXPECT_EQ(client_.calls.size(), 2U);
+  client_.closed = 9;
+  EXPECT_EQ(Post(Intent())->response.status, 503);
+  EXPECT_EQ(client_.calls.size(), 4U);
 }
 
 TEST_F(StandbyTest, WhatWasPassedOnIsNotPassedOnAgain) {
