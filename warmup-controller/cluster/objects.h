@@ -1,0 +1,84 @@
+// What of the cluster's objects decisions depend on, as small values: caches
+// hold thousands of them.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace prewarm {
+
+struct ObjectId {
+  std::string namespace_name;
+  std::string name;
+  std::string uid;
+  std::string resource_version;
+};
+
+// Who made it, by the ownerReference that is marked as the controller.
+struct OwnerSeen {
+  std::string kind;
+  std::string name;
+  std::string uid;
+};
+
+// A Deployment or StatefulSet.
+struct WorkloadSeen {
+  ObjectId id;
+  std::string kind;
+  int replicas = 1;
+  bool gated = false;     // its pods carry the readiness gate
+  bool ordered = false;   // a StatefulSet that starts one pod after the other
+  bool deleting = false;  // it goes
+};
+
+// A HorizontalPodAutoscaler or a ScaledObject.
+struct AutoscalerSeen {
+  ObjectId id;
+  std::string kind;
+  std::string target_kind;
+  std::string target_name;
+  std::optional<OwnerSeen> owner;
+  int min = 1;
+  int max = 1;
+  std::optional<std::string> mark;  // kFloorAnnotation
+  bool paused = false;              // of a ScaledObject
+  bool idles = false;               // it has an idleReplicaCount
+  bool deleting = false;
+};
+
+struct ReplicaSetSeen {
+  ObjectId id;
+  std::optional<OwnerSeen> owner;
+};
+
+// The condition prewarm.dev/warm of a pod.
+struct WarmCondition {
+  bool is_true = false;
+  std::string reason;
+  std::string message;
+};
+
+struct PodSeen {
+  ObjectId id;
+  std::optional<OwnerSeen> owner;
+  std::string ip;                    // "": none yet
+  std::map<std::string, int> ports;  // by name, of all its containers
+  int first_port = 0;                // of the container that serves; 0: none
+  bool host_network = false;
+  bool gated = false;
+  bool deleting = false;
+  bool ended = false;  // Succeeded or Failed: it never runs again
+  // Of the container that serves: the one with a port "admin", else the first.
+  std::string container_id;  // of the start that runs; "": none does
+  int restarts = 0;
+  std::optional<WarmCondition> warm;
+  std::optional<int> deletion_cost;
+};
+
+inline constexpr char kWarmGate[] = "prewarm.dev/warm";
+inline constexpr char kDeletionCost[] =
+    "controller.kubernetes.io/pod-deletion-cost";
+
+}  // namespace prewarm
