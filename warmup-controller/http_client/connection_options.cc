@@ -15,10 +15,10 @@ Error Wrong(const std::string& field, const std::string& what) {
 Status CheckClientCertificate(const TlsOptions& tls) {
   if (tls.cert_pem.empty() && tls.key_pem.empty()) return Ok{};
   if (tls.cert_pem.empty()) {
-    return Wrong("cert_pem", "is missing beside key_pem");
+    return Wrong("cert_pem", "is missing beside its key");
   }
   if (tls.key_pem.empty()) {
-    return Wrong("key_pem", "is missing beside cert_pem");
+    return Wrong("key_pem", "is missing beside its certificate");
   }
   const auto certificates = ReadCertificates(tls.cert_pem);
   if (certificates.empty()) {
