@@ -4,10 +4,14 @@
 #include <cstdint>
 
 namespace prewarm {
+namespace {
+
+constexpr char kDigits[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+}  // namespace
 
 std::string Base64(std::string_view bytes) {
-  constexpr char kDigits[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out((bytes.size() + 2) / 3 * 4, '=');
   auto to = out.begin();
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
@@ -22,6 +26,32 @@ std::string Base64(std::string_view bytes) {
     }
     to += 4;
   }
+  return out;
+}
+
+std::optional<std::string> FromBase64(std::string_view text) {
+  const std::string_view digits(kDigits);
+  std::string out;
+  std::uint32_t group = 0;
+  int count = 0;  // of digits, padding included
+  int padding = 0;
+  for (const char c : text) {
+    if (c == '\n' || c == '\r') continue;
+    const std::size_t value = digits.find(c);
+    if (c == '=') {
+      // Two at most, and only where a group ends.
+      if (++padding > 2 || count % 4 < 2) return std::nullopt;
+    } else if (value == std::string_view::npos || padding > 0) {
+      return std::nullopt;
+    }
+    group = group << 6U | (c == '=' ? 0U : static_cast<std::uint32_t>(value));
+    if (++count % 4 != 0) continue;
+    for (int i = 0; i < 3 - padding; ++i) {
+      out += static_cast<char>(group >> (16 - 8 * i) & 0xffU);
+    }
+    group = 0;
+  }
+  if (count % 4 != 0) return std::nullopt;
   return out;
 }
 

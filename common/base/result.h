@@ -18,6 +18,9 @@ enum class ErrorCode {
   kForbidden,          // known, but not allowed: 403
   kNotFound,           // 404
   kMethodNotAllowed,   // 405
+  kConflict,           // somebody else changed it since it was read: 409
+  kAlreadyExists,      // 409
+  kGone,               // no longer kept, start afresh: 410
   kTooLarge,           // over a byte, pixel or side limit: 413
   kUnsupported,        // a format that is not read here: 415
   kUnprocessable,      // right format, damaged or impossible content: 422

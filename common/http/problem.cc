@@ -18,6 +18,11 @@ int StatusOf(ErrorCode code) {
       return 404;
     case ErrorCode::kMethodNotAllowed:
       return 405;
+    case ErrorCode::kConflict:
+    case ErrorCode::kAlreadyExists:
+      return 409;
+    case ErrorCode::kGone:
+      return 410;
     case ErrorCode::kTooLarge:
       return 413;
     case ErrorCode::kUnsupported:

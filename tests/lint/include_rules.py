@@ -72,6 +72,8 @@ MAY_INCLUDE = {
     CONTROLLER + "http_client": (),
     CONTROLLER + "kube": (CONTROLLER + "http_client",),
     CONTROLLER + "warmer": (CONTROLLER + "http_client",),
+    CONTROLLER + "cluster": tuple(CONTROLLER + m for m in (
+        "calendar", "policy", "decide", "targets", "kube")),
     CONTROLLER + "targets": tuple(CONTROLLER + m for m in (
         "calendar", "policy")),
     CONTROLLER + "intent": ("common/access", CONTROLLER + "calendar"),

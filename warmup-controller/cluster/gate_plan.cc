@@ -16,11 +16,6 @@ WarmCondition Cold(const std::string& reason, const std::string& message) {
   return {false, reason, message};
 }
 
-bool Same(const WarmCondition& a, const WarmCondition& b) {
-  return a.is_true == b.is_true && a.reason == b.reason &&
-         a.message == b.message;
-}
-
 WarmCondition Wanted(const PodSeen& pod, const PodWarmth& warmth) {
   const bool is_proved = pod.warm && pod.warm->is_true &&
                          !pod.container_id.empty() &&
@@ -48,7 +43,7 @@ std::optional<WarmCondition> PlanGate(const PodSeen& pod,
                                       const PodWarmth& warmth) {
   if (!pod.gated || pod.deleting || pod.ended) return std::nullopt;
   WarmCondition wanted = Wanted(pod, warmth);
-  if (pod.warm && Same(*pod.warm, wanted)) return std::nullopt;
+  if (pod.warm && *pod.warm == wanted) return std::nullopt;
   return wanted;
 }
 

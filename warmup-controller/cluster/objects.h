@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace prewarm {
@@ -14,6 +15,10 @@ struct ObjectId {
   std::string name;
   std::string uid;
   std::string resource_version;
+
+  auto Tie() const {
+    return std::tie(namespace_name, name, uid, resource_version);
+  }
 };
 
 // Who made it, by the ownerReference that is marked as the controller.
@@ -21,6 +26,8 @@ struct OwnerSeen {
   std::string kind;
   std::string name;
   std::string uid;
+
+  auto Tie() const { return std::tie(kind, name, uid); }
 };
 
 // A Deployment or StatefulSet.
@@ -31,6 +38,10 @@ struct WorkloadSeen {
   bool gated = false;     // its pods carry the readiness gate
   bool ordered = false;   // a StatefulSet that starts one pod after the other
   bool deleting = false;  // it goes
+
+  auto Tie() const {
+    return std::tie(id, kind, replicas, gated, ordered, deleting);
+  }
 };
 
 // A HorizontalPodAutoscaler or a ScaledObject.
@@ -46,11 +57,18 @@ struct AutoscalerSeen {
   bool paused = false;              // of a ScaledObject
   bool idles = false;               // it has an idleReplicaCount
   bool deleting = false;
+
+  auto Tie() const {
+    return std::tie(id, kind, target_kind, target_name, owner, min, max, mark,
+                    paused, idles, deleting);
+  }
 };
 
 struct ReplicaSetSeen {
   ObjectId id;
   std::optional<OwnerSeen> owner;
+
+  auto Tie() const { return std::tie(id, owner); }
 };
 
 // The condition prewarm.dev/warm of a pod.
@@ -58,6 +76,8 @@ struct WarmCondition {
   bool is_true = false;
   std::string reason;
   std::string message;
+
+  auto Tie() const { return std::tie(is_true, reason, message); }
 };
 
 struct PodSeen {
@@ -75,7 +95,19 @@ struct PodSeen {
   int restarts = 0;
   std::optional<WarmCondition> warm;
   std::optional<int> deletion_cost;
+
+  auto Tie() const {
+    return std::tie(id, owner, ip, ports, first_port, host_network, gated,
+                    deleting, ended, container_id, restarts, warm,
+                    deletion_cost);
+  }
 };
+
+// Two are the same that tell the same.
+template <typename Seen, typename = decltype(&Seen::Tie)>
+bool operator==(const Seen& a, const Seen& b) {
+  return a.Tie() == b.Tie();
+}
 
 inline constexpr char kWarmGate[] = "prewarm.dev/warm";
 inline constexpr char kDeletionCost[] =

@@ -101,9 +101,8 @@ WorkloadSeen ReadWorkload(const json& object, const std::string& kind) {
   seen.kind = kind;
   seen.replicas = IntAt(object, {"spec", "replicas"}, 1);
   seen.gated = HasGate(At(object, {"spec", "template", "spec"}));
-  seen.ordered =
-      kind == "StatefulSet" &&
-      TextAt(object, {"spec", "podManagementPolicy"}) != "Parallel";
+  seen.ordered = kind == "StatefulSet" &&
+                 TextAt(object, {"spec", "podManagementPolicy"}) != "Parallel";
   seen.deleting = IsDeleting(object);
   return seen;
 }
@@ -137,8 +136,8 @@ AutoscalerSeen ReadScaledObject(const json& object) {
   // https://keda.sh/docs/2.17/concepts/scaling-deployments/#pausing-autoscaling
   seen.paused =
       AnnotationOf(object, "autoscaling.keda.sh/paused-replicas").has_value() ||
-      AnnotationOf(object, "autoscaling.keda.sh/paused")
-              .value_or("false") != "false";
+      AnnotationOf(object, "autoscaling.keda.sh/paused").value_or("false") !=
+          "false";
   seen.mark = AnnotationOf(object, kFloorAnnotation);
   seen.deleting = IsDeleting(object);
   return seen;

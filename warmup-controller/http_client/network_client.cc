@@ -9,65 +9,26 @@
 #include <utility>
 
 #include "common/base/utf8.h"
+#include "warmup-controller/http_client/call_request.h"
 #include "warmup-controller/http_client/call_state.h"
 #include "warmup-controller/http_client/call_url.h"
 #include "warmup-controller/http_client/connections.h"
+#include "warmup-controller/http_client/line_stream.h"
 
 namespace prewarm {
 namespace {
 
-namespace web_http = web::http;
 using CallPtr = std::shared_ptr<CallState>;
 
 constexpr std::size_t kMaxHosts = 1024;
 constexpr std::size_t kPiece = 16 << 10;
 
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
-    return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  });
-  return text;
-}
-
-// Nothing may add a header or a request of its own.
-Status CheckHeaders(const HttpCall& call) {
-  for (const auto& [name, value] : call.headers) {
-    const auto breaks = [](unsigned char c) { return c < ' ' || c == 0x7f; };
-    if (name.empty() || std::any_of(name.begin(), name.end(), breaks) ||
-        std::any_of(value.begin(), value.end(), breaks)) {
-      return MakeError(ErrorCode::kInvalidArgument,
-                       "header " + Quoted(name) +
-                           " holds a control character, or has no name",
-                       "headers");
-    }
-  }
-  return Ok{};
-}
-
-web_http::http_request RequestOf(const HttpCall& call,
-                                 const std::string& path) {
-  web_http::http_request request(call.method);
-  request.set_request_uri(path);
-  if (!call.body.empty()) request.set_body(call.body);
-  for (const auto& [name, value] : call.headers) {
-    request.headers().remove(name);
-    request.headers().add(name, value);
-  }
-  return request;
-}
-
 // An answer whose body comes in piece by piece.
 struct Reading {
   CallPtr call;
-  web_http::http_response response;
+  web::http::http_response response;
   HttpAnswer answer;
 };
-
-Error TooLarge(const HttpCall& call) {
-  return MakeError(ErrorCode::kTooLarge,
-                   "the answer of " + Quoted(call.url) + " is longer than " +
-                       std::to_string(call.most_bytes) + " bytes");
-}
 
 // Piece by piece, because the library would take in all that is sent.
 pplx::task<void> ReadPieces(const std::shared_ptr<Reading>& reading) {
@@ -90,20 +51,18 @@ pplx::task<void> ReadPieces(const std::shared_ptr<Reading>& reading) {
 }
 
 pplx::task<void> Read(const CallPtr& call,
-                      const web_http::http_response& response) {
+                      const web::http::http_response& response) {
   auto reading = std::make_shared<Reading>();
   reading->call = call;
   reading->response = response;
-  reading->answer.status = response.status_code();
-  for (const auto& [name, value] : response.headers()) {
-    reading->answer.headers[Lower(name)] = value;
-  }
+  reading->answer = HeadOf(response);
   return ReadPieces(reading);
 }
 
 class CppRestClient : public NetworkClient {
  public:
-  explicit CppRestClient(int threads) {
+  CppRestClient(int threads, const ConnectionOptions& options)
+      : connections_(kMaxHosts, options) {
     static std::once_flag once;
     std::call_once(once, [threads] {
       crossplat::threadpool::initialize_with_threads(
@@ -138,6 +97,22 @@ class CppRestClient : public NetworkClient {
     Begin(state, *url);
   }
 
+  Result<HttpAnswer> ReadLines(const StreamCall& call, const OnLine& on_line,
+                               StopSignal* stop) override {
+    PREWARM_RETURN_IF_ERROR(CheckHeaders(call.call));
+    PREWARM_ASSIGN_OR_RETURN(const CallUrl url, ParseCallUrl(call.call.url));
+    try {
+      auto answer = ReadLineStream(connections_.To(url.base), url.path, call,
+                                   on_line, stop);
+      if (answer.ok()) return answer;
+      Error error = answer.error();
+      error.message = Quoted(call.call.url) + ": " + error.message;
+      return error;
+    } catch (const std::exception& e) {
+      return CallFailed(call.call, e.what());
+    }
+  }
+
   void CancelAll() override {
     std::unordered_set<CallPtr> calls;
     {
@@ -154,7 +129,7 @@ class CppRestClient : public NetworkClient {
     try {
       const Connections::Client client = connections_.To(url.base);
       client->request(RequestOf(state->call(), url.path), state->token())
-          .then([state](const web_http::http_response& response) {
+          .then([state](const web::http::http_response& response) {
             return Read(state, response);
           })
           // The client lives until its call has ended.
@@ -162,7 +137,7 @@ class CppRestClient : public NetworkClient {
             Finish(state, whole);
           });
     } catch (const std::exception& e) {
-      state->End(Failed(*state, e.what()));
+      state->End(CallFailed(state->call(), e.what()));
       Forget(state);
     }
   }
@@ -171,16 +146,11 @@ class CppRestClient : public NetworkClient {
     try {
       whole.get();
       // A body of none has ended the call; anything else is an error.
-      state->End(Failed(*state, "no answer"));
+      state->End(CallFailed(state->call(), "no answer"));
     } catch (const std::exception& e) {
-      state->End(Failed(*state, e.what()));
+      state->End(CallFailed(state->call(), e.what()));
     }
     Forget(state);
-  }
-
-  static Error Failed(const CallState& state, const std::string& what) {
-    return MakeError(ErrorCode::kUnavailable,
-                     Quoted(state.call().url) + ": " + Excerpt(what));
   }
 
   void Forget(const CallPtr& state) {
@@ -193,14 +163,21 @@ class CppRestClient : public NetworkClient {
   std::mutex mutex_;
   std::condition_variable none_left_;
   std::unordered_set<CallPtr> calls_;
-  Connections connections_{kMaxHosts};
+  Connections connections_;
   Timer timer_;
 };
 
 }  // namespace
 
 std::unique_ptr<NetworkClient> MakeHttpClient(int threads) {
-  return std::make_unique<CppRestClient>(threads);
+  return std::make_unique<CppRestClient>(threads, ConnectionOptions{});
+}
+
+Result<std::unique_ptr<NetworkClient>> MakeHttpClient(
+    int threads, const ConnectionOptions& options) {
+  PREWARM_RETURN_IF_ERROR(CheckConnectionOptions(options));
+  return std::unique_ptr<NetworkClient>(
+      std::make_unique<CppRestClient>(threads, options));
 }
 
 }  // namespace prewarm

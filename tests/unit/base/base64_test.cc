@@ -21,5 +21,20 @@ TEST(Base64, KnowsEveryByte) {
   EXPECT_EQ(Base64(std::string_view("\0\0\0", 3)), "AAAA");
 }
 
+TEST(Base64, IsReadBack) {
+  for (const char* text : {"", "f", "fo", "foo", "foob", "fooba", "foobar"}) {
+    EXPECT_EQ(FromBase64(Base64(text)), text);
+  }
+  EXPECT_EQ(FromBase64("Zm9v\nYmE=\n"), "fooba");
+  EXPECT_EQ(FromBase64("/+++"), "\xff\xef\xbe");
+}
+
+TEST(Base64, WhatIsNoneIsNotRead) {
+  for (const char* text : {"Z", "Zg", "Zg=", "Z===", "=", "Zg==Zg==", "Zm=v",
+                           "Zm 9v", "Zm9-", "Zm9v="}) {
+    EXPECT_EQ(FromBase64(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace prewarm
