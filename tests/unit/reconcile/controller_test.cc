@@ -3,33 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/reconcile/world.h"
+#include "tests/unit/reconcile/hours.h"
 
 namespace prewarm {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// A Monday.
-const Instant kEight = Utc(2026, 3, 2, 8);
-const Instant kNine = Utc(2026, 3, 2, 9);
-
-class ControllerTest : public testing::Test {
- protected:
-  static Policy Hours(const std::string& name, int replicas = 1) {
-    Policy policy = World::PolicyNamed(name);
-    policy.windows = {Daily("0111110", 9 * 60, 18 * 60, replicas)};
-    policy.windows[0].name = "weekdays";
-    return policy;
-  }
-
-  World world_{kEight};
-};
+using ControllerTest = HoursTest;
 
 TEST_F(ControllerTest, WindowIsWarmBeforeItOpens) {
   world_.warmer.answers_after = seconds(3);
@@ -81,166 +66,6 @@ TEST_F(ControllerTest, NoMoreWarmUpsAtOnceThanThePolicyAllows) {
   world_.RunUntil(kNine);
   EXPECT_EQ(world_.warmer.most_at_once, 2);
   EXPECT_EQ(world_.StatusOf("a").warm, 7);
-}
-
-TEST_F(ControllerTest, RestartWithinAWindowCatchesUpAtOnceAndSaysSo) {
-  World late(Utc(2026, 3, 2, 11));
-  late.warmer.warm_up_takes = seconds(2);
-  History before;
-  before.policies["shop/a"].known_since = kEight;
-  late.controller->Remember(before);
-  late.Adopt({Hours("a")});
-  late.RunUntil(Utc(2026, 3, 2, 11) + seconds(10));
-  EXPECT_EQ(late.StatusOf("a").warm, 1);
-  ASSERT_TRUE(late.StatusOf("a").last_opening.has_value());
-  EXPECT_TRUE(late.StatusOf("a").last_opening->missed);
-  EXPECT_EQ(late.notes.missed, 1);
-}
-
-TEST_F(ControllerTest, WindowThatIsOpenWhenItsPolicyIsNewIsNotLate) {
-  World late(Utc(2026, 3, 2, 11));
-  late.warmer.warm_up_takes = seconds(2);
-  late.Adopt({Hours("a")});
-  late.RunUntil(Utc(2026, 3, 2, 11) + seconds(10));
-  EXPECT_EQ(late.StatusOf("a").warm, 1);
-  EXPECT_FALSE(late.StatusOf("a").last_opening.has_value());
-  late.RunUntil(Utc(2026, 3, 3, 10));
-  ASSERT_EQ(late.notes.punctuality.size(), 1U);
-  EXPECT_GE(late.notes.punctuality[0].second, 0);
-  EXPECT_EQ(late.notes.missed, 0);
-}
-
-TEST_F(ControllerTest, OpeningIsJudgedOnceWhateverHappensLater) {
-  world_.Adopt({Hours("a")});
-  world_.RunUntil(kNine + minutes(1));
-  ASSERT_EQ(world_.notes.punctuality.size(), 1U);
-  Policy more = Hours("a");
-  more.windows[0].replicas = 2;
-  world_.Adopt({more});
-  world_.RunFor(minutes(10));
-  EXPECT_EQ(world_.StatusOf("a").warm, 2);
-  EXPECT_EQ(world_.notes.punctuality.size(), 1U);
-
-  World again(kNine + std::chrono::hours(1));
-  again.controller->Remember(world_.controller->Remembered());
-  again.Adopt({more});
-  again.RunFor(minutes(10));
-  EXPECT_TRUE(again.notes.punctuality.empty());
-}
-
-TEST_F(ControllerTest, PolicyForAnotherTargetBeginsAnew) {
-  world_.Adopt({Hours("a")});
-  world_.RunUntil(kNine + minutes(1));
-  Policy moved = Hours("a");
-  moved.target.name = "b";
-  world_.Adopt({moved});
-  world_.RunFor(minutes(1));
-  EXPECT_EQ(world_.TargetNamed("b").scaled, std::vector<int>{1});
-  EXPECT_EQ(world_.StatusOf("a").warm, 1);
-}
-
-TEST_F(ControllerTest, TroubleIsToldAndIsOverOnceEnoughAreWarm) {
-  FakeTarget& target = world_.TargetNamed("a");
-  world_.warmer.answers_after = seconds(3);
-  world_.Adopt({Hours("a")});
-  world_.RunUntil(kEight + minutes(1));
-  target.trouble = "a-0 exited with status 1";
-  target.news = {"a-0 was killed"};
-  world_.RunFor(seconds(2));
-  EXPECT_THAT(world_.notes.troubles, ElementsAre("a-0 exited with status 1"));
-  EXPECT_THAT(world_.notes.noted, ElementsAre("a-0 was killed"));
-  world_.RunUntil(kNine - minutes(1));
-  ASSERT_EQ(world_.StatusOf("a").warm, 1);
-  // What another start has made good is none any more.
-  EXPECT_EQ(world_.TargetStatusOf("a").trouble, "");
-  EXPECT_FALSE(world_.StatusOf("a").conditions.back().status);
-  target.End("a-0");
-  world_.RunFor(seconds(2));
-  EXPECT_EQ(world_.TargetStatusOf("a").trouble, "a-0 exited with status 1");
-  EXPECT_EQ(world_.TargetStatusOf("a").state, "failed");
-  EXPECT_FALSE(world_.TargetStatusOf("a").eta.has_value());
-}
-
-TEST_F(ControllerTest, OneThatNeverAnswersIsToldOfAndHasNoEstimateInTheEnd) {
-  world_.warmer.silent["a-0"] = 1;
-  Policy policy = Hours("a");
-  policy.lead_time.max = minutes(14);
-  world_.Adopt({policy});
-  world_.RunUntil(kNine - seconds(40));
-  const auto started = world_.TargetStatusOf("a");
-  ASSERT_EQ(started.instances.size(), 1U);
-  EXPECT_EQ(started.state, "starting");
-  EXPECT_EQ(started.instances[0].error, "nobody answers");
-  world_.RunFor(minutes(5));
-  const Condition degraded = world_.StatusOf("a").conditions.back();
-  EXPECT_TRUE(degraded.status);
-  EXPECT_EQ(degraded.reason, "NoAnswer");
-  EXPECT_EQ(degraded.message, "a-0: nobody answers");
-  EXPECT_FALSE(world_.TargetStatusOf("a").eta.has_value());
-}
-
-TEST_F(ControllerTest, InstanceThatProvesNothingIsNotWarmAndIsReplaced) {
-  Policy policy = Hours("a");
-  policy.warmup.retries = 2;
-  world_.warmer.broken["a-0"] = 1;
-  world_.Adopt({policy});
-  world_.RunUntil(kNine + minutes(1));
-  EXPECT_THAT(world_.TargetNamed("a").replaced, ElementsAre("a-0"));
-  EXPECT_EQ(world_.StatusOf("a").warm, 1);
-  EXPECT_EQ(world_.notes.refused, 3);
-  EXPECT_THAT(world_.notes.replaced_why, ElementsAre("it proved nothing"));
-}
-
-TEST_F(ControllerTest, FailingOnesAreReplacedMoreAndMoreSeldom) {
-  Policy policy = Hours("a");
-  policy.warmup.retries = 0;
-  world_.warmer.broken["*"] = 1;
-  world_.Adopt({policy});
-  world_.RunUntil(Utc(2026, 3, 2, 12));
-  const auto replaced = world_.TargetNamed("a").replaced.size();
-  EXPECT_GE(replaced, 4U);
-  EXPECT_LE(replaced, 12U);
-  const PolicyStatus status = world_.StatusOf("a");
-  EXPECT_EQ(world_.TargetStatusOf("a").state, "failed");
-  EXPECT_EQ(status.conditions.back().type, "Degraded");
-  EXPECT_TRUE(status.conditions.back().status);
-  EXPECT_THAT(status.conditions.back().message, HasSubstr("proved nothing"));
-}
-
-TEST_F(ControllerTest, OneThatFallsSilentIsNotTakenForWarm) {
-  world_.Adopt({Hours("a")});
-  world_.RunUntil(kNine);
-  ASSERT_EQ(world_.StatusOf("a").warm, 1);
-  world_.warmer.silent["a-0"] = 1;
-  world_.RunFor(seconds(10));
-  EXPECT_EQ(world_.StatusOf("a").warm, 0);
-  world_.warmer.silent.clear();
-  world_.RunFor(seconds(5));
-  EXPECT_EQ(world_.StatusOf("a").warm, 1);
-}
-
-TEST_F(ControllerTest, AnotherProcessAtTheSameAddressIsProvenAnew) {
-  world_.Adopt({Hours("a")});
-  world_.RunUntil(kNine);
-  const auto calls = world_.warmer.calls.size();
-  world_.warmer.generation["a-0"] = "-again";
-  world_.RunFor(seconds(10));
-  EXPECT_EQ(world_.warmer.calls.size(), calls + 1);
-  EXPECT_EQ(world_.StatusOf("a").warm, 1);
-}
-
-TEST_F(ControllerTest, WarmOnesAreProvenAgainWithoutCountingAsCold) {
-  Policy policy = Hours("a");
-  policy.warmup.reverify = minutes(10);
-  world_.warmer.warm_up_takes = seconds(30);
-  world_.Adopt({policy});
-  world_.RunUntil(kNine);
-  const auto calls = world_.warmer.calls.size();
-  for (int i = 0; i < 15 * 60; i += 5) {
-    world_.RunFor(seconds(5));
-    ASSERT_EQ(world_.StatusOf("a").warm, 1);
-  }
-  EXPECT_GT(world_.warmer.calls.size(), calls);
 }
 
 TEST_F(ControllerTest, DryRunDoesNothingButSaysWhatItWouldDo) {
@@ -402,24 +227,6 @@ TEST_F(ControllerTest, LettingGoLeavesNothing) {
   world_.controller->LetGo();
   EXPECT_TRUE(world_.controller->IsGone());
   EXPECT_TRUE(world_.TargetNamed("a").instances.empty());
-}
-
-TEST_F(ControllerTest, RestartRemembersLeadsHoursAndOpenings) {
-  world_.warmer.warm_up_takes = seconds(2);
-  world_.Adopt({Hours("a")});
-  world_.RunUntil(kNine + std::chrono::hours(1));
-  const History history = world_.controller->Remembered();
-  const PolicyStatus before = world_.StatusOf("a");
-
-  World again(kNine + std::chrono::hours(1));
-  again.controller->Remember(history);
-  again.Adopt({Hours("a")});
-  again.RunFor(seconds(10));
-  const PolicyStatus& after = again.StatusOf("a");
-  EXPECT_EQ(after.lead_samples, before.lead_samples + 1);
-  EXPECT_GE(after.instance_hours, before.instance_hours);
-  ASSERT_TRUE(after.last_opening.has_value());
-  EXPECT_FALSE(after.last_opening->missed);
 }
 
 TEST_F(ControllerTest, LoopRestsWhileThereIsNothingToDo) {
