@@ -5,10 +5,15 @@
 namespace prewarm {
 namespace {
 
-// What others want. A number that is not what we wrote is theirs.
+// A number that is not what we wrote is theirs.
+bool IsOurs(const FloorSeen& seen) {
+  return seen.ours.value_or(seen.live == seen.mark->floor);
+}
+
+// What others want.
 int Baseline(const FloorSeen& seen) {
   if (!seen.mark) return seen.baseline.value_or(0);
-  return seen.live == seen.mark->floor ? seen.mark->baseline : seen.live;
+  return IsOurs(seen) ? seen.mark->baseline : seen.live;
 }
 
 }  // namespace
@@ -25,7 +30,7 @@ FloorPlan PlanFloor(const FloorSeen& seen, int wanted,
   if (seen.mark) {
     const bool same = seen.mark->wanted == wanted;
     const bool low = seen.live < plan.floor && plan.floor > baseline;
-    const bool theirs = seen.live != seen.mark->floor;
+    const bool theirs = !IsOurs(seen);
     const bool given_in = seen.mark->floor == seen.mark->baseline;
     if (same && seen.mark->reraised && low && (theirs || given_in)) {
       // Remembered as theirs, so that the next number of theirs is seen.

@@ -6,6 +6,7 @@
 
 #include "warmup-controller/cluster/floor_mark.h"
 #include "warmup-controller/kube/json_text.h"
+#include "warmup-controller/kube/requests.h"
 
 namespace prewarm {
 namespace {
@@ -93,6 +94,21 @@ std::optional<int> Number(const std::optional<std::string>& text) {
   return number;
 }
 
+// By the newest entry that owns spec.replicas.
+std::optional<bool> ReplicasAreOurs(const json& object) {
+  std::optional<bool> ours;
+  std::string newest;
+  for (const json& entry : ListAt(object, {"metadata", "managedFields"})) {
+    const json& fields = At(entry, {"fieldsV1", "f:spec"});
+    if (!fields.is_object() || !fields.contains("f:replicas")) continue;
+    const std::string time = TextAt(entry, {"time"});  // RFC 3339, in UTC
+    if (ours && time < newest) continue;
+    newest = time;
+    ours = TextAt(entry, {"manager"}) == kube::kFieldManager;
+  }
+  return ours;
+}
+
 }  // namespace
 
 WorkloadSeen ReadWorkload(const json& object, const std::string& kind) {
@@ -100,6 +116,7 @@ WorkloadSeen ReadWorkload(const json& object, const std::string& kind) {
   seen.id = IdOf(object);
   seen.kind = kind;
   seen.replicas = IntAt(object, {"spec", "replicas"}, 1);
+  seen.replicas_ours = ReplicasAreOurs(object);
   seen.gated = HasGate(At(object, {"spec", "template", "spec"}));
   seen.ordered = kind == "StatefulSet" &&
                  TextAt(object, {"spec", "podManagementPolicy"}) != "Parallel";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,29 @@ struct InstanceSeen {
   bool stopping = false;
 };
 
+// Something that somebody should know as long as it is so.
+struct TargetNote {
+  std::string condition;  // "Conflict", "FloorCapped", "GateMissing", ...
+  std::string reason;     // "MinReplicasLowered"
+  std::string message;
+};
+
+// What looks and warm-ups have told of an instance.
+struct InstanceTold {
+  std::string id;
+  bool warm = false;             // a warm-up of this start was verified
+  int failures = 0;              // warm-ups in a row that proved nothing
+  std::optional<bool> is_ready;  // of its own look; unset: no answer yet
+  std::string process;           // its own name for this start
+  std::string error;
+  int in_flight = 0;
+};
+
 struct TargetView {
   std::vector<InstanceSeen> instances;  // in a stable order
   std::string trouble;  // why it can't do what it was told; "" if it can
   std::vector<std::string> news;  // what is worth a line of a log, told once
+  std::vector<TargetNote> notes;
 };
 
 // All calls from one thread; none blocks for long.
@@ -37,10 +57,14 @@ class Target {
                        const std::vector<std::string>& dispensable) = 0;
   // Lets go of this instance for a new one. Of one that is gone: nothing.
   virtual Status Replace(const std::string& id) = 0;
+  // What is known of its instances now, for those that pass it on: who is let
+  // in, who is let go of last. Nothing by default.
+  virtual void Tell(const std::vector<InstanceTold>& /*told*/) {}
   // False while something of it still has to end after Scale(0).
   virtual bool Idle() const = 0;
 };
 
+// "" of one that has none yet.
 // The base URL of a port by name or number: an URL of that name; else, for a
 // number, the "" URL with that port; else the "" URL.
 std::string UrlOf(const InstanceSeen& instance, const std::string& port);

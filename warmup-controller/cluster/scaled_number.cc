@@ -1,0 +1,73 @@
+#include "warmup-controller/cluster/scaled_number.h"
+
+namespace prewarm {
+namespace {
+
+constexpr char kKeda[] = "ScaledObject";
+
+std::string Named(const AutoscalerSeen& one) {
+  return one.kind + " " + one.id.name;
+}
+
+std::string Refusal(const AutoscalerSeen& autoscaler) {
+  if (autoscaler.paused) {
+    return Named(autoscaler) +
+           " is paused by its annotation; nothing is scaled until it is "
+           "removed";
+  }
+  if (autoscaler.idles) {
+    return Named(autoscaler) +
+           " has idleReplicaCount, with which a minimum means nothing while "
+           "it is idle; remove it";
+  }
+  return "";
+}
+
+}  // namespace
+
+ScaledNumber NumberOf(const WorkloadObjects& objects,
+                      const std::optional<FloorMark>& kept) {
+  ScaledNumber number;
+  if (!objects.workload) {
+    number.refused = "there is no such workload";
+    return number;
+  }
+  if (objects.autoscalers.size() > 1) {
+    number.refused = Named(objects.autoscalers[0]) + " and " +
+                     Named(objects.autoscalers[1]) +
+                     " scale the same workload; one has to go";
+    return number;
+  }
+  if (objects.autoscalers.empty()) {
+    number.seen.live = objects.workload->replicas;
+    number.seen.mark = kept;
+    number.seen.ours = objects.workload->replicas_ours;
+    return number;
+  }
+  const AutoscalerSeen& autoscaler = objects.autoscalers.front();
+  number.autoscaler = autoscaler;
+  number.seen.live = autoscaler.min;
+  number.seen.ceiling = autoscaler.max;
+  number.seen.baseline = autoscaler.min;
+  number.refused = Refusal(autoscaler);
+  if (autoscaler.mark) {
+    auto mark = ReadMark(*autoscaler.mark);
+    // What somebody has broken is as if it were not there.
+    if (mark.ok()) number.seen.mark = std::move(mark).value();
+  }
+  return number;
+}
+
+std::optional<int> WakeOrSleep(const WorkloadObjects& objects,
+                               const ScaledNumber& number, int floor,
+                               bool may_be_zero) {
+  if (!objects.workload || !number.autoscaler) return std::nullopt;
+  // KEDA does it itself.
+  if (number.autoscaler->kind == kKeda) return std::nullopt;
+  const int replicas = objects.workload->replicas;
+  if (replicas == 0 && floor > 0) return floor;
+  if (replicas > 0 && floor == 0 && may_be_zero) return 0;
+  return std::nullopt;
+}
+
+}  // namespace prewarm

@@ -1,0 +1,254 @@
+#include "warmup-controller/cluster/workload_target.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "warmup-controller/cluster/gate_plan.h"
+#include "warmup-controller/cluster/pod_instances.h"
+
+namespace prewarm {
+namespace {
+
+constexpr char kReplicas[] = "replicas";
+constexpr char kMinimum[] = "minimum";
+// What ReplicaSets let go of last: a pod that works on requests.
+constexpr int kBusyCost = 1000;
+
+std::string GateOf(const PodSeen& pod) { return "gate " + pod.id.uid; }
+std::string CostOf(const PodSeen& pod) { return "cost " + pod.id.uid; }
+
+}  // namespace
+
+WorkloadTarget::WorkloadTarget(WorkloadRef ref, Cluster* cluster,
+                               const Clock* clock)
+    : ref_(std::move(ref)), cluster_(cluster), clock_(clock) {}
+
+void WorkloadTarget::SetPolicies(std::vector<std::string> policies,
+                                 bool may_be_zero) {
+  policies_ = std::move(policies);
+  may_be_zero_ = may_be_zero;
+}
+
+WorkloadTarget::Found WorkloadTarget::Look() {
+  Found found;
+  WorkloadRef workload = ref_;
+  if (ref_.kind != "Deployment" && ref_.kind != "StatefulSet") {
+    const auto autoscaler =
+        cluster_->Autoscaler(ref_.namespace_name, ref_.kind, ref_.name);
+    if (!autoscaler) {
+      found.refused = "there is no " + ref_.kind + " " + ref_.name + " in " +
+                      ref_.namespace_name;
+      return found;
+    }
+    workload.kind = autoscaler->target_kind;
+    workload.name = autoscaler->target_name;
+    if (workload.kind != "Deployment" && workload.kind != "StatefulSet") {
+      found.refused = ref_.kind + " " + ref_.name + " scales a " +
+                      workload.kind +
+                      "; only Deployments and StatefulSets are supported";
+      return found;
+    }
+  }
+  found.objects =
+      cluster_->Workload(workload.namespace_name, workload.kind, workload.name);
+  if (!found.objects.workload) {
+    found.refused = "there is no " + workload.kind + " " + workload.name +
+                    " in " + workload.namespace_name;
+  }
+  return found;
+}
+
+const InstanceTold* WorkloadTarget::ToldOf(const PodSeen& pod) const {
+  const auto found = told_.find(InstanceIdOf(pod));
+  return found == told_.end() ? nullptr : &found->second;
+}
+
+TargetView WorkloadTarget::Observe() {
+  Found found = Look();
+  TargetView view;
+  view.trouble = std::move(found.refused);
+  if (!found.objects.workload) {
+    settled_ = released_;
+    return view;
+  }
+  view.instances = InstancesOf(found.objects.pods);
+  view.trouble = WriteFloor(found.objects);
+  view.notes = notes_;
+  WriteGates(found.objects.pods, clock_->Now());
+  writes_.Keep([&found](const std::string& what) {
+    return what == kReplicas || what == kMinimum ||
+           std::any_of(found.objects.pods.begin(), found.objects.pods.end(),
+                       [&](const PodSeen& pod) {
+                         return what == GateOf(pod) || what == CostOf(pod);
+                       });
+  });
+  return view;
+}
+
+// Answers what keeps it from that.
+std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
+  if (!wanted_ && !released_) return "";
+  const SteadyTime now = clock_->Now();
+  if (writes_.TakeSuccess(kReplicas) && written_mark_) kept_ = written_mark_;
+  const ScaledNumber number = NumberOf(objects, kept_);
+  if (!number.refused.empty()) {
+    settled_ = released_;
+    return number.refused;
+  }
+  // What was written and is not seen yet would look like somebody else's.
+  const std::string& version = number.autoscaler
+                                   ? number.autoscaler->id.resource_version
+                                   : objects.workload->id.resource_version;
+  const char* const what = number.autoscaler ? kMinimum : kReplicas;
+  const std::string error = writes_.error(what);
+  if (!writes_.IsFree(what, version, now)) return error;
+  const FloorPlan plan =
+      released_ ? PlanRelease(number.seen)
+                : PlanFloor(number.seen, wanted_.value_or(0), policies_);
+  TakeNotes(objects, plan);
+  settled_ = released_ && !plan.changes();
+  if (!number.autoscaler) {
+    WriteAlone(objects, plan, now);
+    return error;
+  }
+  kept_.reset();  // the mark is in the autoscaler
+  written_mark_.reset();
+  if (plan.changes()) {
+    cluster_->SetMinimum(*number.autoscaler, plan.write, plan.mark,
+                         writes_.Begin(kMinimum, version));
+  }
+  if (released_) return error;
+  const int floor = std::min(wanted_.value_or(0), number.seen.ceiling);
+  const auto wake = WakeOrSleep(objects, number, floor, may_be_zero_);
+  if (wake) WriteReplicas(objects, *wake, now);
+  return error.empty() ? writes_.error(kReplicas) : error;
+}
+
+void WorkloadTarget::WriteAlone(const WorkloadObjects& objects,
+                                const FloorPlan& plan, SteadyTime now) {
+  if (!plan.write) {
+    kept_ = plan.mark;
+    return;
+  }
+  if (WriteReplicas(objects, *plan.write, now)) written_mark_ = plan.mark;
+}
+
+bool WorkloadTarget::WriteReplicas(const WorkloadObjects& objects, int replicas,
+                                   SteadyTime now) {
+  const WorkloadSeen& workload = *objects.workload;
+  const std::string& version = workload.id.resource_version;
+  if (!writes_.IsFree(kReplicas, version, now)) return false;
+  if (replicas < workload.replicas && !MarkBusyPods(objects, now)) return false;
+  cluster_->SetReplicas(workload, replicas, writes_.Begin(kReplicas, version));
+  return true;
+}
+
+// False while it is not done yet. A cost that can't be written stops nothing.
+bool WorkloadTarget::MarkBusyPods(const WorkloadObjects& objects,
+                                  SteadyTime now) {
+  if (objects.workload->kind == "StatefulSet") return true;
+  bool done = true;
+  for (const PodSeen& pod : objects.pods) {
+    if (pod.deleting || pod.ended) continue;
+    const InstanceTold* const told = ToldOf(pod);
+    const bool busy = told != nullptr && told->in_flight > 0;
+    const bool marked = pod.deletion_cost == kBusyCost;
+    // A cost of somebody else's is theirs.
+    if (busy == marked || (pod.deletion_cost && !marked)) continue;
+    const std::optional<int> cost =
+        busy ? std::optional(kBusyCost) : std::nullopt;
+    const std::string what = CostOf(pod);
+    if (!writes_.error(what).empty()) continue;
+    done = false;
+    if (!writes_.IsFree(what, pod.id.resource_version, now)) continue;
+    cluster_->SetDeletionCost(pod, cost,
+                              writes_.Begin(what, pod.id.resource_version));
+  }
+  return done;
+}
+
+void WorkloadTarget::WriteGates(const std::vector<PodSeen>& pods,
+                                SteadyTime now) {
+  for (const PodSeen& pod : pods) {
+    if (!pod.gated || pod.host_network) continue;
+    PodWarmth warmth;
+    if (const InstanceTold* const told = ToldOf(pod)) {
+      if (told->warm) {
+        warmth.phase = Instance::Phase::kWarm;
+      } else if (told->is_ready) {
+        warmth.phase = Instance::Phase::kCold;
+      }
+      warmth.failures = told->failures;
+      warmth.says_ready = told->is_ready;
+      warmth.instance_id = told->process;
+      warmth.error = told->error;
+    }
+    const auto planned = PlanGate(pod, warmth);
+    const std::string& version = pod.id.resource_version;
+    if (!planned || !writes_.IsFree(GateOf(pod), version, now)) continue;
+    cluster_->SetWarm(pod, *planned, writes_.Begin(GateOf(pod), version));
+  }
+}
+
+void WorkloadTarget::TakeNotes(const WorkloadObjects& objects,
+                               const FloorPlan& plan) {
+  notes_.clear();
+  const WorkloadSeen& workload = *objects.workload;
+  if (plan.conflict) {
+    notes_.push_back(
+        {"Conflict", "LoweredBySomebody",
+         "somebody keeps it at " + std::to_string(plan.floor) +
+             ", lower than what is wanted; it is left alone until something "
+             "else is wanted"});
+  }
+  if (plan.capped) {
+    notes_.push_back({"FloorCapped", "MaxReplicas",
+                      "the autoscaler's maximum allows " +
+                          std::to_string(plan.floor) + " of them"});
+  }
+  if (!workload.gated) {
+    notes_.push_back({"GateMissing", "NoReadinessGate",
+                      "the pod template has no readinessGate " +
+                          std::string(kWarmGate) +
+                          ": traffic may reach pods that are not warm"});
+  }
+  if (workload.ordered) {
+    notes_.push_back(
+        {"OrderedStarts", "PodManagementPolicy",
+         "its pods start one after the other; spec.podManagementPolicy: "
+         "Parallel starts them together"});
+  }
+}
+
+Status WorkloadTarget::Scale(int replicas,
+                             const std::vector<std::string>& /*dispensable*/) {
+  wanted_ = replicas;
+  const Found found = Look();
+  if (found.objects.workload) (void)WriteFloor(found.objects);
+  return Ok{};
+}
+
+Status WorkloadTarget::Replace(const std::string& id) {
+  const Found found = Look();
+  for (const PodSeen& pod : found.objects.pods) {
+    if (pod.deleting || InstanceIdOf(pod) != id) continue;
+    const std::string what = "delete " + pod.id.uid;
+    if (!writes_.IsFree(what, pod.id.resource_version, clock_->Now())) continue;
+    cluster_->DeletePod(pod, writes_.Begin(what, pod.id.resource_version));
+  }
+  return Ok{};
+}
+
+void WorkloadTarget::Tell(const std::vector<InstanceTold>& told) {
+  told_.clear();
+  for (const InstanceTold& one : told) told_[one.id] = one;
+}
+
+void WorkloadTarget::Release() {
+  released_ = true;
+  wanted_.reset();
+}
+
+bool WorkloadTarget::Idle() const { return released_ && settled_; }
+
+}  // namespace prewarm

@@ -1,0 +1,81 @@
+// A Deployment or StatefulSet, alone or with what scales it, as a target.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "warmup-controller/cluster/cluster.h"
+#include "warmup-controller/cluster/pending_writes.h"
+#include "warmup-controller/cluster/scaled_number.h"
+#include "warmup-controller/targets/target.h"
+
+namespace prewarm {
+
+// What a policy refers to: a workload, or an autoscaler and so its workload.
+struct WorkloadRef {
+  std::string namespace_name;
+  std::string kind;
+  std::string name;
+};
+
+// Level-based: each Observe compares what there is with what should be, and
+// writes the difference, once. What others write in between is theirs.
+class WorkloadTarget : public Target {
+ public:
+  // Both outlive it, and every write of the cluster.
+  WorkloadTarget(WorkloadRef ref, Cluster* cluster, const Clock* clock);
+
+  TargetView Observe() override;
+  // At least so many; others may want more.
+  Status Scale(int replicas,
+               const std::vector<std::string>& dispensable) override;
+  // Deletes the pod: its owner makes another one.
+  Status Replace(const std::string& id) override;
+  void Tell(const std::vector<InstanceTold>& told) override;
+  bool Idle() const override;
+
+  // For whom, and whether no floor means no replicas at all.
+  void SetPolicies(std::vector<std::string> policies, bool may_be_zero);
+  // Gives back what it has raised, from now on; Idle once it has.
+  void Release();
+  // Of a workload that only we scale: to be kept over a restart, where the
+  // workload itself has no place for it.
+  const std::optional<FloorMark>& kept_mark() const { return kept_; }
+  void RestoreMark(const FloorMark& mark) { kept_ = mark; }
+
+ private:
+  struct Found {
+    WorkloadObjects objects;
+    std::string refused;
+  };
+  Found Look();
+  std::string WriteFloor(const WorkloadObjects& objects);
+  void WriteAlone(const WorkloadObjects& objects, const FloorPlan& plan,
+                  SteadyTime now);
+  // False: not now.
+  bool WriteReplicas(const WorkloadObjects& objects, int replicas,
+                     SteadyTime now);
+  bool MarkBusyPods(const WorkloadObjects& objects, SteadyTime now);
+  void WriteGates(const std::vector<PodSeen>& pods, SteadyTime now);
+  void TakeNotes(const WorkloadObjects& objects, const FloorPlan& plan);
+  const InstanceTold* ToldOf(const PodSeen& pod) const;
+
+  const WorkloadRef ref_;
+  Cluster* const cluster_;
+  const Clock* const clock_;
+  std::vector<std::string> policies_;
+  bool may_be_zero_ = true;
+  std::optional<int> wanted_;  // unset: nobody has said anything yet
+  bool released_ = false;
+  bool settled_ = false;  // of the release: all is given back
+  std::optional<FloorMark> kept_;
+  std::optional<FloorMark> written_mark_;     // of the write that is on its way
+  std::vector<TargetNote> notes_;             // of the last plan
+  std::map<std::string, InstanceTold> told_;  // by id
+  PendingWrites writes_;
+};
+
+}  // namespace prewarm
