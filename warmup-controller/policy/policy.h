@@ -121,6 +121,9 @@ struct Policy {
   std::optional<Override> override_floor;
   std::optional<double> instance_hours_per_day;  // no input can exceed it
   Intent intent;
+  // Made by the controller itself for instances that are to be proved though no
+  // policy asks for any: scales nothing.
+  bool only_proves = false;
 };
 
 }  // namespace prewarm

@@ -210,8 +210,9 @@ void Controller::Forecast(TargetTrack* target, PolicyTrack* policy,
 }
 
 void Controller::Care(TargetTrack* target, const Moment& at) {
-  const PolicyTrack* const leader = target->Leader();
-  if (leader == nullptr || !leader->decision().acts) return;
+  target->Tell();
+  const PolicyTrack* const leader = target->Carer();
+  if (leader == nullptr) return;
   const InstanceCare& care = leader->decision().care;
   for (const std::size_t index : care.warm) {
     Call(target, index, leader->policy(), at);
@@ -288,7 +289,8 @@ int Controller::TurnsHad(const PendingWrite& write) const {
 }
 
 void Controller::Look(TargetTrack* target, const Moment& at) {
-  const PolicyTrack* const leader = target->Leader();
+  const PolicyTrack* leader = target->Leader();
+  if (leader == nullptr) leader = target->Carer();
   // Who does not act does not disturb.
   if (leader == nullptr) return;
   for (const std::size_t index : target->table.TakeLooks(at.steady)) {
@@ -311,6 +313,7 @@ void Controller::Publish(const Moment& at) {
     told_targets_[key] =
         std::make_shared<const TargetStatus>(StatusOf(target, at.now));
     for (const PolicyTrack* policy : target.policies) {
+      if (policy->policy().only_proves) continue;
       std::optional<IntentTally> tally;
       if (policy->policy().intent.enabled) {
         tally = parts_.intents->Tally(target.key.Short(), at.steady);

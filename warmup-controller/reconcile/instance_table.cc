@@ -86,6 +86,7 @@ bool InstanceTable::Looked(const std::string& id,
     return instance.phase != before.phase;
   }
   facts.unanswered = 0;
+  if (!health->state.empty()) facts.is_ready = health->ready;
   facts.eta = health->eta;
   facts.progress = health->progress;
   instance.in_flight = health->in_flight;
@@ -156,6 +157,7 @@ std::vector<std::size_t> InstanceTable::TakeLooks(SteadyTime now) {
   for (std::size_t i = 0; i < instances_.size(); ++i) {
     InstanceFacts& facts = facts_[i];
     if (facts.looking || facts.next_look > now) continue;
+    if (facts.seen.urls.empty()) continue;  // it has no address yet
     const Phase phase = instances_[i].phase;
     if (phase == Phase::kStopping) continue;
     const bool eager = phase == Phase::kStarting || phase == Phase::kWarming;
@@ -170,6 +172,7 @@ SteadyTime InstanceTable::NextLook() const {
   SteadyTime next = SteadyTime::max();
   for (std::size_t i = 0; i < instances_.size(); ++i) {
     if (facts_[i].looking || instances_[i].phase == Phase::kStopping) continue;
+    if (facts_[i].seen.urls.empty()) continue;
     next = std::min(next, facts_[i].next_look);
   }
   return next;

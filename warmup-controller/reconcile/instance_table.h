@@ -24,7 +24,8 @@ struct InstanceFacts {
   std::string error;
   std::optional<std::chrono::milliseconds> eta;
   std::optional<double> progress;
-  int unanswered = 0;  // looks in a row
+  std::optional<bool> is_ready;  // it says so itself; unset: no answer yet
+  int unanswered = 0;            // looks in a row
   bool looking = false;
   SteadyTime next_look{};
   SteadyTime called{};  // the last warm-up

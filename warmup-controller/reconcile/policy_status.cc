@@ -164,13 +164,13 @@ std::string FloorReason(const Policy& policy, const FloorNow& floor) {
 
 void KeepTransitions(const PolicyStatus* before, Instant now,
                      PolicyStatus* status) {
-  for (std::size_t i = 0; i < status->conditions.size(); ++i) {
-    Condition& condition = status->conditions[i];
+  for (Condition& condition : status->conditions) {
     condition.since = now;
-    if (before == nullptr || i >= before->conditions.size()) continue;
-    const Condition& old = before->conditions[i];
-    if (old.type == condition.type && old.status == condition.status) {
-      condition.since = old.since;
+    if (before == nullptr) continue;
+    for (const Condition& old : before->conditions) {
+      if (old.type == condition.type && old.status == condition.status) {
+        condition.since = old.since;
+      }
     }
   }
 }
@@ -222,8 +222,12 @@ PolicyStatus StatusOf(const PolicyTrack& track, const TargetTrack& target,
   active.status = floor.floor > 0;
   active.reason = CamelReason(floor.cause);
   active.message = status.reason;
-  status.conditions = {accepted, active, Warmth(status),
-                       Degradation(target, floor, now)};
+  status.conditions = {accepted, active, Warmth(status)};
+  for (const TargetNote& note : target.notes) {
+    status.conditions.push_back(
+        {note.condition, true, note.reason, note.message, std::nullopt});
+  }
+  status.conditions.push_back(Degradation(target, floor, now));
   return status;
 }
 

@@ -122,7 +122,7 @@ void PolicyTrack::Told(Instant now) {
 }
 
 std::optional<int> PolicyTrack::Claim() const {
-  if (policy_.dry_run) return std::nullopt;
+  if (policy_.dry_run || policy_.only_proves) return std::nullopt;
   if (policy_.suspend) {
     return written_ ? std::optional(written_->floor) : std::nullopt;
   }

@@ -29,6 +29,8 @@ std::vector<std::string> TargetTrack::Observe(Instant now, SteadyTime steady) {
   if (table.See(view.instances, now)) dirty = true;
   if (trouble != view.trouble) dirty = true;
   trouble = std::move(view.trouble);
+  if (notes != view.notes) dirty = true;
+  notes = std::move(view.notes);
   const bool short_of = told && table.existing() < *told;
   next_observe = OnGrid(
       steady + (Moves(table) || short_of ? kObserveEagerly : kObserveCalmly));
@@ -54,6 +56,15 @@ PolicyTrack* TargetTrack::Leader() const {
   return leader;
 }
 
+PolicyTrack* TargetTrack::Carer() const {
+  PolicyTrack* const leader = Leader();
+  if (leader != nullptr && leader->decision().acts) return leader;
+  const auto proves = std::find_if(
+      policies.begin(), policies.end(),
+      [](const auto* policy) { return policy->policy().only_proves; });
+  return proves == policies.end() ? nullptr : *proves;
+}
+
 std::optional<int> TargetTrack::Wanted() const {
   const PolicyTrack* leader = Leader();
   return leader == nullptr ? std::nullopt : leader->Claim();
@@ -73,7 +84,21 @@ bool TargetTrack::NeedsWrite() const {
 
 void TargetTrack::SettleNothing() {
   if (told || Wanted() != 0 || !table.instances().empty()) return;
+  // It is there already; from now on another number is somebody else's.
+  (void)target->Scale(0, {});
   told = 0;
+}
+
+void TargetTrack::Tell() {
+  std::vector<InstanceTold> all;
+  all.reserve(table.instances().size());
+  for (std::size_t i = 0; i < table.instances().size(); ++i) {
+    const Instance& one = table.instances()[i];
+    const InstanceFacts& facts = table.facts(i);
+    all.push_back({one.id, one.phase == Phase::kWarm, one.failures,
+                   facts.is_ready, facts.process, facts.error, one.in_flight});
+  }
+  target->Tell(all);
 }
 
 std::string TargetTrack::Trouble() const {

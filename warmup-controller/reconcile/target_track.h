@@ -28,8 +28,11 @@ struct TargetTrack {
   void Learn(const std::vector<Makespan>& makespans);
   // The highest claim of its policies: nothing where none claims anything.
   std::optional<int> Wanted() const;
-  // Of the policies that claim it the first one: it cares for the instances.
+  // Of the policies with the highest claim the first one.
   PolicyTrack* Leader() const;
+  // Whose instances they are to be called for: the leader, if it acts, else one
+  // that only proves.
+  PolicyTrack* Carer() const;
   // Instances of this policy's account: all of them for who wanted the most
   // last, for others no more than they ask for.
   int InstancesOf(const PolicyTrack& policy) const;
@@ -38,6 +41,8 @@ struct TargetTrack {
   // Where there is nothing and nothing is wanted, nothing has to be told.
   void SettleNothing();
   Status Write(Instant now, SteadyTime steady);
+  // What is known of the instances, to the target.
+  void Tell();
   // What keeps it from what it was told; "" where as many are warm. An exit
   // that another start has made good is no trouble any more.
   std::string Trouble() const;
@@ -54,6 +59,7 @@ struct TargetTrack {
   int failed_writes = 0;
   std::string write_error;
   std::string trouble;
+  std::vector<TargetNote> notes;
   int replacements = 0;
   std::optional<Instant> replaced_at;
   std::string payer;  // who wanted the most last

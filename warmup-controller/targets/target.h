@@ -25,6 +25,12 @@ struct TargetNote {
   std::string condition;  // "Conflict", "FloorCapped", "GateMissing", ...
   std::string reason;     // "MinReplicasLowered"
   std::string message;
+
+  bool operator!=(const TargetNote& other) const {
+    return condition != other.condition || reason != other.reason ||
+           message != other.message;
+  }
+  bool operator==(const TargetNote& other) const { return !(*this != other); }
 };
 
 // What looks and warm-ups have told of an instance.

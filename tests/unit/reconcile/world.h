@@ -39,7 +39,7 @@ class FakeTarget : public Target {
   explicit FakeTarget(std::string name) : name_(std::move(name)) {}
 
   TargetView Observe() override {
-    return {instances, trouble, std::exchange(news, {})};
+    return {instances, trouble, std::exchange(news, {}), notes};
   }
   Status Scale(int replicas,
                const std::vector<std::string>& dispensable) override {
@@ -62,6 +62,7 @@ class FakeTarget : public Target {
     return Ok{};
   }
   bool Idle() const override { return instances.empty(); }
+  void Tell(const std::vector<InstanceTold>& now) override { told = now; }
 
   void Start() {
     const std::string id = name_ + "-" + std::to_string(started++);
@@ -79,6 +80,8 @@ class FakeTarget : public Target {
   std::vector<std::string> replaced;
   std::string trouble;
   std::vector<std::string> news;
+  std::vector<TargetNote> notes;
+  std::vector<InstanceTold> told;
   std::string scale_error;
   int started = 0;
 
