@@ -190,7 +190,7 @@ void Controller::DecideTarget(TargetTrack* target, const Moment& at) {
     }
   }
   // What they want together is known only now.
-  const bool told = target->told == target->Wanted();
+  const bool told = target->told && target->told == target->Wanted();
   for (PolicyTrack* track : target->policies) {
     if (told || track->policy().dry_run) track->Told(at.now);
   }
@@ -343,7 +343,11 @@ SteadyTime Controller::NextVisit(const TargetTrack& target,
                                  const Moment& at) const {
   // What was written is seen at once.
   if (target.dirty || target.next_observe <= at.steady) return at.steady;
-  SteadyTime next = std::min(target.next_observe, target.table.NextLook());
+  SteadyTime next = target.next_observe;
+  // Whom nobody looks at is due all the time.
+  if (target.Leader() != nullptr) {
+    next = std::min(next, target.table.NextLook());
+  }
   if (target.failed_writes > 0) next = std::min(next, target.retry);
   for (const PolicyTrack* policy : target.policies) {
     next = std::min(next, SteadyAt(policy->next(), at.steady, at.wall));

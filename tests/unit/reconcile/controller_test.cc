@@ -94,6 +94,16 @@ TEST_F(ControllerTest, SuspendedPolicyLeavesWhatThereIs) {
   EXPECT_TRUE(world_.TargetNamed("a").instances.empty());
 }
 
+TEST_F(ControllerTest, PolicyThatIsSuspendedFromTheStartScalesNothing) {
+  Policy policy = Hours("a");
+  policy.suspend = true;
+  world_.TargetNamed("a").Start();
+  world_.Adopt({policy});
+  world_.RunFor(minutes(5));
+  EXPECT_THAT(world_.TargetNamed("a").scaled, IsEmpty());
+  EXPECT_EQ(world_.TargetNamed("a").instances.size(), 1U);
+}
+
 TEST_F(ControllerTest, TheHighestPolicyOfATargetWinsAndCares) {
   Policy few = Hours("few", 1);
   few.target.name = "shared";
