@@ -289,8 +289,7 @@ int Controller::TurnsHad(const PendingWrite& write) const {
 }
 
 void Controller::Look(TargetTrack* target, const Moment& at) {
-  const PolicyTrack* leader = target->Leader();
-  if (leader == nullptr) leader = target->Carer();
+  const PolicyTrack* const leader = target->Looker();
   // Who does not act does not disturb.
   if (leader == nullptr) return;
   for (const std::size_t index : target->table.TakeLooks(at.steady)) {
@@ -345,7 +344,7 @@ SteadyTime Controller::NextVisit(const TargetTrack& target,
   if (target.dirty || target.next_observe <= at.steady) return at.steady;
   SteadyTime next = target.next_observe;
   // Whom nobody looks at is due all the time.
-  if (target.Leader() != nullptr) {
+  if (target.Looker() != nullptr) {
     next = std::min(next, target.table.NextLook());
   }
   if (target.failed_writes > 0) next = std::min(next, target.retry);

@@ -33,6 +33,11 @@ struct TargetTrack {
   // Whose instances they are to be called for: the leader, if it acts, else one
   // that only proves.
   PolicyTrack* Carer() const;
+  // By whose rules they are looked at; nullptr: they are left alone.
+  PolicyTrack* Looker() const {
+    PolicyTrack* const leader = Leader();
+    return leader != nullptr ? leader : Carer();
+  }
   // Instances of this policy's account: all of them for who wanted the most
   // last, for others no more than they ask for.
   int InstancesOf(const PolicyTrack& policy) const;
