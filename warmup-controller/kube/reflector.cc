@@ -1,21 +1,13 @@
 #include "warmup-controller/kube/reflector.h"
 
-#include <memory>
-#include <random>
 #include <utility>
 
 #include "common/base/clock.h"
+#include "warmup-controller/kube/chance.h"
 #include "warmup-controller/kube/watch_event.h"
 
 namespace prewarm::kube {
 namespace {
-
-std::function<double()> ByChance() {
-  auto generator = std::make_shared<std::mt19937>(std::random_device()());
-  return [generator] {
-    return std::uniform_real_distribution<double>(0, 1)(*generator);
-  };
-}
 
 ReflectorOptions WithRandom(ReflectorOptions options) {
   if (!options.random) options.random = ByChance();

@@ -1,0 +1,69 @@
+// Takes part in an election for as long as it runs.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "warmup-controller/kube/api.h"
+#include "warmup-controller/kube/leader_machine.h"
+
+namespace prewarm::kube {
+
+struct ElectionOptions {
+  std::string namespace_name;
+  std::string name;  // of the Lease
+  std::string id;    // of this start: "POD_xxxxxxxx"
+  LeaderTimes times;
+  // On the election's thread; must not block for longer than the time between
+  // renew_deadline and lease.
+  std::function<void()> on_elected;
+  std::function<void()> on_lost;   // by Stop as well
+  std::function<double()> random;  // [0, 1); unset: by chance
+};
+
+// Thread-safe.
+class LeaderElection {
+ public:
+  // All outlive it.
+  LeaderElection(Api* api, ElectionOptions options, const Clock& clock);
+  ~LeaderElection() { Stop(); }
+  LeaderElection(const LeaderElection&) = delete;
+  LeaderElection& operator=(const LeaderElection&) = delete;
+
+  // Once.
+  void Start();
+  // A leader tells that it is none, then frees the lease for the next one.
+  // Waits for a call that is on its way; cancel no calls before.
+  void Stop();
+
+  // By the clock: false at the deadline, even while a call hangs.
+  bool leads() const;
+  // Of the last try.
+  std::optional<Error> trouble() const;
+
+ private:
+  void Run();
+  Status Try();
+  Status Write(Json lease, bool is_new, SteadyTime asked);
+  void Release();
+  void Tell(bool leads);
+  std::chrono::milliseconds Pause();
+  std::chrono::milliseconds Patience() const;
+
+  Api* const api_;
+  const ElectionOptions options_;
+  const Clock& clock_;
+  mutable std::mutex mutex_;
+  LeaderMachine machine_;  // with the mutex
+  std::optional<Error> trouble_;
+  // Of the election's thread:
+  std::optional<Json> ours_;  // as it was written last
+  bool told_ = false;
+  StopSignal stop_;
+  std::thread thread_;
+};
+
+}  // namespace prewarm::kube
