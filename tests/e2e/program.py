@@ -10,6 +10,15 @@ def dies_with_us(command):
     return ["setpriv", "--pdeathsig", "KILL", "--", *command]
 
 
+def alive(pid):
+    """Not so once it has ended, though nobody has asked for its status."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 class Program:
     """Thread-compatible. The log is appended to over restarts."""
 
@@ -47,6 +56,12 @@ class Program:
         if self._process:
             self._process.send_signal(number)
 
+    def kill(self):
+        """Ends it at once."""
+        if self.running():
+            self._process.kill()
+            self._process.wait()
+
     def stop(self, number=signal.SIGTERM, seconds=20):
         """Ends it; with force when it does not go."""
         if not self.running():
@@ -55,8 +70,7 @@ class Program:
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
 
     def expect_running(self):
         if not self.running():
