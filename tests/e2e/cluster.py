@@ -6,6 +6,7 @@ kube-controller-manager. There are no nodes: kubelet.py plays those.
 
 Call network.own_network() first: endpoints refuse addresses on 127.0.0.0/8.
 """
+import glob
 import json
 import os
 import re
@@ -19,7 +20,7 @@ from accounts import kubeconfig, make_account
 from api import Api, ApiError
 from network import free_port
 from pki import Pki
-from program import Program
+from program import Program, log_end
 from waiting import wait_for
 
 BINARIES = os.environ.get("PREWARM_E2E_BIN", "")
@@ -145,6 +146,16 @@ class Cluster:
             f"the default account of {name}")
         return name
 
+    def describe(self, namespace):
+        """For the report of a failure: pods, events, the ends of the logs."""
+        text = self.kubectl("get", "pods,events", "-n", namespace, "-o",
+                            "wide")
+        for log in sorted(glob.glob(self._path(f"pods/{namespace}_*"))):
+            text += f"\n{os.path.basename(log)}: {log_end(log, 500)}"
+        for program in self.programs():
+            text += f"\n{program.name}: {log_end(program.log, 1000)}"
+        return text
+
     def write(self, name, text):
         """A file of the cluster's folder; gone with it."""
         path = self._path(name)
@@ -222,7 +233,7 @@ class Cluster:
         try:
             wait_for(reached, what)
         except AssertionError as error:
-            raise AssertionError(f"{error}\n{program.log_end()}") from error
+            raise AssertionError(f"{error}\n{log_end(program.log)}") from error
 
     def _ready(self, path):
         try:

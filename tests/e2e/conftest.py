@@ -13,6 +13,7 @@ import network
 from cluster import Cluster
 from kubelet import Kubelet
 from objects import View
+from waiting import wait_for
 
 _numbers = itertools.count(1)
 
@@ -21,6 +22,19 @@ def pytest_configure(config):
     # Listing tests needs no rights.
     if not config.option.collectonly:
         network.own_network()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failure tells what the pods looked like: they are gone afterwards."""
+    report = (yield).get_result()
+    known = getattr(item, "funcargs", {})
+    if call.when == "call" and report.failed and "namespace" in known:
+        try:
+            report.sections.append(("cluster", known["cluster"].describe(
+                known["namespace"])))
+        except Exception as error:  # pylint: disable=broad-except
+            report.sections.append(("cluster", f"cannot be read: {error}"))
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +48,14 @@ def namespace(cluster):
     """Its name; with all that is in it deleted after the test."""
     name = cluster.namespace(f"shop-{next(_numbers)}")
     yield name
-    cluster.admin.delete(f"/api/v1/namespaces/{name}")
+    path = f"/api/v1/namespaces/{name}"
+    cluster.admin.delete(path)
+
+    def empty():
+        # By force: the kubelet that would end these pods is stopped.
+        cluster.admin.delete(path + "/pods", gracePeriodSeconds=0)
+        return not cluster.admin.list(path + "/pods")[0]
+    wait_for(empty, f"an empty {name}")
 
 
 @pytest.fixture
@@ -45,5 +66,5 @@ def view(cluster, namespace):
 @pytest.fixture
 def kubelet(cluster, namespace):
     """Runs the pods as processes; in force until the test's end."""
-    with Kubelet(cluster) as started:
+    with Kubelet(cluster, namespace) as started:
         yield started

@@ -20,13 +20,15 @@ from schedule import Schedule
 
 
 class Kubelet:
-    """Thread-safe. behaviour(pod) is asked once a pod, when it is first
-    seen."""
+    """Thread-safe. Runs the pods of one namespace, or of all. behaviour(pod)
+    is asked once a pod, when it is first seen."""
 
-    def __init__(self, cluster, fake=False, nodes=1, behaviour=usual,
-                 threads=16):
+    def __init__(self, cluster, namespace=None, fake=False, nodes=1,
+                 behaviour=usual, threads=16):
         self.api = cluster.admin
         self.behaviour = behaviour
+        self._pods = f"/api/v1/namespaces/{namespace}/pods" if namespace \
+            else "/api/v1/pods"
         self.addresses = PodAddresses()
         self.folder = os.path.join(cluster.folder, "pods")
         os.makedirs(self.folder, exist_ok=True)
@@ -136,7 +138,7 @@ class Kubelet:
                 self._stopped.wait(0.2)
 
     def _follow(self):
-        pods, version = self.api.list("/api/v1/pods")
+        pods, version = self.api.list(self._pods)
         known = {pod["metadata"]["uid"] for pod in pods}
         with self._lock:
             lost = [runner.pod for uid, runner in self._runners.items()
@@ -146,7 +148,7 @@ class Kubelet:
         for pod in pods:
             self._seen("MODIFIED", pod)
         while not self._stopped.is_set():
-            self._stream = self.api.watch("/api/v1/pods", version)
+            self._stream = self.api.watch(self._pods, version)
             # stop() may have come before there was a stream to close.
             if self._stopped.is_set():
                 self._stream.close()

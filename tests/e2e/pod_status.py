@@ -39,7 +39,8 @@ def pod_status(pod, facts, address, host, since, reported=None):
     """The whole status that is the kubelet's to write. reported: what was
     written last, which the pod at hand may not show yet."""
     status = {"phase": _phase(pod, facts), "hostIP": host,
-              "startTime": since, "conditions": _conditions(pod, facts, reported),
+              "startTime": since,
+              "conditions": _conditions(pod, facts, reported),
               "containerStatuses": [fact.status() for fact in facts]}
     if address:
         status.update(podIP=address, podIPs=[{"ip": address}])

@@ -19,6 +19,12 @@ def alive(pid):
         return False
 
 
+def log_end(path, size=3000):
+    with open(path, "rb") as file:
+        file.seek(max(0, os.path.getsize(path) - size))
+        return file.read().decode(errors="replace")
+
+
 class Program:
     """Thread-compatible. The log is appended to over restarts."""
 
@@ -75,9 +81,4 @@ class Program:
     def expect_running(self):
         if not self.running():
             raise RuntimeError(f"{self.name} ended with "
-                               f"{self.returncode()}:\n{self.log_end()}")
-
-    def log_end(self, size=3000):
-        with open(self.log, "rb") as file:
-            file.seek(max(0, os.path.getsize(self.log) - size))
-            return file.read().decode(errors="replace")
+                               f"{self.returncode()}:\n{log_end(self.log)}")

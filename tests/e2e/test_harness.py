@@ -10,6 +10,7 @@ import network
 from api import ApiError
 from kubelet import Kubelet
 from objects import condition, deployment, service
+from program import alive
 from waiting import wait_for
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -102,7 +103,7 @@ def test_kubectl_works_as_the_account(cluster, namespace):
 
 def test_hundreds_of_fakes_become_ready(cluster, view, namespace):
     """Processes would take gigabytes; the thousands are a benchmark's."""
-    with Kubelet(cluster, fake=True):
+    with Kubelet(cluster, namespace, fake=True):
         cluster.apply(deployment("server", namespace, replicas=300,
                                  gate=False))
         wait_for(lambda: sum(condition(pod, "Ready") == "True"
@@ -138,7 +139,7 @@ assert not os.path.exists(folder), folder
 
 @pytest.mark.parametrize("how", [[], ["--die"]])
 def test_nothing_is_left(how):
-    """After a proper end, and when the run itself is killed (but its files)."""
+    """After a proper end; and but files when the run itself is killed."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [sys.executable, "-c", ALL_OF_IT, *how], capture_output=True,
@@ -148,7 +149,7 @@ def test_nothing_is_left(how):
         own, home, *pids = done.stdout.split()
         assert len(pids) == 4
         wait_for(lambda: not _inside(own), f"no process in {own}", 20)
-        assert not any(os.path.exists(f"/proc/{pid}") for pid in pids)
+        assert not [pid for pid in pids if alive(pid)]
         assert os.listdir(folder) == ([os.path.basename(home)] if how else [])
 
 

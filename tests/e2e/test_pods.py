@@ -1,12 +1,12 @@
 """What the test kubelet does with a pod, as a kubelet would."""
 import http.client
 import json
-import os
 
-from kubelet import Kubelet
 from behaviour import Behaviour, slow_starts
+from kubelet import Kubelet
 from objects import (GATE, condition, container_status, deployment,
                      instance_command, service)
+from program import alive
 from waiting import wait_for
 
 
@@ -34,10 +34,6 @@ def ask(address, method="GET", path="/health", timeout=10):
 
 def warm(pod):
     return ask(pod["status"]["podIP"], "POST", "/warmup")[1]["instance_id"]
-
-
-def pid_ended(pid):
-    return not os.path.exists(f"/proc/{pid}")
 
 
 def test_gated_pod_gets_no_visitors_before_its_condition_is_true(
@@ -115,7 +111,7 @@ def test_scale_down_ends_the_processes(cluster, kubelet, view, namespace):
     view.scale("server", 1)
     wait_for(lambda: len(view.pods()) == 1, "one pod")
     assert len(kubelet.pids()) == 1
-    assert sum(pid_ended(pid) for pid in pids) == 2
+    assert len([pid for pid in pids if alive(pid)]) == 1
 
 
 def test_process_that_ignores_the_signal_is_killed_after_its_grace(
@@ -127,7 +123,7 @@ def test_process_that_ignores_the_signal_is_killed_after_its_grace(
     pid = kubelet.container(namespace, pod["metadata"]["name"]).pid
     view.scale("server", 0)
     wait_for(lambda: not view.pods(), "no pod", 20)
-    assert pid_ended(pid)
+    assert not alive(pid)
 
 
 def test_pod_that_stops_answering_fails_its_probe_and_is_restarted(
@@ -190,7 +186,8 @@ def test_pod_without_a_command_says_so(cluster, kubelet, view, namespace):
 
 
 def test_fakes_are_warmed_on_addresses_of_their_own(cluster, view, namespace):
-    with Kubelet(cluster, fake=True, behaviour=slow_starts(0.05)) as kubelet:
+    with Kubelet(cluster, namespace, fake=True,
+                 behaviour=slow_starts(0.05)) as kubelet:
         cluster.apply(deployment("server", namespace, replicas=20, gate=False),
                       service("server", namespace))
         wait_for(lambda: len(view.ready_addresses("server")) == 20,
@@ -209,7 +206,7 @@ def test_fakes_are_warmed_on_addresses_of_their_own(cluster, view, namespace):
 
 
 def test_silent_fake_accepts_and_never_answers(cluster, view, namespace):
-    with Kubelet(cluster, fake=True,
+    with Kubelet(cluster, namespace, fake=True,
                  behaviour=lambda _: Behaviour(silent=True)):
         cluster.apply(deployment("server", namespace))
         pod = one_pod(view, lambda pod: pod["status"].get("podIP"), "a pod")
@@ -222,7 +219,7 @@ def test_silent_fake_accepts_and_never_answers(cluster, view, namespace):
 
 
 def test_pod_that_no_node_takes_stays_pending(cluster, view, namespace):
-    with Kubelet(cluster, fake=True,
+    with Kubelet(cluster, namespace, fake=True,
                  behaviour=lambda _: Behaviour(unschedulable=True)):
         cluster.apply(deployment("server", namespace))
         pod = one_pod(view, lambda pod: condition(pod, "PodScheduled") ==
