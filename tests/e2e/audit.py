@@ -20,7 +20,8 @@ Call = collections.namedtuple("Call", "verb group resource namespace code")
 
 
 class Log:
-    """Of one cluster; complete for every request that was answered."""
+    """Of one cluster. A line may come a moment after its answer: wait for what
+    has to be there, and read what must not be there after that."""
 
     def __init__(self, path):
         self.path = path

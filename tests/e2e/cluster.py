@@ -37,6 +37,7 @@ class Cluster:
             raise RuntimeError(
                 "PREWARM_E2E_BIN names no folder with kube-apiserver "
                 "(fix: export PREWARM_E2E_BIN=$(scripts/control_plane.sh))")
+        self._others = []
         self.folder = tempfile.mkdtemp(prefix="prewarm-cluster-")
         self.version = self._version()
         self.port = free_port()
@@ -70,12 +71,19 @@ class Cluster:
             "an account made by kube-controller-manager")
 
     def stop(self):
-        for program in (self.manager, self.api_server, self.etcd):
+        for program in reversed(self.programs()):
             program.stop(seconds=1)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def programs(self):
-        return [self.etcd, self.api_server, self.manager]
+        return [self.etcd, self.api_server, self.manager, *self._others]
+
+    def program(self, name, command, environment=None):
+        """One more (the operator): yours to start and to stop; its log is
+        shown when a test fails, and it ends with the cluster at the latest."""
+        self._others.append(Program(name, command, self._path(name + ".log"),
+                                    environment))
+        return self._others[-1]
 
     # Failures on request. Clients see refused connections in between.
 
@@ -152,7 +160,7 @@ class Cluster:
                             "wide")
         for log in sorted(glob.glob(self._path(f"pods/{namespace}_*"))):
             text += f"\n{os.path.basename(log)}: {log_end(log, 500)}"
-        for program in self.programs():
+        for program in filter(lambda one: one.pid, self.programs()):
             text += f"\n{program.name}: {log_end(program.log, 1000)}"
         return text
 

@@ -27,12 +27,13 @@ class ContainerRunner:
         self._kill_at = None
         self._back_off = FIRST_BACK_OFF
         self._started_at = None
+        # Of a pod that ran before its node was restarted.
         old = next((known for known in pod["status"].get(
             "containerStatuses", []) if known["name"] == spec["name"]), {})
         self.facts = pod_status.ContainerFacts(
             spec["name"], spec["image"],
             pod_status.waiting(self._stuck or "ContainerCreating"), {},
-            "", old.get("restartCount", 0))
+            old.get("containerID", ""), old.get("restartCount", 0))
 
     @property
     def pid(self):

@@ -4,11 +4,12 @@ or as fakes, and tells the API server of them as a kubelet would.
     with Kubelet(cluster) as kubelet:
         cluster.apply(deployment(...))
 
-It is the scheduler, too. Not played: volumes, init containers, images, hooks,
-exec probes.
+It is the scheduler, too. Not played: volumes, images, hooks, exec probes, init
+containers (a process pod with them says so).
 """
 import os
 import threading
+import time
 
 from api import ApiError
 from behaviour import usual
@@ -36,6 +37,8 @@ class Kubelet:
         self._nodes = {f"node-{number}": str(PODS[number + 1])
                        for number in range(nodes)}
         self._turn = 0
+        self._open = []
+        self._open_until = 0.0
         self._runners = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -93,14 +96,18 @@ class Kubelet:
 
     def choose_node(self):
         """In turns; None where every node is cordoned off."""
-        open_nodes = [name for name in self._nodes if not (self.api.find(
-            f"/api/v1/nodes/{name}") or {"spec": {"unschedulable": True}})
-            ["spec"].get("unschedulable")]
-        if not open_nodes:
-            return None
         with self._lock:
+            # Thousands of pods would ask thousands of times.
+            if time.monotonic() > self._open_until:
+                self._open = [
+                    node["metadata"]["name"]
+                    for node in self.api.list("/api/v1/nodes")[0]
+                    if node["metadata"]["name"] in self._nodes
+                    and not node["spec"].get("unschedulable")]
+                self._open_until = time.monotonic() + 0.2
             self._turn += 1
-            return open_nodes[self._turn % len(open_nodes)]
+            return self._open[self._turn % len(self._open)] \
+                if self._open else None
 
     def _step(self, uid):
         with self._lock:

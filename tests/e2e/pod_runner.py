@@ -60,10 +60,12 @@ class PodRunner:
 
     def _bind(self, pod):
         if self._behaviour.unschedulable:
-            self._patch(pod, {"conditions": [{
-                "type": "PodScheduled", "status": "False",
-                "reason": "Unschedulable", "message": "0/1 nodes: a test",
-                "lastTransitionTime": pod_status.now()}]})
+            if self._reported is None:
+                self._reported = {"conditions": [{
+                    "type": "PodScheduled", "status": "False",
+                    "reason": "Unschedulable", "message": "as the test wants",
+                    "lastTransitionTime": pod_status.now()}]}
+                self._patch(pod, self._reported)
             return None
         node = self._kubelet.choose_node()
         if node is None:

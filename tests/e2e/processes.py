@@ -68,6 +68,8 @@ class ProcessContainer:
 def _command(pod, spec, environment):
     """The pod's annotation (a JSON list or a shell line, for its first
     container), or the container's command and arguments."""
+    if pod["spec"].get("initContainers"):
+        raise ValueError("init containers are not run here")
     told = pod["metadata"].get("annotations", {}).get(COMMAND)
     if told and spec["name"] == pod["spec"]["containers"][0]["name"]:
         words = json.loads(told) if told.startswith("[") else \

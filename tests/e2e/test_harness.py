@@ -85,11 +85,13 @@ def test_account_may_do_what_its_rules_say_and_the_audit_tells(
         with pytest.raises(ApiError) as error:
             refused()
         assert error.value.status == 403
-    assert cluster.audit.used(account.user) == {
-        ("list", "", "pods"), ("watch", "", "pods")}
+    wait_for(lambda: len(cluster.audit.refused(account.user)) == 2,
+             "both refusals in the log")
     assert {(call.verb, call.resource, call.namespace)
             for call in cluster.audit.refused(account.user)} == {
                 ("list", "pods", ""), ("patch", "pods/status", namespace)}
+    assert cluster.audit.used(account.user) == {
+        ("list", "", "pods"), ("watch", "", "pods")}
 
 
 def test_kubectl_works_as_the_account(cluster, namespace):
@@ -99,6 +101,20 @@ def test_kubectl_works_as_the_account(cluster, namespace):
     with pytest.raises(RuntimeError, match="Forbidden|forbidden"):
         cluster.kubectl("get", "secrets", "-n", namespace,
                         config=account.kubeconfig)
+
+
+def test_autoscaler_without_metrics_follows_its_floor(cluster, kubelet, view,
+                                                      namespace):
+    cluster.apply(deployment("server", namespace))
+    path = (f"/apis/autoscaling/v1/namespaces/{namespace}"
+            "/horizontalpodautoscalers")
+    cluster.admin.post(path, {
+        "metadata": {"name": "server"},
+        "spec": {"minReplicas": 1, "maxReplicas": 5, "scaleTargetRef": {
+            "apiVersion": "apps/v1", "kind": "Deployment",
+            "name": "server"}}})
+    cluster.admin.patch(path + "/server", {"spec": {"minReplicas": 3}})
+    wait_for(lambda: len(view.pods()) == 3, "three pods")
 
 
 def test_hundreds_of_fakes_become_ready(cluster, view, namespace):
@@ -126,6 +142,7 @@ with Cluster() as cluster, Kubelet(cluster) as kubelet:
     view = View(cluster, "default")
     wait_for(lambda: [condition(pod, "Ready") for pod in view.pods()] ==
              ["True"], "a ready pod")
+    cluster.program("operator", ["sleep", "1000"]).start()
     print(network.namespace_of(), cluster.folder,
           *[program.pid for program in cluster.programs()],
           *kubelet.pids(), flush=True)
@@ -147,7 +164,7 @@ def test_nothing_is_left(how):
             env={**os.environ, "PYTHONPATH": HERE, "TMPDIR": folder})
         assert (done.returncode == 0) == (not how), done.stderr
         own, home, *pids = done.stdout.split()
-        assert len(pids) == 4
+        assert len(pids) == 5
         wait_for(lambda: not _inside(own), f"no process in {own}", 20)
         assert not [pid for pid in pids if alive(pid)]
         assert os.listdir(folder) == ([os.path.basename(home)] if how else [])

@@ -126,7 +126,7 @@ def test_process_that_ignores_the_signal_is_killed_after_its_grace(
     assert not alive(pid)
 
 
-def test_pod_that_stops_answering_fails_its_probe_and_is_restarted(
+def test_pod_that_stops_answering_is_unready_until_it_answers_again(
         cluster, kubelet, view, namespace):
     target = deployment("server", namespace, gate=False)
     container = target["spec"]["template"]["spec"]["containers"][0]
@@ -225,3 +225,28 @@ def test_pod_that_no_node_takes_stays_pending(cluster, view, namespace):
         pod = one_pod(view, lambda pod: condition(pod, "PodScheduled") ==
                       "False", "the condition")
         assert pod["status"]["phase"] == "Pending"
+
+
+def test_cordoned_node_takes_no_pod(cluster, view, namespace):
+    with Kubelet(cluster, namespace, fake=True, nodes=2):
+        node = "/api/v1/nodes/node-0"
+        cluster.admin.patch(node, {"spec": {"unschedulable": True}})
+        try:
+            cluster.apply(deployment("server", namespace, replicas=4))
+            wait_for(lambda: [pod["spec"].get("nodeName")
+                              for pod in view.pods()] == ["node-1"] * 4,
+                     "four pods on the other node")
+        finally:
+            cluster.admin.patch(node, {"spec": {"unschedulable": None}})
+
+
+def test_restarted_node_runs_its_pods_again(cluster, view, namespace):
+    with Kubelet(cluster, namespace, fake=True):
+        cluster.apply(deployment("server", namespace, gate=False))
+        first = one_pod(view, is_true("Ready"), "a ready pod")
+    with Kubelet(cluster, namespace, fake=True):
+        again = one_pod(view, lambda pod: container_status(pod)[
+            "restartCount"] == 1, "a restart")
+    assert again["metadata"]["uid"] == first["metadata"]["uid"]
+    assert container_status(again)["containerID"] != \
+        container_status(first)["containerID"]
