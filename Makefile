@@ -2,10 +2,10 @@
 #
 #   make demo    bare machine -> a cut-out photo      make test    everything
 #   make run     serve on PORT (8080)                 make lint    style and rules
-#   make deps / build / format / bench[-cold|-controller] / fuzz / test-asan / test-tsan / clean
+#   make deps / build / format / bench[-cold|-controller] / fuzz / test-asan / test-tsan / test-e2e / clean
 .DEFAULT_GOAL := build
 .PHONY: help deps build programs demo run test test-unit test-contract test-asan \
-	test-tsan fuzz lint format bench bench-cold bench-controller clean
+	test-tsan test-e2e fuzz lint format bench bench-cold bench-controller clean
 
 PORT ?= 8080
 export PORT
@@ -32,7 +32,7 @@ run: programs
 test:
 	@scripts/test.sh
 
-test-unit test-contract test-asan test-tsan:
+test-unit test-contract test-asan test-tsan test-e2e:
 	@scripts/test.sh $(@:test-%=%)
 
 fuzz:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, by name, from Debian 12: deps.sh GROUP...
-# Groups: build, test, lint, fuzz, bench, truth. Asks nothing, does nothing
+# Groups: build, test, lint, fuzz, bench, truth, e2e. Asks nothing, does nothing
 # twice.
 . "$(dirname "$0")/lib.sh"
 
@@ -15,6 +15,9 @@ BUILD_PACKAGES="build-essential cmake ninja-build ccache pkg-config python3
   libgmock-dev libcctz-dev libboost-dev libcpprest-dev tzdata"
 # Certificates of a moment, for downloads over https.
 TEST_PACKAGES="openssl"
+# For the system's own Python, whatever else is called python3. etcd is not
+# among them: its package starts a service (scripts/control_plane.sh unpacks it).
+E2E_PACKAGES="openssl iproute2 util-linux python3 python3-pytest"
 # clang finds omp.h, which LibTorch includes, in its own package only.
 LINT_PACKAGES="clang-format clang-tidy libomp-dev"
 FUZZ_PACKAGES="clang libclang-rt-14-dev"
@@ -30,12 +33,14 @@ for group in "${@:-build}"; do
     fuzz) wanted="$wanted $FUZZ_PACKAGES" ;;
     bench) wanted="$wanted $BENCH_PACKAGES" ;;
     truth) wanted="$wanted $TRUTH_PACKAGES" ;;
-    *) die "unknown group $group" "one of: build test lint fuzz bench truth" ;;
+    e2e) wanted="$wanted $E2E_PACKAGES" ;;
+    *) die "unknown group $group" \
+      "one of: build test lint fuzz bench truth e2e" ;;
   esac
 done
 # A node of one's own choice is left alone; only a missing npm is installed.
 case " $* " in
-  *" build "* | *" bench "* | *" truth "*)
+  *" build "* | *" bench "* | *" truth "* | *" e2e "*)
     command -v npm >/dev/null || wanted="$wanted nodejs npm" ;;
 esac
 

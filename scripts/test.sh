@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # test.sh [SUITE...]: all suites, or only those named: unit contract asan tsan
-# fuzz (each target briefly; longer: scripts/fuzz.sh).
+# fuzz (each target briefly; longer: scripts/fuzz.sh). Only when named: e2e (on
+# a real Kubernetes control plane, built on first use).
 # Ends with `N passed, N failed`; fails if a suite failed or could not run.
 . "$(dirname "$0")/lib.sh"
 "$ROOT/scripts/deps.sh" build test
@@ -52,6 +53,23 @@ python_suite() {
   note "$label" "${counts% *}" "${counts#* }"
 }
 
+# The counts are pytest's last line: "1 failed, 20 passed, 1 error in 9.9s".
+pytest_suite() {
+  local label=$1 log=$BUILD/$1.log bad=0 counts
+  shift
+  # The system's Python: the one that Debian's pytest belongs to.
+  /usr/bin/python3 -m pytest -q -p no:cacheprovider "$@" >"$log" 2>&1 || bad=1
+  counts=$(tail -n 1 "$log" | awk -v bad="$bad" '{
+    for (i = 2; i <= NF; i++) {
+      if ($i ~ /^passed/) passed = $(i - 1)
+      if ($i ~ /^(failed|errors?)/) failed += $(i - 1)
+    }
+    print passed + 0, failed > 0 ? failed : bad
+  }')
+  [ "$bad" = 0 ] || tail -n 200 "$log"
+  note "$label" "${counts% *}" "${counts#* }"
+}
+
 for suite in $suites; do
   started=$(date +%s)
   case $suite in
@@ -89,7 +107,13 @@ for suite in $suites; do
       [ "${counts#* }" = 0 ] || tail -n 60 "$log"
       note fuzz "${counts% *}" "${counts#* }"
       ;;
-    *) die "unknown suite $suite" "one of: unit contract asan tsan fuzz" ;;
+    e2e)
+      "$ROOT/scripts/deps.sh" e2e
+      PREWARM_E2E_BIN=$("$ROOT/scripts/control_plane.sh")
+      export PREWARM_E2E_BIN
+      pytest_suite e2e tests/e2e
+      ;;
+    *) die "unknown suite $suite" "one of: unit contract asan tsan fuzz e2e" ;;
   esac
 done
 

@@ -2,6 +2,9 @@
 
     python3 fake_instance.py PORT [--warm-seconds S] [--proves-nothing]
         [--silent-seconds S] [--exit-after S] [--busy] [--ignore-term]
+        [--host ADDRESS]
+
+GET /readyz answers 503 until a warm-up, every other path 200.
 
 Instances of tests and of the controller's demonstration of failures.
 """
@@ -17,6 +20,7 @@ import uuid
 
 parser = argparse.ArgumentParser()
 parser.add_argument("port", type=int)
+parser.add_argument("--host", default="127.0.0.1")
 parser.add_argument("--warm-seconds", type=float, default=0.2)
 parser.add_argument("--silent-seconds", type=float, default=0)
 parser.add_argument("--proves-nothing", action="store_true")
@@ -41,7 +45,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_GET(self):
-        self.answer(200, {
+        self.answer(200 if self.path != "/readyz" or ready.is_set() else 503, {
             "state": "ready" if ready.is_set() else "cold",
             "instance_id": INSTANCE, "ready": ready.is_set(),
             "queue": {"accepted": 1 if options.busy else 0}})
@@ -74,6 +78,6 @@ if options.exit_after is not None:
     threading.Timer(options.exit_after, os._exit, [3]).start()
 time.sleep(options.silent_seconds)
 print("listening", options.port, flush=True)
-http.server.ThreadingHTTPServer(("127.0.0.1", options.port),
+http.server.ThreadingHTTPServer((options.host, options.port),
                                 Handler).serve_forever()
 sys.exit(0)

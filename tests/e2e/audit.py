@@ -1,0 +1,59 @@
+"""What the users of the cluster asked of the API server, from its audit log:
+shows that a program needs no more rights than it has, and no fewer."""
+import collections
+import json
+import os
+
+# Only accounts: the control plane and the tests' admin would fill the disk.
+POLICY = """\
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- level: Metadata
+  userGroups: ["system:serviceaccounts"]
+- level: None
+"""
+
+# resource as RBAC writes it: pods, pods/status; a path where there is none.
+Call = collections.namedtuple("Call", "verb group resource namespace code")
+
+
+class Log:
+    """Of one cluster. A line may come a moment after its answer: wait for what
+    has to be there, and read what must not be there after that."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def calls(self, user):
+        """Every Call of user, in order; a watch shows up when it begins and
+        again when it ends."""
+        found = []
+        if os.path.exists(self.path):
+            with open(self.path, encoding="utf-8") as file:
+                for line in file:
+                    # The last line may be half written.
+                    if line.endswith("\n"):
+                        event = json.loads(line)
+                        if event["user"]["username"] == user:
+                            found.append(_call(event))
+        return found
+
+    def used(self, user):
+        """The rights that user made use of: {(verb, group, resource)}."""
+        return {(call.verb, call.group, call.resource)
+                for call in self.calls(user) if call.code != 403}
+
+    def refused(self, user):
+        return [call for call in self.calls(user) if call.code == 403]
+
+
+def _call(event):
+    subject = event.get("objectRef", {})
+    resource = subject.get("resource", event["requestURI"].split("?")[0])
+    if subject.get("subresource"):
+        resource += "/" + subject["subresource"]
+    return Call(event["verb"], subject.get("apiGroup", ""), resource,
+                subject.get("namespace", ""),
+                event.get("responseStatus", {}).get("code", 0))
