@@ -26,6 +26,7 @@ WorkloadTarget::WorkloadTarget(WorkloadRef ref, Cluster* cluster,
 void WorkloadTarget::SetPolicies(std::vector<std::string> policies,
                                  bool may_be_zero) {
   policies_ = std::move(policies);
+  released_ = policies_.empty();
   may_be_zero_ = may_be_zero;
 }
 
@@ -242,11 +243,6 @@ Status WorkloadTarget::Replace(const std::string& id) {
 void WorkloadTarget::Tell(const std::vector<InstanceTold>& told) {
   told_.clear();
   for (const InstanceTold& one : told) told_[one.id] = one;
-}
-
-void WorkloadTarget::Release() {
-  released_ = true;
-  wanted_.reset();
 }
 
 bool WorkloadTarget::Idle() const { return released_ && settled_; }

@@ -54,6 +54,11 @@ bool LeaderElection::leads() const {
   return machine_.Leads(clock_.Now());
 }
 
+std::string LeaderElection::holder() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return machine_.holder();
+}
+
 std::optional<Error> LeaderElection::trouble() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return trouble_;
