@@ -65,7 +65,7 @@ class ClusterRun {
     PREWARM_RETURN_IF_ERROR(MakeOperator());
     MakeElection();
     Publish();
-    LocalParts parts{&board_, &metrics_, &intents_, instances_.get()};
+    LocalParts parts{&board_, &metrics_, &intents_, instances_.get(), nullptr};
     parts.leader = [this] { return LeaderUrl(); };
     PREWARM_ASSIGN_OR_RETURN(
         const std::unique_ptr<LocalService> service,
