@@ -86,7 +86,7 @@ Status LeaderElection::Try() {
   if (ours_ && leads()) {
     Json lease = std::move(*ours_);
     ours_.reset();
-    const Status renewed = Write(std::move(lease), false, asked);
+    Status renewed = Write(std::move(lease), false, asked);
     if (renewed.ok() || (renewed.error().code != ErrorCode::kConflict &&
                          renewed.error().code != ErrorCode::kNotFound)) {
       return renewed;
