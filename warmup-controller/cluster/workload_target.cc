@@ -101,7 +101,7 @@ std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
                                    ? number.autoscaler->id.resource_version
                                    : objects.workload->id.resource_version;
   const char* const what = number.autoscaler ? kMinimum : kReplicas;
-  const std::string error = writes_.error(what);
+  std::string error = writes_.error(what);
   if (!writes_.IsFree(what, version, now)) return error;
   const FloorPlan plan =
       released_ ? PlanRelease(number.seen)

@@ -76,7 +76,7 @@ class ClusterRun {
       stopped_ = true;
       operator_->inbox()->Wake();
     });
-    const Status ended = Follow();
+    Status ended = Follow();
     done_ = true;
     StopSignals::Wake();
     watcher.join();

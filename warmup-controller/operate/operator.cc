@@ -185,8 +185,9 @@ WorkloadTarget* Operator::TargetFor(const std::string& key,
     // What the policies' status says of a workload that has no other place.
     for (const std::string& name : roster.policies) {
       const auto known = known_.find(name);
-      if (known == known_.end() || known->second.object->scale.empty())
+      if (known == known_.end() || known->second.object->scale.empty()) {
         continue;
+      }
       const auto mark = ReadMark(known->second.object->scale);
       if (mark.ok()) target->RestoreMark(*mark);
     }

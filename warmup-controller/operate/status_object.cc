@@ -67,8 +67,9 @@ json StatusObject(const PolicyStatus& status, const StatusExtras& extras) {
     json instance = {{"name", one.id},
                      {"phase", one.phase},
                      {"since", FormatInstant(one.since)}};
-    if (!one.error.empty())
+    if (!one.error.empty()) {
       instance["error"] = one.error.substr(0, kMaxMessage);
+    }
     instances.push_back(std::move(instance));
   }
   return {
