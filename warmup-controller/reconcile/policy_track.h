@@ -19,7 +19,7 @@ struct PolicySetup {
   Policy policy;
   std::vector<CivilDays> holidays;  // of its calendars
   // Since when it is declared; unset: since it is followed.
-  std::optional<Instant> since;
+  std::optional<Instant> since = std::nullopt;
 };
 
 // What is known beside the policy when it is looked at.
