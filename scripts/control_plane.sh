@@ -44,6 +44,7 @@ client_tools() {
 }
 
 if [ -n "${KUBEBUILDER_ASSETS:-}" ]; then
+  KUBEBUILDER_ASSETS=$(realpath "$KUBEBUILDER_ASSETS")
   [ -x "$KUBEBUILDER_ASSETS/kube-apiserver" ] ||
     die "KUBEBUILDER_ASSETS=$KUBEBUILDER_ASSETS has no kube-apiserver" \
       "point it at a folder in envtest's layout, or unset it"

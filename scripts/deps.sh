@@ -17,7 +17,7 @@ BUILD_PACKAGES="build-essential cmake ninja-build ccache pkg-config python3
 TEST_PACKAGES="openssl python3-yaml"
 # For the system's own Python, whatever else is called python3. etcd is not
 # among them: its package starts a service (scripts/control_plane.sh unpacks it).
-E2E_PACKAGES="openssl iproute2 util-linux python3 python3-pytest"
+E2E_PACKAGES="openssl iproute2 python3 python3-pytest"
 # clang finds omp.h, which LibTorch includes, in its own package only.
 LINT_PACKAGES="clang-format clang-tidy libomp-dev"
 FUZZ_PACKAGES="clang libclang-rt-14-dev"

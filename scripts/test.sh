@@ -64,7 +64,7 @@ pytest_suite() {
       if ($i ~ /^passed/) passed = $(i - 1)
       if ($i ~ /^(failed|errors?)/) failed += $(i - 1)
     }
-    print passed + 0, failed > 0 ? failed : bad
+    print passed + 0, (failed > 0 ? failed : bad)
   }')
   [ "$bad" = 0 ] || tail -n 200 "$log"
   note "$label" "${counts% *}" "${counts#* }"

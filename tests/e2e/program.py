@@ -1,13 +1,20 @@
 """A program under test control: started, watched and ended by its own id."""
+import ctypes
 import os
 import signal
 import subprocess
 
 
-def dies_with_us(command):
-    """The command, killed by the kernel when the thread that started it ends.
-    A test run that is killed itself leaves nothing behind."""
-    return ["setpriv", "--pdeathsig", "KILL", "--", *command]
+_LIBC = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1
+
+
+def _die_with_us():
+    """The kernel kills the program when the thread that started it ends: a
+    test run that is killed itself leaves nothing behind. In the child before
+    its program, so that there is no moment without; one system call, since
+    other threads' locks may be held for ever there."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def alive(pid):
@@ -42,8 +49,8 @@ class Program:
             # A session of its own: Ctrl-C reaches pytest alone, which then
             # ends the programs in order.
             self._process = subprocess.Popen(
-                dies_with_us(self._command), stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log, start_new_session=True,
+                self._command, stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, start_new_session=True, preexec_fn=_die_with_us,
                 env={**os.environ, **(self._environment or {})})
 
     @property

@@ -2,6 +2,8 @@
 import http.client
 import json
 
+import pytest
+
 from behaviour import Behaviour, slow_starts
 from kubelet import Kubelet
 from objects import (GATE, condition, container_status, deployment,
@@ -102,7 +104,9 @@ def test_exits_are_counted_and_backed_off(cluster, kubelet, view, namespace):
 
 
 def test_scale_down_ends_the_processes(cluster, kubelet, view, namespace):
-    cluster.apply(deployment("server", namespace, replicas=3, gate=False))
+    # A grace longer than this test: they end because they were asked to.
+    cluster.apply(deployment("server", namespace, replicas=3, gate=False,
+                             terminationGracePeriodSeconds=600))
     wait_for(lambda: [is_true("Ready")(pod) for pod in view.pods()] ==
              [True] * 3, "three ready pods")
     pids = kubelet.pids()
@@ -174,15 +178,18 @@ def test_readiness_waits_for_the_startup_probe(cluster, kubelet, view,
     assert container_status(pod)["started"]
 
 
-def test_pod_without_a_command_says_so(cluster, kubelet, view, namespace):
-    target = deployment("server", namespace)
-    del target["spec"]["template"]["metadata"]["annotations"]
+@pytest.mark.parametrize("command, told", [
+    (None, "test-command"), (["/no/such/program"], "/no/such/program")])
+def test_pod_that_cannot_be_started_says_why(cluster, kubelet, view, namespace,
+                                             command, told):
+    target = deployment("server", namespace, command=command)
+    if command is None:
+        del target["spec"]["template"]["metadata"]["annotations"]
     cluster.apply(target)
     pod = one_pod(view, lambda pod: container_status(pod).get(
         "state", {}).get("waiting", {}).get("reason") ==
         "CreateContainerError", "the reason")
-    assert "test-command" in container_status(pod)["state"]["waiting"][
-        "message"]
+    assert told in container_status(pod)["state"]["waiting"]["message"]
 
 
 def test_fakes_are_warmed_on_addresses_of_their_own(cluster, view, namespace):

@@ -81,14 +81,17 @@ MAY_INCLUDE = {
     CONTROLLER + "reconcile": tuple(CONTROLLER + m for m in (
         "calendar", "policy", "schedule", "decide", "warmer", "targets",
         "intent", "report")),
+    CONTROLLER + "operate": tuple(CONTROLLER + m for m in (
+        "calendar", "policy", "decide", "kube", "cluster", "targets", "warmer",
+        "intent", "report", "reconcile")),
     CONTROLLER + "api": ("common/http", "common/access") + tuple(
         CONTROLLER + m for m in ("calendar", "http_client", "intent",
                                  "report")),
     CONTROLLER + "commands": ("common/http", "common/access") + tuple(
         CONTROLLER + m for m in (
             "calendar", "policy", "schedule", "decide", "plan", "simulate",
-            "http_client", "warmer", "targets", "intent", "report",
-            "reconcile", "api")),
+            "http_client", "kube", "warmer", "targets", "intent", "report",
+            "reconcile", "operate", "api")),
 }
 FOR_ALL = ("common/base", "common/contract")
 # From outside a folder only these of its headers exist: no torch types pass.

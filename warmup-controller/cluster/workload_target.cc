@@ -26,6 +26,7 @@ WorkloadTarget::WorkloadTarget(WorkloadRef ref, Cluster* cluster,
 void WorkloadTarget::SetPolicies(std::vector<std::string> policies,
                                  bool may_be_zero) {
   policies_ = std::move(policies);
+  released_ = policies_.empty();
   may_be_zero_ = may_be_zero;
 }
 
@@ -100,7 +101,7 @@ std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
                                    ? number.autoscaler->id.resource_version
                                    : objects.workload->id.resource_version;
   const char* const what = number.autoscaler ? kMinimum : kReplicas;
-  const std::string error = writes_.error(what);
+  std::string error = writes_.error(what);
   if (!writes_.IsFree(what, version, now)) return error;
   const FloorPlan plan =
       released_ ? PlanRelease(number.seen)
@@ -242,11 +243,6 @@ Status WorkloadTarget::Replace(const std::string& id) {
 void WorkloadTarget::Tell(const std::vector<InstanceTold>& told) {
   told_.clear();
   for (const InstanceTold& one : told) told_[one.id] = one;
-}
-
-void WorkloadTarget::Release() {
-  released_ = true;
-  wanted_.reset();
 }
 
 bool WorkloadTarget::Idle() const { return released_ && settled_; }

@@ -37,10 +37,13 @@ class WorkloadTarget : public Target {
   void Tell(const std::vector<InstanceTold>& told) override;
   bool Idle() const override;
 
-  // For whom, and whether no floor means no replicas at all.
+  // Nothing is left to be given back.
+  bool Settled() const { return !released_ || settled_; }
+  // For whom it is scaled, and whether no floor means no replicas at all.
   void SetPolicies(std::vector<std::string> policies, bool may_be_zero);
-  // Gives back what it has raised, from now on; Idle once it has.
-  void Release();
+  // Gives back what it has raised, from now on; Idle once it has. So does one
+  // without policies.
+  void Leave() override { released_ = true; }
   // Of a workload that only we scale: to be kept over a restart, where the
   // workload itself has no place for it.
   const std::optional<FloorMark>& kept_mark() const { return kept_; }

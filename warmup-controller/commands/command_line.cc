@@ -9,6 +9,7 @@
 #include "common/base/utf8.h"
 #include "warmup-controller/commands/local.h"
 #include "warmup-controller/commands/plan.h"
+#include "warmup-controller/commands/run.h"
 #include "warmup-controller/commands/simulate.h"
 #include "warmup-controller/commands/validate.h"
 #include "warmup-controller/policy/nearest.h"
@@ -146,6 +147,54 @@ const CLI::App* AddLocal(CLI::App* app, LocalOptions* options) {
   return local;
 }
 
+const CLI::App* AddRun(CLI::App* app, RunOptions* options) {
+  CLI::App* run = app->add_subcommand(
+      "run", "follow the PrewarmPolicies of a Kubernetes cluster");
+  const auto add = [&](const char* name, auto* value, const char* help) {
+    return run->add_option(name, *value, help);
+  };
+  LocalOptions* const service = &options->service;
+  add("--namespace", &options->namespace_name,
+      "whose policies; by default that of the account");
+  run->add_flag("--all-namespaces", options->all_namespaces, "");
+  add("--kubeconfig", &options->kubeconfig,
+      "outside of a pod; KUBECONFIG or ~/.kube/config by default");
+  add("--context", &options->context, "of the kubeconfig");
+  add("--listen", &service->listen,
+      "states, policies, probes and metrics, for operators")
+      ->capture_default_str();
+  add("--public", &service->public_listen,
+      "states and intents, for visitors' browsers; nowhere by default");
+  add("--cors-origin", &service->cors_origins,
+      "an origin whose pages may ask, as https://shop.example");
+  add("--trusted-proxy", &service->trusted_proxies,
+      "an address or network whose X-Forwarded-For is believed");
+  add("--intent-secret-file", &service->intent_secret_file,
+      "intents need a token signed with this secret");
+  add("--admin-token-file", &service->admin_token_file,
+      "sent to instances as X-Prewarm-Admin-Token");
+  add("--qps", &options->qps, "calls a second of the API server, on average")
+      ->check(CLI::Range(0.1, 10000.0))
+      ->capture_default_str();
+  add("--burst", &options->burst, "calls at once after a rest")
+      ->check(CLI::Range(1.0, 10000.0))
+      ->capture_default_str();
+  add("--lease", &options->lease, "the Lease by which they elect who leads")
+      ->capture_default_str();
+  add("--lease-namespace", &options->lease_namespace,
+      "by default that of the account");
+  add("--pod-name", &options->pod_name, "POD_NAME, or the host's name");
+  add("--pod-ip", &options->pod_ip,
+      "POD_IP; where a standby passes intents on to");
+  add("--log-format", &service->log_format, "")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  add("--log-level", &service->log_level, "")
+      ->check(CLI::IsMember({"info", "debug"}))
+      ->capture_default_str();
+  return run;
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
@@ -161,6 +210,8 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
   const CLI::App* simulated = AddSimulate(&app, &simulate);
   LocalOptions local;
   const CLI::App* followed = AddLocal(&app, &local);
+  RunOptions run;
+  const CLI::App* operated = AddRun(&app, &run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -170,8 +221,8 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
     streams.out << "warmup-controller " PREWARM_VERSION "\n";
     return 0;
   } catch (const CLI::Error& e) {
-    static const std::vector<std::string> kCommands = {"validate", "plan",
-                                                       "simulate", "local"};
+    static const std::vector<std::string> kCommands = {
+        "validate", "plan", "simulate", "local", "run"};
     const std::string first = argc > 1 ? argv[1] : "-";
     if (first.rfind('-', 0) != 0 &&
         std::find(kCommands.begin(), kCommands.end(), first) ==
@@ -191,6 +242,7 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
     return Plan(plan, now, streams.in, streams.out, streams.err);
   }
   if (followed->parsed()) return Local(local, streams.out, streams.err);
+  if (operated->parsed()) return Run(run, streams.err);
   if (simulated->parsed()) {
     return SimulatePolicy(simulate, streams.in, streams.out, streams.err);
   }

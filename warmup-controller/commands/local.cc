@@ -56,7 +56,7 @@ Result<Declared> ReadAll(const std::vector<PolicyFile>& files,
     auto calendars = ReadCalendars(policy, config_maps, today - kCalendarDays,
                                    today + kCalendarDays);
     if (calendars.ok() && calendars->missing.empty()) {
-      read.setups.push_back({policy, std::move(calendars->days)});
+      read.setups.push_back({policy, std::move(calendars->days), std::nullopt});
       continue;
     }
     if (!errors.empty()) errors += '\n';
@@ -101,10 +101,10 @@ class LocalRun {
         ControllerOptions{});
     if (!damage_.empty()) Log(LogLevel::kError, "state", {{"error", damage_}});
     controller_->Remember(history_);
-    PREWARM_ASSIGN_OR_RETURN(
-        const std::unique_ptr<LocalService> service,
-        LocalService::Start(options_, settings_,
-                            {&board_, &metrics_, &intents_, client_.get()}));
+    PREWARM_ASSIGN_OR_RETURN(const std::unique_ptr<LocalService> service,
+                             LocalService::Start(options_, settings_,
+                                                 {&board_, &metrics_, &intents_,
+                                                  client_.get(), nullptr}));
     PREWARM_RETURN_IF_ERROR(Adopt(std::move(first_)));
     std::atomic<bool> stopped{false};
     std::thread watcher([&stopped, inbox = controller_->inbox()] {

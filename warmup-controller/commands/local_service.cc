@@ -25,6 +25,7 @@ Result<std::unique_ptr<LocalService>> LocalService::Start(
     return intents->Post(post, now);
   };
   context.client = parts.client;
+  context.leader = parts.leader;
   if (!options.forward_intents.empty()) {
     context.leader = [url = options.forward_intents] { return url; };
   }

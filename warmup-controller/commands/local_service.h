@@ -1,6 +1,7 @@
 // The two listeners of a controller, and what they answer from.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -17,6 +18,8 @@ struct LocalParts {
   const ControllerMetrics* metrics = nullptr;
   IntentTable* intents = nullptr;
   HttpClient* client = nullptr;
+  // Of a controller that shares its work with others; see ApiContext::leader.
+  std::function<std::string()> leader;
 };
 
 class LocalService {

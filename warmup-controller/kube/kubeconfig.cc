@@ -126,8 +126,9 @@ class Reader {
     const std::string data = fields_.Text(view, key + "-data");
     if (!data.empty()) {
       const auto bytes = FromBase64(data);
-      if (!bytes)
+      if (!bytes) {
         fields_.Add(fields_.Child(view, key + "-data"), "is no base64");
+      }
       return bytes.value_or("");
     }
     const std::string file = fields_.Text(view, key);

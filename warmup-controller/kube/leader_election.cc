@@ -54,6 +54,11 @@ bool LeaderElection::leads() const {
   return machine_.Leads(clock_.Now());
 }
 
+std::string LeaderElection::holder() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return machine_.holder();
+}
+
 std::optional<Error> LeaderElection::trouble() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return trouble_;
@@ -81,7 +86,7 @@ Status LeaderElection::Try() {
   if (ours_ && leads()) {
     Json lease = std::move(*ours_);
     ours_.reset();
-    const Status renewed = Write(std::move(lease), false, asked);
+    Status renewed = Write(std::move(lease), false, asked);
     if (renewed.ok() || (renewed.error().code != ErrorCode::kConflict &&
                          renewed.error().code != ErrorCode::kNotFound)) {
       return renewed;

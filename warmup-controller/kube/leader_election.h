@@ -41,6 +41,8 @@ class LeaderElection {
 
   // By the clock: false at the deadline, even while a call hangs.
   bool leads() const;
+  // Who holds the lease, as it was seen last; "": nobody, or not known yet.
+  std::string holder() const;
   // Of the last try.
   std::optional<Error> trouble() const;
 

@@ -44,6 +44,7 @@ class LeaderMachine {
   bool Leads(SteadyTime now) const;
   // Until when, unless it is renewed; nothing where we do not lead.
   std::optional<SteadyTime> LeadsUntil() const;
+  std::string holder() const { return seen_ ? seen_->holder : ""; }
   const std::string& id() const { return id_; }
   const LeaderTimes& times() const { return times_; }
 

@@ -46,7 +46,7 @@ YamlView YamlFields::Named(const YamlView& root, const std::string& list,
   }
   const std::size_t count = all.present() ? all.node->items.size() : 0;
   for (std::size_t i = 0; i < count; ++i) {
-    const YamlView item{&all.node->items[i], YamlPath(all.path, i)};
+    YamlView item{&all.node->items[i], YamlPath(all.path, i)};
     if (Text(item, "name") == name) return item;
   }
   errors_->Add(all.place(), all.path, "has none named " + Quoted(name));

@@ -109,6 +109,7 @@ struct Policy {
   TargetRef target;
   Zone zone = Zone::Utc();
   int min_replicas = 0;
+  bool min_declared = false;  // an autoscaler's workload sleeps only if it is
   int max_replicas = 1;
   std::vector<Window> windows;
   Exceptions except;

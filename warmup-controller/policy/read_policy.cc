@@ -51,6 +51,7 @@ void ReadSpec(const Field& field, Policy* policy) {
     range = ReadReplicaRange(*replicas);
   }
   policy->min_replicas = range.min;
+  policy->min_declared = range.min_declared;
   policy->max_replicas = range.max.value_or(policy->max_replicas);
   const auto windows = spec.Find("windows");
   if (windows) policy->windows = ReadWindows(*windows, range.max);

@@ -91,6 +91,7 @@ ReplicaRange ReadReplicaRange(const Field& field) {
     range.max = max->Whole(1, kMaxReplicas);
   }
   if (const auto min = fields.Find("min")) {
+    range.min_declared = true;
     const auto number = min->Whole(0, kMaxReplicas);
     range.min = number.value_or(range.min);
     if (number && range.max && *number > *range.max) {

@@ -12,6 +12,7 @@ TargetRef ReadTarget(const Field& field);
 
 struct ReplicaRange {
   int min = Policy().min_replicas;
+  bool min_declared = false;
   // Unset where it was wrong: then nothing is compared with it.
   std::optional<int> max = Policy().max_replicas;
 };

@@ -190,7 +190,12 @@ std::string WritePolicy(const Policy& policy) {
     yaml += "  timeZone: " + policy.zone.name() + "\n";
   }
   Flow replicas;
-  replicas.AddUnless("min", policy.min_replicas, usual.min_replicas, Whole);
+  // Declared or not makes a difference, also if it is 0.
+  if (policy.min_declared) {
+    replicas.Add("min", Whole(policy.min_replicas));
+  } else {
+    replicas.AddUnless("min", policy.min_replicas, usual.min_replicas, Whole);
+  }
   replicas.AddUnless("max", policy.max_replicas, usual.max_replicas, Whole);
   AddSection("replicas", replicas, &yaml);
   AddWindows(policy, &yaml);

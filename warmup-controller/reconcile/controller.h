@@ -44,9 +44,8 @@ class Controller {
 
   // From now on these. `targets`, by TargetKey::Full(), has the one of every
   // policy. What it knows of policies and targets that it had before it keeps,
-  // of targets if they are the same objects; targets that are no more are
-  // scaled to nothing. kInvalidArgument: a policy without a target; then
-  // nothing has changed.
+  // of targets if they are the same objects; targets that are no more leave.
+  // kInvalidArgument: a policy without a target; then nothing has changed.
   Status Adopt(std::vector<PolicySetup> policies,
                const std::map<std::string, std::shared_ptr<Target>>& targets);
 

@@ -48,10 +48,11 @@ Status Controller::Adopt(
   for (const auto& [key, target] : targets_) {
     leaving_.push_back({target->key, target->target});
   }
-  for (const Leaving& one : leaving_) (void)one.target->Scale(0, {});
+  for (const Leaving& one : leaving_) one.target->Leave();
   for (auto& [key, track] : tracks) {
     const auto before = policies_.find(key);
     if (before == policies_.end()) {
+      if (track->setup_since()) track->KnownSince(*track->setup_since());
       Recall(track.get());
     } else if (KeyOf(before->second->policy()).Full() ==
                KeyOf(track->policy()).Full()) {
@@ -118,7 +119,7 @@ void Controller::LetGo() {
   for (const auto& [key, target] : targets_) {
     leaving_.push_back({target->key, target->target});
   }
-  for (const Leaving& one : leaving_) (void)one.target->Scale(0, {});
+  for (const Leaving& one : leaving_) one.target->Leave();
   unwritten_.clear();
   by_short_key_.clear();
   targets_.clear();

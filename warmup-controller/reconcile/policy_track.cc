@@ -18,6 +18,7 @@ constexpr std::chrono::minutes kLookAtLeast{1};
 
 PolicyTrack::PolicyTrack(PolicySetup setup)
     : policy_(std::move(setup.policy)),
+      setup_since_(setup.since),
       key_(policy_.namespace_name + "/" + policy_.name),
       schedule_(policy_, setup.holidays) {}
 

@@ -18,6 +18,8 @@ namespace prewarm {
 struct PolicySetup {
   Policy policy;
   std::vector<CivilDays> holidays;  // of its calendars
+  // Since when it is declared; unset: since it is followed.
+  std::optional<Instant> since = std::nullopt;
 };
 
 // What is known beside the policy when it is looked at.
@@ -78,6 +80,7 @@ class PolicyTrack {
   // Unset: nobody has looked at it yet.
   std::optional<Instant> known_since() const { return known_since_; }
   void KnownSince(Instant since) { known_since_ = since; }
+  std::optional<Instant> setup_since() const { return setup_since_; }
   Instant cause_since() const { return cause_since_; }
   HoursMeter* meter() { return &hours_; }
   const HoursMeter& hours() const { return hours_; }
@@ -88,6 +91,7 @@ class PolicyTrack {
   void Judge(Instant now);  // the opening that is watched, once
 
   Policy policy_;
+  std::optional<Instant> setup_since_;
   std::string key_;
   Schedule schedule_;
   std::optional<Forecast> forecast_;

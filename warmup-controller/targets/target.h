@@ -66,6 +66,9 @@ class Target {
   // What is known of its instances now, for those that pass it on: who is let
   // in, who is let go of last. Nothing by default.
   virtual void Tell(const std::vector<InstanceTold>& /*told*/) {}
+  // Nobody wants anything of it any more: it ends what it has started, or gives
+  // back what it has raised.
+  virtual void Leave() { (void)Scale(0, {}); }
   // False while something of it still has to end after Scale(0).
   virtual bool Idle() const = 0;
 };

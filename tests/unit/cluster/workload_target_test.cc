@@ -145,6 +145,7 @@ TEST_F(WorkloadTargetTest, AutoscalerMayBeReferredToItself) {
   cluster_.workload.replicas = 1;
   WorkloadTarget target({"shop", "HorizontalPodAutoscaler", "scaler"},
                         &cluster_, &clock_);
+  target.SetPolicies({"shop/hours"}, true);
   ASSERT_TRUE(target.Scale(2, {}).ok());
   EXPECT_THAT(cluster_.TakeLog(), ElementsAre("minimum 2 marked"));
 }
@@ -269,10 +270,22 @@ TEST_F(WorkloadTargetTest, ReleaseGivesBackAndIsOver) {
   Want(3);
   (void)Settle();
   EXPECT_FALSE(target_.Idle());
-  target_.Release();
+  target_.Leave();
   EXPECT_FALSE(target_.Idle());
   EXPECT_THAT(Settle(), ElementsAre("minimum 1"));
   EXPECT_TRUE(target_.Idle());
+}
+
+TEST_F(WorkloadTargetTest, LastPolicyThatGoesGivesBackAndOneThatComesRaises) {
+  cluster_.AddAutoscaler("HorizontalPodAutoscaler", 1, 10);
+  cluster_.workload.replicas = 1;
+  Want(3);
+  (void)Settle();
+  target_.SetPolicies({}, true);
+  EXPECT_THAT(Settle(), ElementsAre("minimum 1"));
+  // It is asked for the same as before: nobody scales it anew.
+  target_.SetPolicies({"shop/hours"}, true);
+  EXPECT_THAT(Settle(), ElementsAre("minimum 3 marked"));
 }
 
 TEST_F(WorkloadTargetTest, RestartKnowsWhatIsOurs) {

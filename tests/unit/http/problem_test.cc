@@ -16,22 +16,14 @@ using testing::Pair;
 
 TEST(Problem, EveryErrorCodeHasItsStatus) {
   const std::pair<ErrorCode, int> expected[] = {
-      {ErrorCode::kInvalidArgument, 400},
-      {ErrorCode::kUnauthorized, 401},
-      {ErrorCode::kForbidden, 403},
-      {ErrorCode::kNotFound, 404},
-      {ErrorCode::kMethodNotAllowed, 405},
-      {ErrorCode::kConflict, 409},
-      {ErrorCode::kAlreadyExists, 409},
-      {ErrorCode::kGone, 410},
-      {ErrorCode::kTooLarge, 413},
-      {ErrorCode::kUnsupported, 415},
-      {ErrorCode::kUnprocessable, 422},
-      {ErrorCode::kResourceExhausted, 429},
-      {ErrorCode::kCancelled, 499},
-      {ErrorCode::kInternal, 500},
-      {ErrorCode::kCorrupt, 500},
-      {ErrorCode::kUnavailable, 503},
+      {ErrorCode::kInvalidArgument, 400},  {ErrorCode::kUnauthorized, 401},
+      {ErrorCode::kForbidden, 403},        {ErrorCode::kNotFound, 404},
+      {ErrorCode::kMethodNotAllowed, 405}, {ErrorCode::kConflict, 409},
+      {ErrorCode::kAlreadyExists, 409},    {ErrorCode::kGone, 410},
+      {ErrorCode::kTooLarge, 413},         {ErrorCode::kUnsupported, 415},
+      {ErrorCode::kUnprocessable, 422},    {ErrorCode::kResourceExhausted, 429},
+      {ErrorCode::kCancelled, 499},        {ErrorCode::kInternal, 500},
+      {ErrorCode::kCorrupt, 500},          {ErrorCode::kUnavailable, 503},
       {ErrorCode::kDeadlineExceeded, 504}};
   for (const auto& [code, status] : expected) {
     const Response response = Problem(MakeError(code, "x"));

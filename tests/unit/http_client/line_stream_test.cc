@@ -186,6 +186,7 @@ TEST_F(LineStreamTest, ManyStreamsDoNotHinderCalls) {
   });
   call_.call.url = server.Url("/watch");
   std::vector<std::thread> watches;
+  watches.reserve(kStreams);
   for (int i = 0; i < kStreams; ++i) {
     watches.emplace_back([this] {
       EXPECT_FALSE(client_

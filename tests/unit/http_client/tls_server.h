@@ -8,6 +8,7 @@
 
 #include "tests/unit/http_client/raw_server.h"
 #include "tests/unit/http_client/test_authority.h"
+#include "warmup-controller/http_client/pem.h"
 
 namespace prewarm {
 
@@ -17,11 +18,13 @@ class TlsServer {
  public:
   TlsServer(const Identity& identity, const std::string& client_ca_pem)
       : context_(SSL_CTX_new(TLS_server_method())) {
-    SSL_CTX_use_certificate(context_, Read<X509>(identity.cert_pem));
-    SSL_CTX_use_PrivateKey(context_, Read<EVP_PKEY>(identity.key_pem));
+    // Each takes a reference of its own.
+    SSL_CTX_use_certificate(context_,
+                            ReadCertificates(identity.cert_pem).at(0).get());
+    SSL_CTX_use_PrivateKey(context_, ReadKey(identity.key_pem).get());
     if (!client_ca_pem.empty()) {
       X509_STORE_add_cert(SSL_CTX_get_cert_store(context_),
-                          Read<X509>(client_ca_pem));
+                          ReadCertificates(client_ca_pem).at(0).get());
       SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
     }
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -53,18 +56,6 @@ class TlsServer {
   }
 
  private:
-  template <typename T>
-  static T* Read(const std::string& pem) {
-    BIO* bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
-    T* one;
-    if constexpr (std::is_same_v<T, X509>) {
-      one = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr);
-    } else {
-      one = PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr);
-    }
-    BIO_free(bio);
-    return one;
-  }
   void Serve() {
     // OpenSSL writes to whoever has hung up.
     sigset_t pipes;

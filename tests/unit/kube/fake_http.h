@@ -24,7 +24,7 @@ class FakeHttp : public HttpClient, public LineStreams {
     if (!answer.ok() || answer->status != 200) return answer;
     for (std::size_t at = 0; at < answer->body.size();) {
       const std::size_t end = answer->body.find('\n', at);
-      if (!on_line(std::string_view(answer->body).substr(at, end - at))) break;
+      if (!on_line(answer->body.substr(at, end - at))) break;
       at = end + 1;
     }
     return answer;

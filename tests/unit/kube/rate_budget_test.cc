@@ -95,6 +95,7 @@ TEST(RateGate, WhoWaitsIsLetInInTurn) {
   StopSignal stop;
   RateGate gate({200, 1}, &stop);
   std::vector<std::thread> all;
+  all.reserve(8);
   std::atomic<int> in{0};
   for (int i = 0; i < 8; ++i) {
     all.emplace_back([&] {

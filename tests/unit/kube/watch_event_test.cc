@@ -48,15 +48,15 @@ TEST(WatchEvent, LinesThatAreNoneAreErrors) {
        {"", "x", "null", "[]", "{}", R"({"type":"ADDED"})",
         R"({"type":"ADDED","object":{"metadata":{"name":"a"}}})",
         R"({"type":"ADDED","object":{"metadata":{"resourceVersion":"7"}}})",
-        R"({"type":"ADDED","object":{"metadata":{"name":"a",)"
-        R"("resourceVersion":7}}})",
+        R"({"type":"ADDED","object":{"metadata":{"resourceVersion":7}}})",
         R"({"type":7,"object":{}})",
-        R"({"type":"OTHER","object":{"metadata":{"name":"a",)"
-        R"("resourceVersion":"7"}}})"}) {
+        R"({"type":"BOOKMARK","object":{"metadata":{"resourceVersion":7}}})"}) {
     const auto event = ReadWatchEvent(line);
     ASSERT_FALSE(event.ok()) << line;
     EXPECT_EQ(event.error().code, ErrorCode::kUnprocessable) << line;
   }
+  EXPECT_EQ(ReadWatchEvent(Line("OTHER")).error().code,
+            ErrorCode::kUnprocessable);
 }
 
 TEST(KeyOf, NamesWhatHasNoNamespaceAlone) {

@@ -233,7 +233,7 @@ class World {
     setups.reserve(policies.size());
     for (const Policy& policy : policies) {
       (void)TargetNamed(policy.target.name);
-      setups.push_back({policy, {}});
+      setups.push_back({policy, {}, std::nullopt});
     }
     const Status adopted = controller->Adopt(std::move(setups), targets);
     ASSERT_TRUE(adopted.ok()) << adopted.error().message;

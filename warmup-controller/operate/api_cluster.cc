@@ -1,0 +1,298 @@
+#include "warmup-controller/operate/api_cluster.h"
+
+#include <utility>
+
+#include "warmup-controller/calendar/instant_text.h"
+#include "warmup-controller/cluster/read_objects.h"
+#include "warmup-controller/kube/requests.h"
+
+namespace prewarm {
+namespace {
+
+using kube::CallClass;
+using kube::Json;
+using kube::KeyChange;
+using kube::ObjectRef;
+using kube::ResourceType;
+
+const ResourceType kDeployments{"apps", "v1", "deployments"};
+const ResourceType kStatefulSets{"apps", "v1", "statefulsets"};
+const ResourceType kReplicaSets{"apps", "v1", "replicasets"};
+const ResourceType kPods{"", "v1", "pods"};
+constexpr char kScaledObject[] = "ScaledObject";
+
+std::string KeyOf(const std::string& namespace_name, const std::string& name) {
+  return namespace_name + "/" + name;
+}
+
+std::string WorkloadKey(const std::string& namespace_name,
+                        const std::string& kind, const std::string& name) {
+  return namespace_name + "/" + kind + "/" + name;
+}
+
+Json Guard(const ObjectId& id) {
+  return {{"uid", id.uid}, {"resourceVersion", id.resource_version}};
+}
+
+// Keeps the index of who owns what in step with a cache.
+template <typename Seen, typename OwnerOf>
+auto Follow(std::unique_ptr<kube::Informer<Seen>>* cache, OwnedIndex* index,
+            OwnerOf owner_of, std::function<void()> then) {
+  return [cache, index, owner_of, then = std::move(then)](
+             KeyChange change, const std::string& key) {
+    const auto value =
+        change == KeyChange::kGone ? nullptr : (*cache)->Find(key);
+    index->Set(key, value ? owner_of(*value) : "");
+    if (then) then();
+  };
+}
+
+template <typename Seen>
+std::string UidOfOwner(const Seen& seen) {
+  return seen.owner ? seen.owner->uid : "";
+}
+
+// Those that KEDA makes belong to its ScaledObject, which alone is written to.
+std::string ScaledBy(const AutoscalerSeen& seen) {
+  if (seen.deleting || (seen.owner && seen.owner->kind == kScaledObject)) {
+    return "";
+  }
+  return WorkloadKey(seen.id.namespace_name, seen.target_kind,
+                     seen.target_name);
+}
+
+template <typename Seen>
+void Append(const std::unique_ptr<kube::Informer<Seen>>& cache,
+            std::vector<Seen>* all) {
+  if (!cache) return;
+  for (const auto& [key, value] : cache->All()) all->push_back(*value);
+}
+
+}  // namespace
+
+ApiCluster::ApiCluster(kube::Api* api, const ApiClusterOptions& options,
+                       std::function<void()> structure, const Clock& clock)
+    : api_(api),
+      options_(options),
+      structure_(std::move(structure)),
+      clock_(clock),
+      floors_(options.writers),
+      others_(options.writers) {
+  const std::string& space = options_.namespace_name;
+  const auto told = [this](KeyChange, const std::string&) { structure_(); };
+  deployments_ = std::make_unique<kube::Informer<WorkloadSeen>>(
+      api_, kube::Selection{kDeployments, space, "", ""},
+      [](const Json& object) { return ReadWorkload(object, "Deployment"); },
+      told);
+  stateful_sets_ = std::make_unique<kube::Informer<WorkloadSeen>>(
+      api_, kube::Selection{kStatefulSets, space, "", ""},
+      [](const Json& object) { return ReadWorkload(object, "StatefulSet"); },
+      told);
+  replica_sets_ = std::make_unique<kube::Informer<ReplicaSetSeen>>(
+      api_, kube::Selection{kReplicaSets, space, "", ""}, ReadReplicaSet,
+      Follow(&replica_sets_, &replica_sets_of_, UidOfOwner<ReplicaSetSeen>,
+             nullptr));
+  autoscalers_ = std::make_unique<kube::Informer<AutoscalerSeen>>(
+      api_, kube::Selection{options_.autoscalers, space, "", ""},
+      ReadHorizontalPodAutoscaler,
+      Follow(&autoscalers_, &scalers_of_, ScaledBy, structure_));
+  if (options_.scaled_objects) {
+    scaled_objects_ = std::make_unique<kube::Informer<AutoscalerSeen>>(
+        api_, kube::Selection{*options_.scaled_objects, space, "", ""},
+        ReadScaledObject, [this](KeyChange change, const std::string& key) {
+          const auto value =
+              change == KeyChange::kGone ? nullptr : scaled_objects_->Find(key);
+          // Apart from an autoscaler of the same name.
+          scalers_of_.Set("keda " + key, value ? ScaledBy(*value) : "");
+          structure_();
+        });
+  }
+  pods_ = std::make_unique<kube::Informer<PodSeen>>(
+      api_, kube::Selection{kPods, space, "", ""}, ReadPod,
+      Follow(&pods_, &pods_of_, UidOfOwner<PodSeen>, nullptr));
+}
+
+ApiCluster::~ApiCluster() { Stop(); }
+
+void ApiCluster::Stop() {
+  deployments_->Stop();
+  stateful_sets_->Stop();
+  replica_sets_->Stop();
+  autoscalers_->Stop();
+  if (scaled_objects_) scaled_objects_->Stop();
+  pods_->Stop();
+}
+
+void ApiCluster::Start() {
+  deployments_->Start();
+  stateful_sets_->Start();
+  replica_sets_->Start();
+  autoscalers_->Start();
+  if (scaled_objects_) scaled_objects_->Start();
+  pods_->Start();
+}
+
+Status ApiCluster::WaitUntilSynced(std::chrono::milliseconds patience) {
+  const SteadyTime deadline = clock_.Now() + patience;
+  const auto wait = [&](const auto& cache, const char* what) -> Status {
+    if (!cache) return Ok{};
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - clock_.Now());
+    if (cache->WaitUntilSynced(std::max(left, std::chrono::milliseconds(1)))) {
+      return Ok{};
+    }
+    const auto trouble = cache->trouble();
+    return MakeError(ErrorCode::kUnavailable,
+                     "can't list " + std::string(what) + ": " +
+                         (trouble ? trouble->message : "no answer yet"),
+                     what);
+  };
+  PREWARM_RETURN_IF_ERROR(wait(deployments_, "deployments"));
+  PREWARM_RETURN_IF_ERROR(wait(stateful_sets_, "statefulsets"));
+  PREWARM_RETURN_IF_ERROR(wait(replica_sets_, "replicasets"));
+  PREWARM_RETURN_IF_ERROR(wait(autoscalers_, "horizontalpodautoscalers"));
+  PREWARM_RETURN_IF_ERROR(wait(scaled_objects_, "scaledobjects"));
+  return wait(pods_, "pods");
+}
+
+void ApiCluster::AddPods(const std::string& owner_uid,
+                         WorkloadObjects* objects) const {
+  for (const std::string& key : pods_of_.Of(owner_uid)) {
+    if (const auto pod = pods_->Find(key)) objects->pods.push_back(*pod);
+  }
+}
+
+WorkloadObjects ApiCluster::Workload(const std::string& namespace_name,
+                                     const std::string& kind,
+                                     const std::string& name) {
+  WorkloadObjects objects;
+  const bool is_set = kind == "StatefulSet";
+  const auto workload = (is_set ? stateful_sets_ : deployments_)
+                            ->Find(KeyOf(namespace_name, name));
+  if (!workload || workload->deleting) return objects;
+  objects.workload = *workload;
+  if (is_set) {
+    AddPods(workload->id.uid, &objects);
+  } else {
+    for (const std::string& key : replica_sets_of_.Of(workload->id.uid)) {
+      const auto set = replica_sets_->Find(key);
+      if (set) AddPods(set->id.uid, &objects);
+    }
+  }
+  for (const std::string& key :
+       scalers_of_.Of(WorkloadKey(namespace_name, kind, name))) {
+    constexpr std::size_t kPrefix = 5;  // "keda "
+    const bool is_keda = key.rfind("keda ", 0) == 0;
+    const auto found = is_keda ? scaled_objects_->Find(key.substr(kPrefix))
+                               : autoscalers_->Find(key);
+    if (found) objects.autoscalers.push_back(*found);
+  }
+  return objects;
+}
+
+std::optional<AutoscalerSeen> ApiCluster::Autoscaler(
+    const std::string& namespace_name, const std::string& kind,
+    const std::string& name) {
+  const auto& cache = kind == kScaledObject ? scaled_objects_ : autoscalers_;
+  if (!cache) return std::nullopt;
+  const auto found = cache->Find(KeyOf(namespace_name, name));
+  if (!found || found->deleting) return std::nullopt;
+  return *found;
+}
+
+std::vector<WorkloadSeen> ApiCluster::Workloads() const {
+  std::vector<WorkloadSeen> all;
+  Append(deployments_, &all);
+  Append(stateful_sets_, &all);
+  return all;
+}
+
+std::vector<AutoscalerSeen> ApiCluster::Autoscalers() const {
+  std::vector<AutoscalerSeen> all;
+  Append(autoscalers_, &all);
+  Append(scaled_objects_, &all);
+  return all;
+}
+
+void ApiCluster::Send(kube::ApiRequest request, CallClass priority, Done done) {
+  request.priority = priority;
+  WorkerPool& pool = priority == CallClass::kFloor ? floors_ : others_;
+  pool.Post([this, request = std::move(request), done = std::move(done)] {
+    const auto answer = api_->Call(request);
+    if (answer.ok()) {
+      done(Ok{});
+    } else {
+      done(answer.error());
+    }
+  });
+}
+
+void ApiCluster::SetReplicas(const WorkloadSeen& workload, int replicas,
+                             Done done) {
+  const ObjectRef scale{
+      workload.kind == "StatefulSet" ? kStatefulSets : kDeployments,
+      workload.id.namespace_name, workload.id.name, "scale"};
+  Send(kube::MergePatchRequest(
+           scale,
+           {{"metadata", {{"resourceVersion", workload.id.resource_version}}},
+            {"spec", {{"replicas", replicas}}}}),
+       CallClass::kFloor, std::move(done));
+}
+
+ResourceType ApiCluster::TypeOf(const AutoscalerSeen& autoscaler) const {
+  return autoscaler.kind == kScaledObject
+             ? options_.scaled_objects.value_or(ResourceType())
+             : options_.autoscalers;
+}
+
+void ApiCluster::SetMinimum(const AutoscalerSeen& autoscaler,
+                            std::optional<int> minimum,
+                            const std::optional<FloorMark>& mark, Done done) {
+  const ObjectRef object{TypeOf(autoscaler), autoscaler.id.namespace_name,
+                         autoscaler.id.name, ""};
+  Json patch = {{"metadata", Guard(autoscaler.id)}};
+  patch["metadata"]["annotations"][kFloorAnnotation] =
+      mark ? Json(MarkText(*mark)) : Json(nullptr);
+  if (minimum) {
+    const bool is_keda = autoscaler.kind == kScaledObject;
+    patch["spec"][is_keda ? "minReplicaCount" : "minReplicas"] = *minimum;
+  }
+  Send(kube::MergePatchRequest(object, patch), CallClass::kFloor,
+       std::move(done));
+}
+
+void ApiCluster::SetWarm(const PodSeen& pod, const WarmCondition& warm,
+                         Done done) {
+  const ObjectRef status{kPods, pod.id.namespace_name, pod.id.name, "status"};
+  Json condition = {{"type", kWarmGate},
+                    {"status", warm.is_true ? "True" : "False"},
+                    {"reason", warm.reason},
+                    {"message", warm.message}};
+  if (!pod.warm || pod.warm->is_true != warm.is_true) {
+    condition["lastTransitionTime"] = FormatInstant(
+        std::chrono::floor<std::chrono::seconds>(clock_.WallNow()));
+  }
+  // Merged by its type: other conditions are the kubelet's.
+  Send(kube::StrategicMergePatchRequest(
+           status, {{"metadata", Guard(pod.id)},
+                    {"status", {{"conditions", Json::array({condition})}}}}),
+       CallClass::kReadiness, std::move(done));
+}
+
+void ApiCluster::SetDeletionCost(const PodSeen& pod, std::optional<int> cost,
+                                 Done done) {
+  const ObjectRef object{kPods, pod.id.namespace_name, pod.id.name, ""};
+  Json patch = {{"metadata", Guard(pod.id)}};
+  patch["metadata"]["annotations"][kDeletionCost] =
+      cost ? Json(std::to_string(*cost)) : Json(nullptr);
+  Send(kube::MergePatchRequest(object, patch), CallClass::kFloor,
+       std::move(done));
+}
+
+void ApiCluster::DeletePod(const PodSeen& pod, Done done) {
+  const ObjectRef object{kPods, pod.id.namespace_name, pod.id.name, ""};
+  Send(kube::DeleteRequest(object, {pod.id.uid, ""}), CallClass::kReadiness,
+       std::move(done));
+}
+
+}  // namespace prewarm

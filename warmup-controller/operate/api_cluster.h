@@ -1,0 +1,88 @@
+// The cluster of an API server: read out of caches, written by patches.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/worker_pool.h"
+#include "warmup-controller/cluster/cluster.h"
+#include "warmup-controller/kube/api.h"
+#include "warmup-controller/kube/informer.h"
+#include "warmup-controller/operate/owned_index.h"
+
+namespace prewarm {
+
+struct ApiClusterOptions {
+  std::string namespace_name;  // "": all of them
+  // Which versions there are, by discovery; unset: not on this server.
+  kube::ResourceType autoscalers{"autoscaling", "v1",
+                                 "horizontalpodautoscalers"};
+  std::optional<kube::ResourceType> scaled_objects;
+  int writers = 8;  // threads that wait for the server
+};
+
+class ApiCluster : public Cluster {
+ public:
+  // `api` and `clock` outlive it. `structure` is told, from the caches'
+  // threads, when workloads or autoscalers come, go or change.
+  ApiCluster(kube::Api* api, const ApiClusterOptions& options,
+             std::function<void()> structure, const Clock& clock);
+  ~ApiCluster() override;
+
+  void Start();
+  // Nothing is told any more. Waits for the caches' threads.
+  void Stop();
+  // All caches hold what the server has; else which one does not, and why.
+  Status WaitUntilSynced(std::chrono::milliseconds patience);
+
+  WorkloadObjects Workload(const std::string& namespace_name,
+                           const std::string& kind,
+                           const std::string& name) override;
+  std::optional<AutoscalerSeen> Autoscaler(const std::string& namespace_name,
+                                           const std::string& kind,
+                                           const std::string& name) override;
+  // All of both kinds.
+  std::vector<WorkloadSeen> Workloads() const;
+  std::vector<AutoscalerSeen> Autoscalers() const;
+
+  void SetReplicas(const WorkloadSeen& workload, int replicas,
+                   Done done) override;
+  void SetMinimum(const AutoscalerSeen& autoscaler, std::optional<int> minimum,
+                  const std::optional<FloorMark>& mark, Done done) override;
+  void SetWarm(const PodSeen& pod, const WarmCondition& warm,
+               Done done) override;
+  void SetDeletionCost(const PodSeen& pod, std::optional<int> cost,
+                       Done done) override;
+  void DeletePod(const PodSeen& pod, Done done) override;
+
+ private:
+  template <typename Seen>
+  using Cache = std::unique_ptr<kube::Informer<Seen>>;
+
+  void Send(kube::ApiRequest request, kube::CallClass priority, Done done);
+  kube::ResourceType TypeOf(const AutoscalerSeen& autoscaler) const;
+  void AddPods(const std::string& owner_uid, WorkloadObjects* objects) const;
+
+  kube::Api* const api_;
+  const ApiClusterOptions options_;
+  const std::function<void()> structure_;
+  const Clock& clock_;
+  OwnedIndex pods_of_;          // by the uid of a ReplicaSet or StatefulSet
+  OwnedIndex replica_sets_of_;  // by the uid of a Deployment
+  OwnedIndex scalers_of_;       // by "namespace/kind/name" of a workload
+  Cache<WorkloadSeen> deployments_;
+  Cache<WorkloadSeen> stateful_sets_;
+  Cache<ReplicaSetSeen> replica_sets_;
+  Cache<AutoscalerSeen> autoscalers_;
+  Cache<AutoscalerSeen> scaled_objects_;
+  Cache<PodSeen> pods_;
+  // Floors are not to wait for conditions that wait for their turn.
+  WorkerPool floors_;
+  WorkerPool others_;
+};
+
+}  // namespace prewarm

@@ -1,0 +1,328 @@
+#include "warmup-controller/operate/operator.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "common/base/log.h"
+#include "warmup-controller/calendar/ical.h"
+#include "warmup-controller/kube/json_text.h"
+#include "warmup-controller/kube/requests.h"
+#include "warmup-controller/operate/status_object.h"
+
+namespace prewarm {
+namespace {
+
+using std::chrono::seconds;
+
+// Changes come in crowds: what came within this is one.
+constexpr std::chrono::milliseconds kCrowd{100};
+constexpr int kCalendarDays = 400;
+
+Instant Now(const Clock& clock) {
+  return std::chrono::floor<seconds>(clock.WallNow());
+}
+
+}  // namespace
+
+Operator::Operator(const OperatorParts& parts, const OperatorOptions& options)
+    : parts_(parts),
+      cluster_(
+          parts.api, options.cluster, [this] { Changed(); }, *parts.clock),
+      controller_(
+          {parts.warmer, parts.intents, parts.board, parts.events, parts.clock},
+          options.controller),
+      statuses_(parts.api, kPolicies, parts.clock),
+      finalizing_(std::make_shared<WriteMarks>(parts.clock)),
+      chores_(1) {
+  policies_ = std::make_unique<kube::Informer<PolicyObject>>(
+      parts_.api,
+      kube::Selection{kPolicies, options.cluster.namespace_name, "", ""},
+      ReadPolicyObject,
+      [this](kube::KeyChange, const std::string&) { Changed(); });
+}
+
+Operator::~Operator() {
+  // What they tell goes to what ends before them.
+  policies_->Stop();
+  cluster_.Stop();
+}
+
+void Operator::Start() {
+  policies_->Start();
+  cluster_.Start();
+}
+
+Status Operator::WaitUntilSynced(std::chrono::milliseconds patience) {
+  if (!policies_->WaitUntilSynced(patience)) {
+    const auto trouble = policies_->trouble();
+    return MakeError(
+        ErrorCode::kUnavailable,
+        "can't list prewarmpolicies: " +
+            (trouble ? trouble->message : std::string("no answer yet")) +
+            "; is the CustomResourceDefinition installed?",
+        "prewarmpolicies");
+  }
+  return cluster_.WaitUntilSynced(patience);
+}
+
+void Operator::Changed() {
+  changed_ = true;
+  inbox()->Wake();
+}
+
+SteadyTime Operator::Step() {
+  const SteadyTime now = parts_.clock->Now();
+  const bool crowded = adopted_ && now - *adopted_ < kCrowd;
+  if (changed_ && !crowded) {
+    changed_ = false;
+    adopted_ = now;
+    Adopt();
+  }
+  SteadyTime next = controller_.Step();
+  for (const auto& [key, target] : orphans_) (void)target->Observe();
+  Finalize();
+  WriteStatus();
+  if (changed_) next = std::min(next, *adopted_ + kCrowd);
+  return next;
+}
+
+Result<std::vector<CivilDays>> Operator::Holidays(const Policy& policy) {
+  std::vector<CivilDays> days;
+  const CivilDay today(policy.zone.MinuteAt(Now(*parts_.clock)));
+  for (std::size_t i = 0; i < policy.except.calendars.size(); ++i) {
+    const Exceptions::Calendar& calendar = policy.except.calendars[i];
+    const std::string field =
+        "spec.except.calendars[" + std::to_string(i) + "]";
+    if (calendar.config_map.empty()) {
+      return MakeError(ErrorCode::kInvalidArgument,
+                       field +
+                           ".file: there are no files in a cluster; "
+                           "expected configMap and key",
+                       field);
+    }
+    const auto map =
+        parts_.api->Call(kube::GetRequest({{"", "v1", "configmaps"},
+                                           policy.namespace_name,
+                                           calendar.config_map,
+                                           ""}));
+    if (!map.ok()) {
+      return MakeError(map.error().code, field + ": " + map.error().message,
+                       field);
+    }
+    const auto& text = kube::At(*map, {"data", calendar.key.c_str()});
+    if (!text.is_string()) {
+      return MakeError(ErrorCode::kInvalidArgument,
+                       field + ": configMap " + calendar.config_map +
+                           " has no key " + calendar.key,
+                       field);
+    }
+    auto read = ReadHolidays(text.get<std::string>(), policy.zone,
+                             today - kCalendarDays, today + kCalendarDays);
+    if (!read.ok()) {
+      return MakeError(ErrorCode::kInvalidArgument,
+                       field + ": " + read.error().message, field);
+    }
+    days.insert(days.end(), read->begin(), read->end());
+  }
+  return days;
+}
+
+void Operator::Read(const std::shared_ptr<const PolicyObject>& object,
+                    Known* known) {
+  const auto refuse = [&](const std::string& why) {
+    if (known->refused != why) known->refused_since = Now(*parts_.clock);
+    known->refused = why;
+  };
+  known->object = object;
+  auto policy = PolicyIn(*object);
+  if (!policy.ok()) {
+    refuse(policy.error().message);
+    return;
+  }
+  auto holidays = Holidays(*policy);
+  if (!holidays.ok()) {
+    refuse(holidays.error().message);
+    return;
+  }
+  known->refused.clear();
+  known->generation = object->generation;
+  known->setup = PolicySetup{std::move(policy).value(),
+                             std::move(holidays).value(), object->created};
+}
+
+void Operator::ReadPolicies() {
+  std::set<std::string> there;
+  for (const auto& [key, object] : policies_->All()) {
+    there.insert(key);
+    Known& known = known_[key];
+    const bool same = known.object && known.object->uid == object->uid &&
+                      known.object->text == object->text;
+    if (known.object && known.object->uid != object->uid) known.setup.reset();
+    if (same) {
+      known.object = object;
+    } else {
+      Read(object, &known);
+    }
+  }
+  for (auto it = known_.begin(); it != known_.end();) {
+    if (there.count(it->first) > 0) {
+      ++it;
+      continue;
+    }
+    statuses_.Forget(it->second.object->namespace_name,
+                     it->second.object->name);
+    it = known_.erase(it);
+  }
+}
+
+WorkloadTarget* Operator::TargetFor(const std::string& key,
+                                    const RosterTarget& roster) {
+  auto& target = targets_[key];
+  if (!target) {
+    target =
+        std::make_shared<WorkloadTarget>(roster.ref, &cluster_, parts_.clock);
+    // What the policies' status says of a workload that has no other place.
+    for (const std::string& name : roster.policies) {
+      const auto known = known_.find(name);
+      if (known == known_.end() || known->second.object->scale.empty()) {
+        continue;
+      }
+      const auto mark = ReadMark(known->second.object->scale);
+      if (mark.ok()) target->RestoreMark(*mark);
+    }
+  }
+  target->SetPolicies(roster.policies, roster.may_be_zero);
+  return target.get();
+}
+
+void Operator::Adopt() {
+  ReadPolicies();
+  std::vector<PolicySetup> setups;
+  for (const auto& [key, known] : known_) {
+    if (!known.setup || known.object->deleting) continue;
+    setups.push_back(*known.setup);
+  }
+  roster_ = MakeRoster(std::move(setups), cluster_.Workloads(),
+                       cluster_.Autoscalers());
+  std::map<std::string, std::shared_ptr<Target>> targets;
+  for (const auto& [key, target] : roster_.targets) {
+    (void)TargetFor(key, target);
+    targets[key] = targets_[key];
+  }
+  for (auto it = targets_.begin(); it != targets_.end();) {
+    it = targets.count(it->first) > 0 ? std::next(it) : targets_.erase(it);
+  }
+  orphans_.clear();
+  for (const WorkloadRef& ref : Orphans(roster_, cluster_.Autoscalers())) {
+    const std::string key =
+        ref.namespace_name + "/" + ref.kind + "/" + ref.name;
+    orphans_[key] =
+        std::make_shared<WorkloadTarget>(ref, &cluster_, parts_.clock);
+    orphans_[key]->Leave();
+  }
+  const Status adopted = controller_.Adopt(roster_.setups, targets);
+  if (!adopted.ok()) {
+    Log(LogLevel::kError, "not_adopted", {{"error", adopted.error().message}});
+  }
+}
+
+// Before anything of a policy is written its object carries our finalizer; the
+// last thing is to take it away.
+void Operator::Finalize() {
+  for (const auto& [key, known] : known_) {
+    const PolicyObject& object = *known.object;
+    if (finalizing_->Has(object.uid)) continue;
+    if (!object.deleting) {
+      if (!object.finalized && known.setup) SetFinalizer(object, true);
+      continue;
+    }
+    if (!object.finalized) continue;
+    const bool restored =
+        orphans_.empty() && controller_.IsGone() &&
+        std::all_of(targets_.begin(), targets_.end(), [](const auto& target) {
+          return target.second->Settled();
+        });
+    if (restored && !changed_) SetFinalizer(object, false);
+  }
+}
+
+void Operator::SetFinalizer(const PolicyObject& object, bool present) {
+  finalizing_->Add(object.uid);
+  chores_.Post([api = parts_.api, object, present, marks = finalizing_] {
+    const kube::ObjectRef ref{kPolicies, object.namespace_name, object.name,
+                              ""};
+    const auto done = [&]() -> Status {
+      PREWARM_ASSIGN_OR_RETURN(const kube::Json live,
+                               api->Call(kube::GetRequest(ref)));
+      std::vector<std::string> names;
+      for (const kube::Json& one : kube::At(live, {"metadata", "finalizers"})) {
+        if (one.is_string() && one != kFinalizer) {
+          names.push_back(one.get<std::string>());
+        }
+      }
+      if (present) names.emplace_back(kFinalizer);
+      const kube::Json metadata = {
+          {"uid", object.uid},
+          {"resourceVersion",
+           kube::TextAt(live, {"metadata", "resourceVersion"})},
+          {"finalizers", names}};
+      const auto written =
+          api->Call(kube::MergePatchRequest(ref, {{"metadata", metadata}}));
+      if (!written.ok()) return written.error();
+      return Ok{};
+    }();
+    const bool gone = !done.ok() && done.error().code == ErrorCode::kNotFound;
+    if (!done.ok() && !gone) {
+      Log(LogLevel::kWarning, "finalizer_not_written",
+          {{"policy", object.key()}, {"error", done.error().message}});
+    }
+    marks->RemoveLater(object.uid, done.ok());
+  });
+}
+
+void Operator::WriteStatus() {
+  const auto status = parts_.board->Read();
+  if (status == written_) return;
+  written_ = status;
+  std::map<std::string, const TargetStatus*> targets;
+  for (const auto& target : status->targets) {
+    targets[target->namespace_name + "/" + target->kind + "/" + target->name] =
+        target.get();
+  }
+  for (const auto& policy : status->policies) {
+    const auto known = known_.find(policy->namespace_name + "/" + policy->name);
+    if (known == known_.end() || known->second.object->deleting) continue;
+    StatusExtras extras;
+    extras.generation = known->second.generation;
+    const std::string key = policy->namespace_name + "/" + policy->target_kind +
+                            "/" + policy->target_name;
+    const auto target = targets_.find(key);
+    if (target != targets_.end()) extras.mark = target->second->kept_mark();
+    const auto shown = targets.find(key);
+    if (shown != targets.end()) extras.instances = shown->second->instances;
+    nlohmann::json object = StatusObject(*policy, extras);
+    if (!known->second.refused.empty()) {
+      // The spec before goes on.
+      for (auto& condition : object["conditions"]) {
+        if (condition["type"] != "Accepted") continue;
+        condition["status"] = "False";
+        condition["reason"] = "Invalid";
+        condition["message"] = known->second.refused;
+      }
+    }
+    statuses_.Set(policy->namespace_name, policy->name, object);
+  }
+  for (const auto& [key, known] : known_) {
+    const auto refused = roster_.refused.find(key);
+    const bool odd = refused != roster_.refused.end();
+    if (known.object->deleting || (known.setup && !odd)) continue;
+    statuses_.Set(known.object->namespace_name, known.object->name,
+                  RefusedStatus(known.object->generation,
+                                odd ? "UnsupportedTarget" : "Invalid",
+                                odd ? refused->second : known.refused,
+                                known.refused_since));
+  }
+}
+
+}  // namespace prewarm

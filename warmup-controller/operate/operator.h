@@ -1,0 +1,90 @@
+// The controller in a cluster: keeps the loop's policies and targets in step
+// with the objects, and the objects' status in step with the loop.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "warmup-controller/kube/api.h"
+#include "warmup-controller/kube/informer.h"
+#include "warmup-controller/operate/api_cluster.h"
+#include "warmup-controller/operate/policy_object.h"
+#include "warmup-controller/operate/roster.h"
+#include "warmup-controller/operate/status_writer.h"
+#include "warmup-controller/operate/write_marks.h"
+#include "warmup-controller/reconcile/controller.h"
+
+namespace prewarm {
+
+inline const kube::ResourceType kPolicies{"prewarm.dev", "v1alpha1",
+                                          "prewarmpolicies"};
+
+// All outlive the operator.
+struct OperatorParts {
+  kube::Api* api = nullptr;
+  Warmer* warmer = nullptr;
+  IntentTable* intents = nullptr;
+  StatusBoard* board = nullptr;
+  LoopEvents* events = nullptr;
+  const Clock* clock = &Clock::System();
+};
+
+struct OperatorOptions {
+  ApiClusterOptions cluster;
+  ControllerOptions controller;
+};
+
+class Operator {
+ public:
+  Operator(const OperatorParts& parts, const OperatorOptions& options);
+  ~Operator();
+
+  // Caches are kept from now on, also by one that does not lead.
+  void Start();
+  // Until they hold what the server has; the error says what can't be read.
+  Status WaitUntilSynced(std::chrono::milliseconds patience);
+  // Of one that leads: does all that is due; see Controller::Step.
+  SteadyTime Step();
+  const std::shared_ptr<Inbox>& inbox() const { return controller_.inbox(); }
+
+ private:
+  struct Known {
+    std::shared_ptr<const PolicyObject> object;
+    std::optional<PolicySetup> setup;  // of the last spec that was one
+    std::int64_t generation = 0;       // of that spec
+    std::string refused;
+    Instant refused_since;
+  };
+
+  void Changed();
+  void Adopt();
+  void ReadPolicies();
+  void Read(const std::shared_ptr<const PolicyObject>& object, Known* known);
+  Result<std::vector<CivilDays>> Holidays(const Policy& policy);
+  WorkloadTarget* TargetFor(const std::string& key, const RosterTarget& roster);
+  void Finalize();
+  void SetFinalizer(const PolicyObject& object, bool present);
+  void WriteStatus();
+
+  const OperatorParts parts_;
+  std::atomic<bool> changed_{true};
+  std::unique_ptr<kube::Informer<PolicyObject>> policies_;
+  ApiCluster cluster_;
+  Controller controller_;
+  StatusWriter statuses_;
+  std::map<std::string, Known> known_;  // by "namespace/name"
+  Roster roster_;
+  std::map<std::string, std::shared_ptr<WorkloadTarget>> targets_;
+  std::map<std::string, std::shared_ptr<WorkloadTarget>> orphans_;
+  std::shared_ptr<WriteMarks> finalizing_;
+  std::shared_ptr<const ControllerStatus> written_;
+  std::optional<SteadyTime> adopted_;
+  WorkerPool chores_;
+};
+
+}  // namespace prewarm

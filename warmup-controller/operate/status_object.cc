@@ -1,0 +1,113 @@
+#include "warmup-controller/operate/status_object.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "warmup-controller/calendar/instant_text.h"
+#include "warmup-controller/kube/json_text.h"
+
+namespace prewarm {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMaxMessage =
+    1024;  // of events; conditions may be longer
+
+json Time(const std::optional<Instant>& at) {
+  return at ? json(FormatInstant(*at)) : json(nullptr);
+}
+
+json ConditionObject(const Condition& condition, std::int64_t generation) {
+  return {{"type", condition.type},
+          {"status", condition.status ? "True" : "False"},
+          {"observedGeneration", generation},
+          {"lastTransitionTime",
+           FormatInstant(condition.since.value_or(Instant()))},
+          {"reason", condition.reason.empty() ? "Unknown" : condition.reason},
+          {"message", condition.message.substr(0, kMaxMessage)}};
+}
+
+json Opening(const PolicyStatus& status) {
+  if (!status.last_opening) return nullptr;
+  const OpeningStatus& opening = *status.last_opening;
+  json object = {{"due", FormatInstant(opening.due)},
+                 {"asked", opening.asked},
+                 {"missed", opening.missed},
+                 {"warmAt", Time(opening.warm_at)},
+                 {"warmSecondsBefore", nullptr}};
+  // How late it is so far would change every second.
+  if (opening.warm_at) {
+    object["warmSecondsBefore"] = opening.warm_before.count();
+  }
+  return object;
+}
+
+json Mark(const std::optional<FloorMark>& mark) {
+  return mark ? json::parse(MarkText(*mark), nullptr, false) : json(nullptr);
+}
+
+}  // namespace
+
+json StatusObject(const PolicyStatus& status, const StatusExtras& extras) {
+  json windows = json::array();
+  for (const WindowStatus& window : status.active) {
+    json one = {{"name", window.name}};
+    if (window.opens) one["opens"] = FormatInstant(*window.opens);
+    if (window.closes) one["closes"] = FormatInstant(*window.closes);
+    windows.push_back(std::move(one));
+  }
+  json conditions = json::array();
+  for (const Condition& condition : status.conditions) {
+    conditions.push_back(ConditionObject(condition, extras.generation));
+  }
+  json instances = json::array();
+  for (const InstanceStatus& one : extras.instances) {
+    if (instances.size() == kMaxInstancesInStatus) break;
+    json instance = {{"name", one.id},
+                     {"phase", one.phase},
+                     {"since", FormatInstant(one.since)}};
+    if (!one.error.empty()) {
+      instance["error"] = one.error.substr(0, kMaxMessage);
+    }
+    instances.push_back(std::move(instance));
+  }
+  return {
+      {"observedGeneration", extras.generation},
+      {"desired", status.desired},
+      {"current", status.current},
+      {"warm", status.warm},
+      {"cause", status.cause},
+      {"reason", status.reason},
+      {"activeWindows", std::move(windows)},
+      {"nextTransition", Time(status.next_transition)},
+      {"nextWarmStart", Time(status.next_warm_start)},
+      {"leadTime",
+       {{"seconds", status.lead.count()}, {"samples", status.lead_samples}}},
+      {"lastOpening", Opening(status)},
+      {"scale", Mark(extras.mark)},
+      {"instances", std::move(instances)},
+      {"conditions", std::move(conditions)}};
+}
+
+json RefusedStatus(std::int64_t generation, const std::string& reason,
+                   const std::string& message, Instant since) {
+  Condition accepted;
+  accepted.type = "Accepted";
+  accepted.reason = reason;
+  accepted.message = message;
+  accepted.since = since;
+  return {{"observedGeneration", generation},
+          {"conditions", json::array({ConditionObject(accepted, generation)})}};
+}
+
+std::string Essence(json status) {
+  if (status.is_object() && status.contains("conditions")) {
+    for (json& condition : status["conditions"]) {
+      condition.erase("lastTransitionTime");
+    }
+  }
+  return kube::WriteJson(status);
+}
+
+}  // namespace prewarm
