@@ -172,7 +172,7 @@ def test_defaults_are_filled_in(cluster, path):
     for known in ("targetRef", "windows"):
         del made[known]
     assert made == {
-        "timeZone": "UTC", "replicas": {"min": 0, "max": 1},
+        "timeZone": "UTC", "replicas": {"max": 1},
         "suspend": False, "dryRun": False, "leadTime": {"mode": "auto"},
         "warmup": {"path": "/warmup", "port": "admin", "timeout": "3m",
                    "parallelism": 2, "retries": 3, "jitter": "2s",
@@ -245,7 +245,7 @@ def test_kubectl_explains_the_fields(cluster):
 
 
 @pytest.mark.parametrize("what,verbs", [
-    ("prewarm.dev/prewarmpolicies", "get list watch update"),
+    ("prewarm.dev/prewarmpolicies", "get list watch patch"),
     ("prewarm.dev/prewarmpolicies/status", "patch"),
     ("apps/deployments", "get list watch"),
     ("apps/statefulsets", "get list watch"),
@@ -301,6 +301,7 @@ def test_variant_of_one_namespace_is_accepted(cluster, has_cel, manifests):
     text = cluster.kubectl("kustomize", os.path.join(
         DEPLOY, "..", "kubernetes-namespaced"))
     assert "ClusterRole" not in text
+    assert "--all-namespaces" not in text
     # The definition and the budget are those of the others.
     kept = [part for part in text.split("---\n") if not re.search(
         "^kind: (CustomResourceDefinition|PodDisruptionBudget)$", part, re.M)]

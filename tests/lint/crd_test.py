@@ -15,7 +15,6 @@ LOCAL_KINDS = {"LocalProcess", "FixedUrls"}
 
 # Where policy.h keeps the default of a field.
 DEFAULTS = {
-    "spec.replicas.min": "Policy.min_replicas",
     "spec.replicas.max": "Policy.max_replicas",
     "spec.suspend": "Policy.suspend",
     "spec.dryRun": "Policy.dry_run",
@@ -44,9 +43,10 @@ WORDS = {
     "spec.dst.overlap": "once",
     "spec.intent.ttl": "auto",
 }
-# Would be refused in mode fixed, so the server may not fill them in; their
-# descriptions say them.
-TOLD = {"spec.leadTime.min": "LeadTime.min",
+# The server may not fill these in: in mode fixed they would be refused, and a
+# declared min of 0 means more than none. Their descriptions say them.
+TOLD = {"spec.replicas.min": "Policy.min_replicas",
+        "spec.leadTime.min": "LeadTime.min",
         "spec.leadTime.max": "LeadTime.max",
         "spec.leadTime.quantile": "LeadTime.quantile"}
 
@@ -125,11 +125,12 @@ class Values(unittest.TestCase):
     def test_defaults_that_can_not_be_filled_in_are_told(self):
         nodes, ours = s.spec_nodes(), s.struct_defaults()
         for path, member in TOLD.items():
-            told = re.search(r"; (\S+) by default\.$",
+            self.assertNotIn("default", nodes[path])
+            told = re.search(r"; (\S+) by default\.",
                              nodes[path]["description"])[1]
-            value = self.value(*ours[member])
-            self.assertEqual(float(told) if "." in told else s.seconds(told),
-                             value, path)
+            self.assertEqual(
+                s.seconds(told) if told[-1].isalpha() else float(told),
+                self.value(*ours[member]), path)
 
     @staticmethod
     def value(kind, text):
@@ -229,6 +230,18 @@ class Manifests(unittest.TestCase):
                     "readOnlyRootFilesystem": True,
                     "capabilities": {"drop": ["ALL"]}})
                 self.assertIn("memory", one["resources"]["limits"])
+
+    def test_controller_is_started_with_options_that_it_has(self):
+        with open(os.path.join(s.ROOT, "warmup-controller", "commands",
+                               "command_line.cc"), encoding="utf-8") as file:
+            code = re.search(r"AddRun\(.*?^\}", file.read(), re.M | re.S)[0]
+        known = set(re.findall(r'"(--[a-z-]+)"', code))
+        command, *options = self.object("Deployment", "kubernetes",
+                                        "controller.yaml")["spec"]["template"][
+            "spec"]["containers"][0]["args"]
+        self.assertEqual(command, "run")
+        self.assertLessEqual({one.split("=")[0] for one in options}, known)
+        self.assertIn("--namespace", known)  # of kubernetes-namespaced
 
     def test_sample_policy_means_the_sample_server(self):
         policy = self.object("PrewarmPolicy", "kubernetes",
