@@ -13,8 +13,8 @@ BUILD_PACKAGES="build-essential cmake ninja-build ccache pkg-config python3
   liblcms2-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libssl-dev
   libseccomp-dev libxxhash-dev zlib1g-dev libcurl4-openssl-dev libgtest-dev
   libgmock-dev libcctz-dev libboost-dev libcpprest-dev tzdata"
-# Certificates of a moment, for downloads over https.
-TEST_PACKAGES="openssl"
+# Certificates of a moment, for downloads over https; the manifests of deploy/.
+TEST_PACKAGES="openssl python3-yaml"
 # For the system's own Python, whatever else is called python3. etcd is not
 # among them: its package starts a service (scripts/control_plane.sh unpacks it).
 E2E_PACKAGES="openssl iproute2 python3 python3-pytest"
