@@ -109,11 +109,9 @@ for suite in $suites; do
       ;;
     e2e)
       "$ROOT/scripts/deps.sh" e2e
+      PREWARM_TARGETS=warmup-controller "$ROOT/scripts/build.sh"
       PREWARM_E2E_BIN=$("$ROOT/scripts/control_plane.sh")
       export PREWARM_E2E_BIN
-      # Where it is built it has to agree with the server about policies.
-      [ ! -x "$BUILD/bin/warmup-controller" ] ||
-        export PREWARM_CONTROLLER=${PREWARM_CONTROLLER:-$BUILD/bin/warmup-controller}
       pytest_suite e2e tests/e2e
       ;;
     *) die "unknown suite $suite" "one of: unit contract asan tsan fuzz e2e" ;;

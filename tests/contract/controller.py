@@ -48,6 +48,12 @@ def local_process(name, *arguments, ports=8, **spec):
                      "stopTimeout": "2s", **spec}}
 
 
+def fixed_urls(name, *urls):
+    return {"apiVersion": "prewarm.dev/v1alpha1", "kind": "FixedUrls",
+            "metadata": {"name": name, "namespace": "shop"},
+            "spec": {"urls": list(urls)}}
+
+
 def policy(name, target, kind="LocalProcess", **spec):
     return {"apiVersion": "prewarm.dev/v1alpha1", "kind": "PrewarmPolicy",
             "metadata": {"name": name, "namespace": "shop"},

@@ -5,8 +5,8 @@ import signal
 import tempfile
 import unittest
 
-from controller import (Controller, alive, always, children, free_ports,
-                        local_process, policy)
+from controller import (Controller, alive, always, children, fixed_urls,
+                        free_ports, local_process, policy)
 from server import wait_for
 
 
@@ -120,9 +120,7 @@ class LocalMode(unittest.TestCase):
         self.assertIn("event=stopped", controller.log_text())
 
     def test_url_that_nobody_answers_at_is_told(self):
-        urls = {"apiVersion": "prewarm.dev/v1alpha1", "kind": "FixedUrls",
-                "metadata": {"name": "server", "namespace": "shop"},
-                "spec": {"urls": [f"http://127.0.0.1:{free_ports(1)}"]}}
+        urls = fixed_urls("server", f"http://127.0.0.1:{free_ports(1)}")
         controller = self.start(urls, policy(
             "hours", "server", kind="FixedUrls", replicas={"max": 1},
             windows=always()))
@@ -165,9 +163,7 @@ class LocalMode(unittest.TestCase):
         from server import Server  # the real one, on a port of its own
         server = Server()
         self.addCleanup(server.stop)
-        urls = {"apiVersion": "prewarm.dev/v1alpha1", "kind": "FixedUrls",
-                "metadata": {"name": "server", "namespace": "shop"},
-                "spec": {"urls": [f"http://127.0.0.1:{server.port}"]}}
+        urls = fixed_urls("server", f"http://127.0.0.1:{server.port}")
         controller = self.start(urls, policy(
             "hours", "server", kind="FixedUrls", replicas={"max": 1},
             windows=always()))

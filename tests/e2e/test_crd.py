@@ -1,7 +1,7 @@
 """PrewarmPolicy on a real API server: what it takes, refuses, fills in, shows.
 
 PREWARM_CONTROLLER (build/bin/warmup-controller) is asked about the same
-policies; without it those tests are skipped.
+policies.
 """
 import json
 import os
@@ -14,10 +14,9 @@ from api import ApiError
 from policies import DEPLOY, FULL_STATUS, ROOT, WRONG, WRONG_BY_CEL, policy
 from waiting import wait_for
 
-CONTROLLER = os.environ.get("PREWARM_CONTROLLER", "")
+CONTROLLER = os.environ.get("PREWARM_CONTROLLER", os.path.join(
+    ROOT, "build", "bin", "warmup-controller"))
 COLUMNS = ["NAME", "ACTIVE", "DESIRED", "WARM", "NEXT", "LEAD", "AGE"]
-needs_controller = pytest.mark.skipif(
-    not CONTROLLER, reason="PREWARM_CONTROLLER names no program")
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +99,6 @@ def test_example_is_accepted(cluster, namespace, text):
     assert told.endswith("created\n")
 
 
-@needs_controller
 @pytest.mark.parametrize("text", _examples())
 def test_what_the_server_made_of_an_example_the_reader_accepts(
         cluster, namespace, text):
@@ -134,7 +132,6 @@ def test_what_a_schema_can_not_say_a_server_with_cel_refuses(
     assert field in str(error.value)
 
 
-@needs_controller
 @pytest.mark.parametrize("spec,field", _named(WRONG + WRONG_BY_CEL))
 def test_what_the_server_refuses_the_reader_refuses(spec, field):
     assert _validate(json.dumps(policy(**spec)))[0] == 1, field
@@ -152,10 +149,9 @@ def test_what_only_files_can_have_is_refused(cluster, path, spec, field):
     with pytest.raises(ApiError) as error:
         cluster.admin.post(path, policy(**spec))
     assert field in str(error.value)
-    if CONTROLLER:
-        # Of a calendar only the file is missing.
-        told = _validate(json.dumps(policy(**spec)))
-        assert told[0] == 0 or "can't be read" in told[1], told[1]
+    # Of a calendar only the file is missing.
+    told = _validate(json.dumps(policy(**spec)))
+    assert told[0] == 0 or "can't be read" in told[1], told[1]
 
 
 def test_unknown_field_is_told_by_kubectl(cluster, namespace):

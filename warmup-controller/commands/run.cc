@@ -103,8 +103,8 @@ class ClusterRun {
     options.controller.writes = {options_.qps, options_.burst};
     options.controller.failover = seconds(15);
     operator_ = std::make_unique<Operator>(
-        OperatorParts{api_.get(), warmer_.get(), &intents_, &board_, &reporter_,
-                      &clock_},
+        OperatorParts{api_.get(),
+                      {warmer_.get(), &intents_, &board_, &reporter_, &clock_}},
         options);
     operator_->Start();
     return operator_->WaitUntilSynced(kSync);

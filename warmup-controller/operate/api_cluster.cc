@@ -61,6 +61,16 @@ std::string ScaledBy(const AutoscalerSeen& seen) {
                      seen.target_name);
 }
 
+void AddScalers(const std::unique_ptr<kube::Informer<AutoscalerSeen>>& cache,
+                const std::vector<std::string>& keys,
+                WorkloadObjects* objects) {
+  for (const std::string& key : keys) {
+    if (const auto found = cache->Find(key)) {
+      objects->autoscalers.push_back(*found);
+    }
+  }
+}
+
 template <typename Seen>
 void Append(const std::unique_ptr<kube::Informer<Seen>>& cache,
             std::vector<Seen>* all) {
@@ -95,17 +105,12 @@ ApiCluster::ApiCluster(kube::Api* api, const ApiClusterOptions& options,
   autoscalers_ = std::make_unique<kube::Informer<AutoscalerSeen>>(
       api_, kube::Selection{options_.autoscalers, space, "", ""},
       ReadHorizontalPodAutoscaler,
-      Follow(&autoscalers_, &scalers_of_, ScaledBy, structure_));
+      Follow(&autoscalers_, &autoscalers_of_, ScaledBy, structure_));
   if (options_.scaled_objects) {
     scaled_objects_ = std::make_unique<kube::Informer<AutoscalerSeen>>(
         api_, kube::Selection{*options_.scaled_objects, space, "", ""},
-        ReadScaledObject, [this](KeyChange change, const std::string& key) {
-          const auto value =
-              change == KeyChange::kGone ? nullptr : scaled_objects_->Find(key);
-          // Apart from an autoscaler of the same name.
-          scalers_of_.Set("keda " + key, value ? ScaledBy(*value) : "");
-          structure_();
-        });
+        ReadScaledObject,
+        Follow(&scaled_objects_, &scaled_objects_of_, ScaledBy, structure_));
   }
   pods_ = std::make_unique<kube::Informer<PodSeen>>(
       api_, kube::Selection{kPods, space, "", ""}, ReadPod,
@@ -179,14 +184,9 @@ WorkloadObjects ApiCluster::Workload(const std::string& namespace_name,
       if (set) AddPods(set->id.uid, &objects);
     }
   }
-  for (const std::string& key :
-       scalers_of_.Of(WorkloadKey(namespace_name, kind, name))) {
-    constexpr std::size_t kPrefix = 5;  // "keda "
-    const bool is_keda = key.rfind("keda ", 0) == 0;
-    const auto found = is_keda ? scaled_objects_->Find(key.substr(kPrefix))
-                               : autoscalers_->Find(key);
-    if (found) objects.autoscalers.push_back(*found);
-  }
+  const std::string key = WorkloadKey(namespace_name, kind, name);
+  AddScalers(autoscalers_, autoscalers_of_.Of(key), &objects);
+  AddScalers(scaled_objects_, scaled_objects_of_.Of(key), &objects);
   return objects;
 }
 

@@ -71,9 +71,10 @@ class ApiCluster : public Cluster {
   const ApiClusterOptions options_;
   const std::function<void()> structure_;
   const Clock& clock_;
-  OwnedIndex pods_of_;          // by the uid of a ReplicaSet or StatefulSet
-  OwnedIndex replica_sets_of_;  // by the uid of a Deployment
-  OwnedIndex scalers_of_;       // by "namespace/kind/name" of a workload
+  OwnedIndex pods_of_;            // by the uid of a ReplicaSet or StatefulSet
+  OwnedIndex replica_sets_of_;    // by the uid of a Deployment
+  OwnedIndex scaled_objects_of_;  // the same
+  OwnedIndex autoscalers_of_;     // by "namespace/kind/name" of a workload
   Cache<WorkloadSeen> deployments_;
   Cache<WorkloadSeen> stateful_sets_;
   Cache<ReplicaSetSeen> replica_sets_;

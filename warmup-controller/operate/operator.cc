@@ -18,22 +18,50 @@ using std::chrono::seconds;
 // Changes come in crowds: what came within this is one.
 constexpr std::chrono::milliseconds kCrowd{100};
 constexpr int kCalendarDays = 400;
+constexpr std::chrono::minutes kCalendarsAnew{24 * 60};
+constexpr std::chrono::minutes kRetry{1};
 
 Instant Now(const Clock& clock) {
   return std::chrono::floor<seconds>(clock.WallNow());
+}
+
+// Others' finalizers stay.
+Status WriteFinalizer(kube::Api* api, const PolicyObject& object, bool add) {
+  const kube::ObjectRef ref{kPolicies, object.namespace_name, object.name, ""};
+  const auto live = api->Call(kube::GetRequest(ref));
+  if (!live.ok()) {
+    const bool gone = live.error().code == ErrorCode::kNotFound;
+    return gone && !add ? Status(Ok{}) : Status(live.error());
+  }
+  std::vector<std::string> names;
+  const kube::Json& finalizers = kube::At(*live, {"metadata", "finalizers"});
+  if (finalizers.is_array()) {
+    for (const kube::Json& one : finalizers) {
+      if (one.is_string() && one != kFinalizer) {
+        names.push_back(one.get<std::string>());
+      }
+    }
+  }
+  if (add) names.emplace_back(kFinalizer);
+  const kube::Json metadata = {
+      {"uid", object.uid},
+      {"resourceVersion", kube::TextAt(*live, {"metadata", "resourceVersion"})},
+      {"finalizers", names}};
+  const auto written =
+      api->Call(kube::MergePatchRequest(ref, {{"metadata", metadata}}));
+  if (!written.ok()) return written.error();
+  return Ok{};
 }
 
 }  // namespace
 
 Operator::Operator(const OperatorParts& parts, const OperatorOptions& options)
     : parts_(parts),
+      clock_(*parts.loop.clock),
       cluster_(
-          parts.api, options.cluster, [this] { Changed(); }, *parts.clock),
-      controller_(
-          {parts.warmer, parts.intents, parts.board, parts.events, parts.clock},
-          options.controller),
-      statuses_(parts.api, kPolicies, parts.clock),
-      finalizing_(std::make_shared<WriteMarks>(parts.clock)),
+          parts.api, options.cluster, [this] { Changed(); }, clock_),
+      controller_(parts.loop, options.controller),
+      statuses_(parts.api, kPolicies, &clock_),
       chores_(1) {
   policies_ = std::make_unique<kube::Informer<PolicyObject>>(
       parts_.api,
@@ -72,12 +100,15 @@ void Operator::Changed() {
 }
 
 SteadyTime Operator::Step() {
-  const SteadyTime now = parts_.clock->Now();
+  const SteadyTime now = clock_.Now();
   const bool crowded = adopted_ && now - *adopted_ < kCrowd;
   if (changed_ && !crowded) {
     changed_ = false;
     adopted_ = now;
     Adopt();
+  }
+  for (const auto& [key, known] : known_) {
+    if (known.again && *known.again <= now) changed_ = true;
   }
   SteadyTime next = controller_.Step();
   for (const auto& [key, target] : orphans_) (void)target->Observe();
@@ -89,7 +120,7 @@ SteadyTime Operator::Step() {
 
 Result<std::vector<CivilDays>> Operator::Holidays(const Policy& policy) {
   std::vector<CivilDays> days;
-  const CivilDay today(policy.zone.MinuteAt(Now(*parts_.clock)));
+  const CivilDay today(policy.zone.MinuteAt(Now(clock_)));
   for (std::size_t i = 0; i < policy.except.calendars.size(); ++i) {
     const Exceptions::Calendar& calendar = policy.except.calendars[i];
     const std::string field =
@@ -131,7 +162,7 @@ Result<std::vector<CivilDays>> Operator::Holidays(const Policy& policy) {
 void Operator::Read(const std::shared_ptr<const PolicyObject>& object,
                     Known* known) {
   const auto refuse = [&](const std::string& why) {
-    if (known->refused != why) known->refused_since = Now(*parts_.clock);
+    if (known->refused != why) known->refused_since = Now(clock_);
     known->refused = why;
   };
   known->object = object;
@@ -141,6 +172,11 @@ void Operator::Read(const std::shared_ptr<const PolicyObject>& object,
     return;
   }
   auto holidays = Holidays(*policy);
+  known->again.reset();
+  if (!policy->except.calendars.empty()) {
+    // The server may be away, and calendars change.
+    known->again = clock_.Now() + (holidays.ok() ? kCalendarsAnew : kRetry);
+  }
   if (!holidays.ok()) {
     refuse(holidays.error().message);
     return;
@@ -156,7 +192,9 @@ void Operator::ReadPolicies() {
   for (const auto& [key, object] : policies_->All()) {
     there.insert(key);
     Known& known = known_[key];
-    const bool same = known.object && known.object->uid == object->uid &&
+    const bool due = known.again && *known.again <= clock_.Now();
+    const bool same = !due && known.object &&
+                      known.object->uid == object->uid &&
                       known.object->text == object->text;
     if (known.object && known.object->uid != object->uid) known.setup.reset();
     if (same) {
@@ -176,12 +214,11 @@ void Operator::ReadPolicies() {
   }
 }
 
-WorkloadTarget* Operator::TargetFor(const std::string& key,
-                                    const RosterTarget& roster) {
+std::shared_ptr<WorkloadTarget> Operator::TargetFor(
+    const std::string& key, const RosterTarget& roster) {
   auto& target = targets_[key];
   if (!target) {
-    target =
-        std::make_shared<WorkloadTarget>(roster.ref, &cluster_, parts_.clock);
+    target = std::make_shared<WorkloadTarget>(roster.ref, &cluster_, &clock_);
     // What the policies' status says of a workload that has no other place.
     for (const std::string& name : roster.policies) {
       const auto known = known_.find(name);
@@ -193,7 +230,7 @@ WorkloadTarget* Operator::TargetFor(const std::string& key,
     }
   }
   target->SetPolicies(roster.policies, roster.may_be_zero);
-  return target.get();
+  return target;
 }
 
 void Operator::Adopt() {
@@ -207,18 +244,17 @@ void Operator::Adopt() {
                        cluster_.Autoscalers());
   std::map<std::string, std::shared_ptr<Target>> targets;
   for (const auto& [key, target] : roster_.targets) {
-    (void)TargetFor(key, target);
-    targets[key] = targets_[key];
+    targets[key] = TargetFor(key, target);
   }
   for (auto it = targets_.begin(); it != targets_.end();) {
-    it = targets.count(it->first) > 0 ? std::next(it) : targets_.erase(it);
+    const bool gone = targets.count(it->first) == 0 && it->second->Idle();
+    it = gone ? targets_.erase(it) : std::next(it);
   }
   orphans_.clear();
   for (const WorkloadRef& ref : Orphans(roster_, cluster_.Autoscalers())) {
     const std::string key =
         ref.namespace_name + "/" + ref.kind + "/" + ref.name;
-    orphans_[key] =
-        std::make_shared<WorkloadTarget>(ref, &cluster_, parts_.clock);
+    orphans_[key] = std::make_shared<WorkloadTarget>(ref, &cluster_, &clock_);
     orphans_[key]->Leave();
   }
   const Status adopted = controller_.Adopt(roster_.setups, targets);
@@ -232,57 +268,36 @@ void Operator::Adopt() {
 void Operator::Finalize() {
   for (const auto& [key, known] : known_) {
     const PolicyObject& object = *known.object;
-    if (finalizing_->Has(object.uid)) continue;
-    if (!object.deleting) {
-      if (!object.finalized && known.setup) SetFinalizer(object, true);
+    // What a write was based on: seen otherwise, it is done.
+    const std::string seen = object.finalized ? "has it" : "has none";
+    const bool add = !object.deleting && !object.finalized && known.setup;
+    const bool remove =
+        object.deleting && object.finalized && !changed_ && AllIsRestored();
+    if ((!add && !remove) ||
+        !finalizing_.IsFree(object.uid, seen, clock_.Now())) {
       continue;
     }
-    if (!object.finalized) continue;
-    const bool restored =
-        orphans_.empty() && controller_.IsGone() &&
-        std::all_of(targets_.begin(), targets_.end(), [](const auto& target) {
-          return target.second->Settled();
-        });
-    if (restored && !changed_) SetFinalizer(object, false);
+    chores_.Post([api = parts_.api, object, add,
+                  done = finalizing_.Begin(object.uid, seen)] {
+      const Status written = WriteFinalizer(api, object, add);
+      if (!written.ok()) {
+        Log(LogLevel::kWarning, "finalizer_not_written",
+            {{"policy", object.key()}, {"error", written.error().message}});
+      }
+      done(written);
+    });
   }
 }
 
-void Operator::SetFinalizer(const PolicyObject& object, bool present) {
-  finalizing_->Add(object.uid);
-  chores_.Post([api = parts_.api, object, present, marks = finalizing_] {
-    const kube::ObjectRef ref{kPolicies, object.namespace_name, object.name,
-                              ""};
-    const auto done = [&]() -> Status {
-      PREWARM_ASSIGN_OR_RETURN(const kube::Json live,
-                               api->Call(kube::GetRequest(ref)));
-      std::vector<std::string> names;
-      for (const kube::Json& one : kube::At(live, {"metadata", "finalizers"})) {
-        if (one.is_string() && one != kFinalizer) {
-          names.push_back(one.get<std::string>());
-        }
-      }
-      if (present) names.emplace_back(kFinalizer);
-      const kube::Json metadata = {
-          {"uid", object.uid},
-          {"resourceVersion",
-           kube::TextAt(live, {"metadata", "resourceVersion"})},
-          {"finalizers", names}};
-      const auto written =
-          api->Call(kube::MergePatchRequest(ref, {{"metadata", metadata}}));
-      if (!written.ok()) return written.error();
-      return Ok{};
-    }();
-    const bool gone = !done.ok() && done.error().code == ErrorCode::kNotFound;
-    if (!done.ok() && !gone) {
-      Log(LogLevel::kWarning, "finalizer_not_written",
-          {{"policy", object.key()}, {"error", done.error().message}});
-    }
-    marks->RemoveLater(object.uid, done.ok());
-  });
+bool Operator::AllIsRestored() {
+  return orphans_.empty() && controller_.IsGone() &&
+         std::all_of(targets_.begin(), targets_.end(), [](const auto& target) {
+           return target.second->Settled();
+         });
 }
 
 void Operator::WriteStatus() {
-  const auto status = parts_.board->Read();
+  const auto status = parts_.loop.board->Read();
   if (status == written_) return;
   written_ = status;
   std::map<std::string, const TargetStatus*> targets;

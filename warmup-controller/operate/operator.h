@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "warmup-controller/cluster/pending_writes.h"
 #include "warmup-controller/kube/api.h"
 #include "warmup-controller/kube/informer.h"
 #include "warmup-controller/operate/api_cluster.h"
 #include "warmup-controller/operate/policy_object.h"
 #include "warmup-controller/operate/roster.h"
 #include "warmup-controller/operate/status_writer.h"
-#include "warmup-controller/operate/write_marks.h"
 #include "warmup-controller/reconcile/controller.h"
 
 namespace prewarm {
@@ -27,11 +27,7 @@ inline const kube::ResourceType kPolicies{"prewarm.dev", "v1alpha1",
 // All outlive the operator.
 struct OperatorParts {
   kube::Api* api = nullptr;
-  Warmer* warmer = nullptr;
-  IntentTable* intents = nullptr;
-  StatusBoard* board = nullptr;
-  LoopEvents* events = nullptr;
-  const Clock* clock = &Clock::System();
+  ControllerParts loop;
 };
 
 struct OperatorOptions {
@@ -58,6 +54,8 @@ class Operator {
     std::optional<PolicySetup> setup;  // of the last spec that was one
     std::int64_t generation = 0;       // of that spec
     std::string refused;
+    // When its calendars are to be read again; unset: it has none.
+    std::optional<SteadyTime> again;
     Instant refused_since;
   };
 
@@ -66,12 +64,14 @@ class Operator {
   void ReadPolicies();
   void Read(const std::shared_ptr<const PolicyObject>& object, Known* known);
   Result<std::vector<CivilDays>> Holidays(const Policy& policy);
-  WorkloadTarget* TargetFor(const std::string& key, const RosterTarget& roster);
+  std::shared_ptr<WorkloadTarget> TargetFor(const std::string& key,
+                                            const RosterTarget& roster);
   void Finalize();
-  void SetFinalizer(const PolicyObject& object, bool present);
+  bool AllIsRestored();
   void WriteStatus();
 
   const OperatorParts parts_;
+  const Clock& clock_;
   std::atomic<bool> changed_{true};
   std::unique_ptr<kube::Informer<PolicyObject>> policies_;
   ApiCluster cluster_;
@@ -79,9 +79,10 @@ class Operator {
   StatusWriter statuses_;
   std::map<std::string, Known> known_;  // by "namespace/name"
   Roster roster_;
+  // Those that leave stay until they are gone.
   std::map<std::string, std::shared_ptr<WorkloadTarget>> targets_;
   std::map<std::string, std::shared_ptr<WorkloadTarget>> orphans_;
-  std::shared_ptr<WriteMarks> finalizing_;
+  PendingWrites finalizing_;  // by uid
   std::shared_ptr<const ControllerStatus> written_;
   std::optional<SteadyTime> adopted_;
   WorkerPool chores_;

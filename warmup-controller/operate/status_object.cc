@@ -19,13 +19,18 @@ json Time(const std::optional<Instant>& at) {
 }
 
 json ConditionObject(const Condition& condition, std::int64_t generation) {
+  const std::string reason =
+      condition.reason.empty() ? "Unknown" : condition.reason;
+  // Servers before 1.21 take an empty text for none, and refuse it.
+  const std::string& message =
+      condition.message.empty() ? reason : condition.message;
   return {{"type", condition.type},
           {"status", condition.status ? "True" : "False"},
           {"observedGeneration", generation},
           {"lastTransitionTime",
            FormatInstant(condition.since.value_or(Instant()))},
-          {"reason", condition.reason.empty() ? "Unknown" : condition.reason},
-          {"message", condition.message.substr(0, kMaxMessage)}};
+          {"reason", reason},
+          {"message", message.substr(0, kMaxMessage)}};
 }
 
 json Opening(const PolicyStatus& status) {

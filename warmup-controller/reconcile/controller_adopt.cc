@@ -48,11 +48,18 @@ Status Controller::Adopt(
   for (const auto& [key, target] : targets_) {
     leaving_.push_back({target->key, target->target});
   }
+  // One that is wanted again before it was gone stays.
+  leaving_.erase(std::remove_if(leaving_.begin(), leaving_.end(),
+                                [&kept](const Leaving& one) {
+                                  const auto found = kept.find(one.key.Full());
+                                  return found != kept.end() &&
+                                         found->second->target == one.target;
+                                }),
+                 leaving_.end());
   for (const Leaving& one : leaving_) one.target->Leave();
   for (auto& [key, track] : tracks) {
     const auto before = policies_.find(key);
     if (before == policies_.end()) {
-      if (track->setup_since()) track->KnownSince(*track->setup_since());
       Recall(track.get());
     } else if (KeyOf(before->second->policy()).Full() ==
                KeyOf(track->policy()).Full()) {

@@ -18,9 +18,9 @@ constexpr std::chrono::minutes kLookAtLeast{1};
 
 PolicyTrack::PolicyTrack(PolicySetup setup)
     : policy_(std::move(setup.policy)),
-      setup_since_(setup.since),
       key_(policy_.namespace_name + "/" + policy_.name),
-      schedule_(policy_, setup.holidays) {}
+      schedule_(policy_, setup.holidays),
+      known_since_(setup.since) {}
 
 void PolicyTrack::Continue(const PolicyTrack& before) {
   written_ = before.written_;

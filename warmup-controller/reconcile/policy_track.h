@@ -80,7 +80,6 @@ class PolicyTrack {
   // Unset: nobody has looked at it yet.
   std::optional<Instant> known_since() const { return known_since_; }
   void KnownSince(Instant since) { known_since_ = since; }
-  std::optional<Instant> setup_since() const { return setup_since_; }
   Instant cause_since() const { return cause_since_; }
   HoursMeter* meter() { return &hours_; }
   const HoursMeter& hours() const { return hours_; }
@@ -91,7 +90,6 @@ class PolicyTrack {
   void Judge(Instant now);  // the opening that is watched, once
 
   Policy policy_;
-  std::optional<Instant> setup_since_;
   std::string key_;
   Schedule schedule_;
   std::optional<Forecast> forecast_;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/cluster/fake_cluster.h"
+#include "warmup-controller/cluster/pod_instances.h"
 
 namespace prewarm {
 namespace {
@@ -54,11 +55,6 @@ class WorkloadTargetTest : public testing::Test {
     told_.push_back(told);
     target_.Tell(told_);
   }
-  static std::string InstanceIdOf(const PodSeen& pod) {
-    return pod.id.name + "-" + pod.id.uid.substr(0, 8) + "." +
-           std::to_string(pod.restarts);
-  }
-
   FakeCluster cluster_;
   HandClock clock_;
   WorkloadTarget target_{{"shop", "Deployment", "server"}, &cluster_, &clock_};

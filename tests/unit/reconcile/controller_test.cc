@@ -231,6 +231,22 @@ TEST_F(ControllerTest, PolicyWithoutATargetChangesNothing) {
   EXPECT_EQ(world_.StatusOf("a").warm, 1);
 }
 
+TEST_F(ControllerTest, TargetThatIsWantedAgainBeforeItWasGoneStays) {
+  world_.Adopt({Hours("a")});
+  world_.RunUntil(kNine);
+  FakeTarget& target = world_.TargetNamed("a");
+  target.lingers = true;
+  world_.Adopt({});
+  EXPECT_FALSE(world_.controller->IsGone());
+  target.scaled.clear();
+  world_.Adopt({Hours("a")});
+  world_.RunFor(minutes(1));
+  // Nobody lets go of it any more.
+  world_.Adopt({Hours("a")});
+  EXPECT_THAT(target.scaled, ElementsAre(1));
+  EXPECT_TRUE(world_.controller->IsGone());
+}
+
 TEST_F(ControllerTest, LettingGoLeavesNothing) {
   world_.Adopt({Hours("a", 2)});
   world_.RunUntil(kNine);

@@ -61,7 +61,7 @@ class FakeTarget : public Target {
     Start();
     return Ok{};
   }
-  bool Idle() const override { return instances.empty(); }
+  bool Idle() const override { return instances.empty() && !lingers; }
   void Tell(const std::vector<InstanceTold>& now) override { told = now; }
 
   void Start() {
@@ -82,6 +82,7 @@ class FakeTarget : public Target {
   std::vector<std::string> news;
   std::vector<TargetNote> notes;
   std::vector<InstanceTold> told;
+  bool lingers = false;  // something of it has not ended yet
   std::string scale_error;
   int started = 0;
 
