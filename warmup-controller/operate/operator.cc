@@ -26,7 +26,7 @@ Instant Now(const Clock& clock) {
 }
 
 // Others' finalizers stay.
-Status WriteFinalizer(kube::Api* api, const PolicyObject& object, bool add) {
+Status TryFinalizer(kube::Api* api, const PolicyObject& object, bool add) {
   const kube::ObjectRef ref{kPolicies, object.namespace_name, object.name, ""};
   const auto live = api->Call(kube::GetRequest(ref));
   if (!live.ok()) {
@@ -51,6 +51,18 @@ Status WriteFinalizer(kube::Api* api, const PolicyObject& object, bool add) {
       api->Call(kube::MergePatchRequest(ref, {{"metadata", metadata}}));
   if (!written.ok()) return written.error();
   return Ok{};
+}
+
+// The status of a new policy is written at the same time: then once more.
+Status WriteFinalizer(kube::Api* api, const PolicyObject& object, bool add) {
+  constexpr int kTries = 5;
+  Status written = TryFinalizer(api, object, add);
+  for (int i = 1; i < kTries && !written.ok() &&
+                  written.error().code == ErrorCode::kConflict;
+       ++i) {
+    written = TryFinalizer(api, object, add);
+  }
+  return written;
 }
 
 }  // namespace
@@ -280,8 +292,7 @@ void Operator::Finalize() {
     chores_.Post([api = parts_.api, object, add,
                   done = finalizing_.Begin(object.uid, seen)] {
       const Status written = WriteFinalizer(api, object, add);
-      // Who wrote meanwhile is looked at anew.
-      if (!written.ok() && written.error().code != ErrorCode::kConflict) {
+      if (!written.ok()) {
         Log(LogLevel::kWarning, "finalizer_not_written",
             {{"policy", object.key()}, {"error", written.error().message}});
       }
