@@ -17,6 +17,21 @@ constexpr int kBusyCost = 1000;
 std::string GateOf(const PodSeen& pod) { return "gate " + pod.id.uid; }
 std::string CostOf(const PodSeen& pod) { return "cost " + pod.id.uid; }
 
+FloorWrite WriteOf(const std::string& number, int before, int after,
+                   bool released) {
+  return {
+      released         ? "FloorRestored"
+      : after > before ? "FloorRaised"
+                       : "FloorLowered",
+      number + ": " + std::to_string(before) + " -> " + std::to_string(after)};
+}
+
+std::string MinimumOf(const AutoscalerSeen& autoscaler) {
+  const bool is_keda = autoscaler.kind == "ScaledObject";
+  return std::string(is_keda ? "minReplicaCount" : "minReplicas") + " of " +
+         autoscaler.kind + " " + autoscaler.id.name;
+}
+
 }  // namespace
 
 WorkloadTarget::WorkloadTarget(WorkloadRef ref, Cluster* cluster,
@@ -75,6 +90,7 @@ TargetView WorkloadTarget::Observe() {
   view.instances = InstancesOf(found.objects.pods);
   view.trouble = WriteFloor(found.objects);
   view.notes = notes_;
+  view.writes = std::exchange(done_, {});
   WriteGates(found.objects.pods, clock_->Now());
   writes_.Keep([&found](const std::string& what) {
     return what == kReplicas || what == kMinimum ||
@@ -90,7 +106,7 @@ TargetView WorkloadTarget::Observe() {
 std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
   if (!wanted_ && !released_) return "";
   const SteadyTime now = clock_->Now();
-  if (writes_.TakeSuccess(kReplicas) && written_mark_) kept_ = written_mark_;
+  TakeDone();
   const ScaledNumber number = NumberOf(objects, kept_);
   if (!number.refused.empty()) {
     settled_ = released_;
@@ -115,6 +131,11 @@ std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
   kept_.reset();  // the mark is in the autoscaler
   written_mark_.reset();
   if (plan.changes()) {
+    asked_.erase(kMinimum);
+    if (plan.write) {
+      asked_[kMinimum] = WriteOf(MinimumOf(*number.autoscaler),
+                                 number.seen.live, *plan.write, released_);
+    }
     cluster_->SetMinimum(*number.autoscaler, plan.write, plan.mark,
                          writes_.Begin(kMinimum, version));
   }
@@ -123,6 +144,17 @@ std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
   const auto wake = WakeOrSleep(objects, number, floor, may_be_zero_);
   if (wake) WriteReplicas(objects, *wake, now);
   return error.empty() ? writes_.error(kReplicas) : error;
+}
+
+void WorkloadTarget::TakeDone() {
+  for (const char* const what : {kReplicas, kMinimum}) {
+    if (!writes_.TakeSuccess(what)) continue;
+    if (what == kReplicas && written_mark_) kept_ = written_mark_;
+    const auto asked = asked_.find(what);
+    if (asked == asked_.end()) continue;
+    done_.push_back(std::move(asked->second));
+    asked_.erase(asked);
+  }
 }
 
 void WorkloadTarget::WriteAlone(const WorkloadObjects& objects,
@@ -140,6 +172,9 @@ bool WorkloadTarget::WriteReplicas(const WorkloadObjects& objects, int replicas,
   const std::string& version = workload.id.resource_version;
   if (!writes_.IsFree(kReplicas, version, now)) return false;
   if (replicas < workload.replicas && !MarkBusyPods(objects, now)) return false;
+  asked_[kReplicas] =
+      WriteOf("replicas of " + workload.kind + " " + workload.id.name,
+              workload.replicas, replicas, released_);
   cluster_->SetReplicas(workload, replicas, writes_.Begin(kReplicas, version));
   return true;
 }

@@ -37,6 +37,7 @@ class WorkloadTarget : public Target {
   void Tell(const std::vector<InstanceTold>& told) override;
   bool Idle() const override;
 
+  const WorkloadRef& ref() const { return ref_; }
   // Nothing is left to be given back.
   bool Settled() const { return !released_ || settled_; }
   // For whom it is scaled, and whether no floor means no replicas at all.
@@ -55,6 +56,7 @@ class WorkloadTarget : public Target {
     std::string refused;
   };
   Found Look();
+  void TakeDone();
   std::string WriteFloor(const WorkloadObjects& objects);
   void WriteAlone(const WorkloadObjects& objects, const FloorPlan& plan,
                   SteadyTime now);
@@ -76,6 +78,8 @@ class WorkloadTarget : public Target {
   bool settled_ = false;  // of the release: all is given back
   std::optional<FloorMark> kept_;
   std::optional<FloorMark> written_mark_;     // of the write that is on its way
+  std::map<std::string, FloorWrite> asked_;   // of writes on their way
+  std::vector<FloorWrite> done_;              // not told yet
   std::vector<TargetNote> notes_;             // of the last plan
   std::map<std::string, InstanceTold> told_;  // by id
   PendingWrites writes_;

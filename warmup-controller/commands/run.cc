@@ -102,6 +102,7 @@ class ClusterRun {
     if (*keda) options.cluster.scaled_objects = (*keda)->type;
     options.controller.writes = {options_.qps, options_.burst};
     options.controller.failover = seconds(15);
+    options.instance = PodName();
     operator_ = std::make_unique<Operator>(
         OperatorParts{api_.get(),
                       {warmer_.get(), &intents_, &board_, &reporter_, &clock_}},
@@ -115,8 +116,12 @@ class ClusterRun {
                                            : options_.namespace_name;
   }
 
-  void MakeElection() {
+  std::string PodName() const {
     const std::string pod = OrVariable(options_.pod_name, "POD_NAME");
+    return pod.empty() ? HostName() : pod;
+  }
+
+  void MakeElection() {
     const std::string ip = OrVariable(options_.pod_ip, "POD_IP");
     const int port = settings_.public_listen.value_or(settings_.listen).port;
     kube::ElectionOptions election;
@@ -124,8 +129,8 @@ class ClusterRun {
                                   ? access_.namespace_name
                                   : options_.lease_namespace;
     election.name = options_.lease;
-    election.id = HolderId(pod.empty() ? HostName() : pod,
-                           ip.empty() ? "" : ip + ":" + std::to_string(port));
+    election.id =
+        HolderId(PodName(), ip.empty() ? "" : ip + ":" + std::to_string(port));
     election.on_elected = [this, id = election.id] {
       Log(LogLevel::kInfo, "leading", {{"id", id}});
       leads_ = true;

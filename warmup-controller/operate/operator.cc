@@ -21,6 +21,14 @@ constexpr int kCalendarDays = 400;
 constexpr std::chrono::minutes kCalendarsAnew{24 * 60};
 constexpr std::chrono::minutes kRetry{1};
 
+// Notes that wait; of a crowd of policies each has its own few.
+constexpr std::size_t kMostEvents = 5000;
+
+ControllerParts With(ControllerParts loop, LoopEvents* events) {
+  loop.events = events;
+  return loop;
+}
+
 Instant Now(const Clock& clock) {
   return std::chrono::floor<seconds>(clock.WallNow());
 }
@@ -60,7 +68,9 @@ Operator::Operator(const OperatorParts& parts, const OperatorOptions& options)
       clock_(*parts.loop.clock),
       cluster_(
           parts.api, options.cluster, [this] { Changed(); }, clock_),
-      controller_(parts.loop, options.controller),
+      events_(parts.api, {}, options.instance, kMostEvents, clock_),
+      teller_(&events_, parts.loop.events, &clock_),
+      controller_(With(parts.loop, &teller_), options.controller),
       statuses_(parts.api, kPolicies, &clock_),
       chores_(1) {
   policies_ = std::make_unique<kube::Informer<PolicyObject>>(
@@ -111,7 +121,12 @@ SteadyTime Operator::Step() {
     if (known.again && *known.again <= now) changed_ = true;
   }
   SteadyTime next = controller_.Step();
-  for (const auto& [key, target] : orphans_) (void)target->Observe();
+  for (const auto& [key, target] : orphans_) {
+    for (const FloorWrite& write : target->Observe().writes) {
+      const WorkloadRef& ref = target->ref();
+      teller_.FloorWritten({ref.namespace_name, ref.kind, ref.name}, write);
+    }
+  }
   Finalize();
   WriteStatus();
   if (changed_) next = std::min(next, *adopted_ + kCrowd);
@@ -222,11 +237,9 @@ std::shared_ptr<WorkloadTarget> Operator::TargetFor(
     // What the policies' status says of a workload that has no other place.
     for (const std::string& name : roster.policies) {
       const auto known = known_.find(name);
-      if (known == known_.end() || known->second.object->scale.empty()) {
-        continue;
-      }
-      const auto mark = ReadMark(known->second.object->scale);
-      if (mark.ok()) target->RestoreMark(*mark);
+      if (known == known_.end()) continue;
+      const auto mark = MarkIn(*known->second.object);
+      if (mark) target->RestoreMark(*mark);
     }
   }
   target->SetPolicies(roster.policies, roster.may_be_zero);
@@ -250,6 +263,7 @@ void Operator::Adopt() {
     const bool gone = targets.count(it->first) == 0 && it->second->Idle();
     it = gone ? targets_.erase(it) : std::next(it);
   }
+  FollowEvents();
   orphans_.clear();
   for (const WorkloadRef& ref : Orphans(roster_, cluster_.Autoscalers())) {
     const std::string key =
@@ -261,6 +275,20 @@ void Operator::Adopt() {
   if (!adopted.ok()) {
     Log(LogLevel::kError, "not_adopted", {{"error", adopted.error().message}});
   }
+}
+
+void Operator::FollowEvents() {
+  std::map<std::string, kube::EventObject> policies;
+  for (const auto& [key, known] : known_) {
+    const PolicyObject& object = *known.object;
+    policies[key] = {"prewarm.dev/v1alpha1", "PrewarmPolicy",
+                     object.namespace_name, object.name, object.uid};
+  }
+  std::map<std::string, std::vector<std::string>> whose;
+  for (const auto& [key, target] : roster_.targets) {
+    whose[key] = target.policies;
+  }
+  teller_.Follow(std::move(policies), whose);
 }
 
 // Before anything of a policy is written its object carries our finalizer; the
@@ -326,18 +354,22 @@ void Operator::WriteStatus() {
         condition["message"] = known->second.refused;
       }
     }
-    statuses_.Set(policy->namespace_name, policy->name, object);
+    Tell(*known->second.object, object);
   }
   for (const auto& [key, known] : known_) {
     const auto refused = roster_.refused.find(key);
     const bool odd = refused != roster_.refused.end();
     if (known.object->deleting || (known.setup && !odd)) continue;
-    statuses_.Set(known.object->namespace_name, known.object->name,
-                  RefusedStatus(known.object->generation,
-                                odd ? "UnsupportedTarget" : "Invalid",
-                                odd ? refused->second : known.refused,
-                                known.refused_since));
+    Tell(*known.object, RefusedStatus(known.object->generation,
+                                      odd ? "UnsupportedTarget" : "Invalid",
+                                      odd ? refused->second : known.refused,
+                                      known.refused_since));
   }
+}
+
+void Operator::Tell(const PolicyObject& object, const nlohmann::json& status) {
+  statuses_.Set(object.namespace_name, object.name, status);
+  teller_.Tell(object, status);
 }
 
 }  // namespace prewarm

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,8 +13,10 @@
 #include "common/base/clock.h"
 #include "warmup-controller/cluster/pending_writes.h"
 #include "warmup-controller/kube/api.h"
+#include "warmup-controller/kube/event_writer.h"
 #include "warmup-controller/kube/informer.h"
 #include "warmup-controller/operate/api_cluster.h"
+#include "warmup-controller/operate/event_teller.h"
 #include "warmup-controller/operate/policy_object.h"
 #include "warmup-controller/operate/roster.h"
 #include "warmup-controller/operate/status_writer.h"
@@ -33,6 +36,7 @@ struct OperatorParts {
 struct OperatorOptions {
   ApiClusterOptions cluster;
   ControllerOptions controller;
+  std::string instance;  // who tells by events: the pod's name
 };
 
 class Operator {
@@ -66,15 +70,19 @@ class Operator {
   Result<std::vector<CivilDays>> Holidays(const Policy& policy);
   std::shared_ptr<WorkloadTarget> TargetFor(const std::string& key,
                                             const RosterTarget& roster);
+  void FollowEvents();
   void Finalize();
   bool AllIsRestored();
   void WriteStatus();
+  void Tell(const PolicyObject& object, const nlohmann::json& status);
 
   const OperatorParts parts_;
   const Clock& clock_;
   std::atomic<bool> changed_{true};
   std::unique_ptr<kube::Informer<PolicyObject>> policies_;
   ApiCluster cluster_;
+  kube::EventWriter events_;
+  EventTeller teller_;
   Controller controller_;
   StatusWriter statuses_;
   std::map<std::string, Known> known_;  // by "namespace/name"

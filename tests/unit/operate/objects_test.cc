@@ -38,7 +38,7 @@ TEST(PolicyObject, SpecIsReadAsAFileIs) {
   ASSERT_TRUE(policy.ok()) << policy.error().message;
   EXPECT_EQ(policy->max_replicas, 3);
   EXPECT_TRUE(policy->min_declared);
-  EXPECT_TRUE(ReadMark(object.scale).ok());
+  EXPECT_TRUE(MarkIn(object).has_value());
 }
 
 TEST(PolicyObject, OwnStatusIsNoChangeOfIt) {
