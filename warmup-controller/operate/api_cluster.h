@@ -49,6 +49,10 @@ class ApiCluster : public Cluster {
   std::vector<WorkloadSeen> Workloads() const;
   std::vector<AutoscalerSeen> Autoscalers() const;
 
+  // Writes that wait: of floors, and of all else.
+  WorkerPool::Load floors() const { return floors_.load(); }
+  WorkerPool::Load others() const { return others_.load(); }
+
   void SetReplicas(const WorkloadSeen& workload, int replicas,
                    Done done) override;
   void SetMinimum(const AutoscalerSeen& autoscaler, std::optional<int> minimum,

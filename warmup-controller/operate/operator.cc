@@ -20,6 +20,7 @@ constexpr std::chrono::milliseconds kCrowd{100};
 constexpr int kCalendarDays = 400;
 constexpr std::chrono::minutes kCalendarsAnew{24 * 60};
 constexpr std::chrono::minutes kRetry{1};
+constexpr std::chrono::milliseconds kRecallAgain{500};
 
 // Notes that wait; of a crowd of policies each has its own few.
 constexpr std::size_t kMostEvents = 5000;
@@ -72,6 +73,8 @@ Operator::Operator(const OperatorParts& parts, const OperatorOptions& options)
       teller_(&events_, parts.loop.events, &clock_),
       controller_(With(parts.loop, &teller_), options.controller),
       statuses_(parts.api, kPolicies, &clock_),
+      keeper_(parts.api, options.state_namespace, options.state_name,
+              parts.metrics, &clock_),
       chores_(1) {
   policies_ = std::make_unique<kube::Informer<PolicyObject>>(
       parts_.api,
@@ -111,6 +114,7 @@ void Operator::Changed() {
 
 SteadyTime Operator::Step() {
   const SteadyTime now = clock_.Now();
+  if (!recalled_ && !Recall()) return clock_.Now() + kRecallAgain;
   const bool crowded = adopted_ && now - *adopted_ < kCrowd;
   if (changed_ && !crowded) {
     changed_ = false;
@@ -129,6 +133,7 @@ SteadyTime Operator::Step() {
   }
   Finalize();
   WriteStatus();
+  Remember(now);
   if (changed_) next = std::min(next, *adopted_ + kCrowd);
   return next;
 }
@@ -277,20 +282,6 @@ void Operator::Adopt() {
   }
 }
 
-void Operator::FollowEvents() {
-  std::map<std::string, kube::EventObject> policies;
-  for (const auto& [key, known] : known_) {
-    const PolicyObject& object = *known.object;
-    policies[key] = {"prewarm.dev/v1alpha1", "PrewarmPolicy",
-                     object.namespace_name, object.name, object.uid};
-  }
-  std::map<std::string, std::vector<std::string>> whose;
-  for (const auto& [key, target] : roster_.targets) {
-    whose[key] = target.policies;
-  }
-  teller_.Follow(std::move(policies), whose);
-}
-
 // Before anything of a policy is written its object carries our finalizer; the
 // last thing is to take it away.
 void Operator::Finalize() {
@@ -328,6 +319,7 @@ void Operator::WriteStatus() {
   const auto status = parts_.loop.board->Read();
   if (status == written_) return;
   written_ = status;
+  ShowQueues();
   std::map<std::string, const TargetStatus*> targets;
   for (const auto& target : status->targets) {
     targets[target->namespace_name + "/" + target->kind + "/" + target->name] =
@@ -365,11 +357,6 @@ void Operator::WriteStatus() {
                                       odd ? refused->second : known.refused,
                                       known.refused_since));
   }
-}
-
-void Operator::Tell(const PolicyObject& object, const nlohmann::json& status) {
-  statuses_.Set(object.namespace_name, object.name, status);
-  teller_.Tell(object, status);
 }
 
 }  // namespace prewarm

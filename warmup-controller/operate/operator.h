@@ -17,6 +17,7 @@
 #include "warmup-controller/kube/informer.h"
 #include "warmup-controller/operate/api_cluster.h"
 #include "warmup-controller/operate/event_teller.h"
+#include "warmup-controller/operate/history_keeper.h"
 #include "warmup-controller/operate/policy_object.h"
 #include "warmup-controller/operate/roster.h"
 #include "warmup-controller/operate/status_writer.h"
@@ -30,6 +31,7 @@ inline const kube::ResourceType kPolicies{"prewarm.dev", "v1alpha1",
 // All outlive the operator.
 struct OperatorParts {
   kube::Api* api = nullptr;
+  OperatorMetrics* metrics = nullptr;
   ControllerParts loop;
 };
 
@@ -37,6 +39,9 @@ struct OperatorOptions {
   ApiClusterOptions cluster;
   ControllerOptions controller;
   std::string instance;  // who tells by events: the pod's name
+  // A ConfigMap for what the next leader should know.
+  std::string state_namespace;
+  std::string state_name;
 };
 
 class Operator {
@@ -50,6 +55,11 @@ class Operator {
   Status WaitUntilSynced(std::chrono::milliseconds patience);
   // Of one that leads: does all that is due; see Controller::Step.
   SteadyTime Step();
+  // What the next leader should know, at once: of one that still leads and is
+  // to end. Blocks for a call.
+  void Save();
+  // The newest spec of some policy is not in force.
+  bool refuses() const;
   const std::shared_ptr<Inbox>& inbox() const { return controller_.inbox(); }
 
  private:
@@ -70,10 +80,15 @@ class Operator {
   Result<std::vector<CivilDays>> Holidays(const Policy& policy);
   std::shared_ptr<WorkloadTarget> TargetFor(const std::string& key,
                                             const RosterTarget& roster);
+  bool Recall();
+  void Remember(SteadyTime now);
+  History Remembered() const;
+  std::set<std::string> Budgeted() const;
   void FollowEvents();
   void Finalize();
   bool AllIsRestored();
   void WriteStatus();
+  void ShowQueues();
   void Tell(const PolicyObject& object, const nlohmann::json& status);
 
   const OperatorParts parts_;
@@ -85,6 +100,8 @@ class Operator {
   EventTeller teller_;
   Controller controller_;
   StatusWriter statuses_;
+  HistoryKeeper keeper_;
+  bool recalled_ = false;
   std::map<std::string, Known> known_;  // by "namespace/name"
   Roster roster_;
   // Those that leave stay until they are gone.
