@@ -1,8 +1,16 @@
 """What the operator says, remembers and gives back, on a real API server."""
+import json
+import os
+import re
+import subprocess
+import urllib.request
+
+import pytest
+
 # Fixtures are found by their names here.
 from test_operator import (ALWAYS, POLICIES, crd, declare, operator,  # noqa: F401, E501 pylint: disable=unused-import
-                           rights)
-from objects import deployment
+                           rights, status)
+from objects import deployment, instance_command
 from waiting import wait_for
 
 SCALERS = "/apis/autoscaling/v1/namespaces/{}/horizontalpodautoscalers"
@@ -49,3 +57,57 @@ def test_events_tell_each_fact_once_also_over_a_restart(
     after = events(cluster, namespace, name)
     assert {key: after[key] for key in before} == before
     assert not cluster.audit.refused(rights.user)
+
+
+def test_next_leader_knows_what_was_learned_and_spent(
+        cluster, kubelet, namespace, operator, rights):  # noqa: F811
+    cluster.apply(deployment("server", namespace, replicas=0,
+                             command=instance_command()))
+    name = declare(cluster, namespace, windows=ALWAYS)["metadata"]["name"]
+    one = POLICIES.format(namespace) + "/" + name
+
+    def samples():
+        return status(cluster, namespace, name).get("leadTime", {}).get(
+            "samples", 0)
+    wait_for(lambda: samples() == 1, "a measured start", 120)
+    operator.stop()
+    kept = cluster.admin.get(f"/api/v1/namespaces/{namespace}/configmaps/"
+                             "prewarm-controller-state")
+    history = json.loads(kept["data"]["history.json"])
+    assert history["targets"][f"{namespace}/Deployment/server"]["makespans"]
+    assert history["policies"][f"{namespace}/{name}"]["instanceHours"] > 0
+    operator.start()
+    # A change that makes it write the status anew.
+    cluster.admin.patch(one, {"spec": {"replicas": {"max": 5}}}, "merge")
+    wait_for(lambda: status(cluster, namespace, name).get(
+        "observedGeneration") == 2, "the status of a new leader", 60)
+    assert samples() == 1
+    assert status(cluster, namespace, name)["instanceHours"]["day"]
+    assert not cluster.audit.refused(rights.user)
+
+
+def test_metrics_are_as_promtool_wants_them_and_count_calls(
+        cluster, namespace, operator):  # noqa: F811
+    def port():
+        with open(operator.log, encoding="utf-8") as log:
+            found = re.search(r"listener=inner port=(\d+)", log.read())
+        return found and found[1]
+    where = f"http://127.0.0.1:{wait_for(port, 'its listener')}/metrics"
+
+    def text():
+        with urllib.request.urlopen(where, timeout=10) as answer:
+            return answer.read().decode()
+    wait_for(lambda: "\nprewarm_leader 1\n" in text(), "a leader", 60)
+    declare(cluster, namespace, windows=ALWAYS)
+    patched = re.compile(r'prewarm_api_requests_total\{code="200",resource='
+                         r'"prewarmpolicies/status",verb="patch"\} \d')
+    wait_for(lambda: patched.search(text()), "a counted call", 60)
+    seen = text()
+    assert 'prewarm_workqueue_depth{queue="floors"} 0' in seen
+    assert "prewarm_reconcile_seconds_count" in seen
+    promtool = os.environ.get("PROMTOOL")
+    if not promtool:
+        pytest.skip("PROMTOOL is not set (make test-e2e sets it)")
+    checked = subprocess.run([promtool, "check", "metrics"], input=seen,
+                             capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
