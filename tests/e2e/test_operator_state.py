@@ -8,9 +8,9 @@ import urllib.request
 import pytest
 
 # Fixtures are found by their names here.
-from test_operator import (ALWAYS, POLICIES, crd, declare, operator,  # noqa: F401, E501 pylint: disable=unused-import
+from test_operator import (ALWAYS, BINARY, POLICIES, crd, declare, operator,  # noqa: F401, E501 pylint: disable=unused-import
                            rights, status)
-from objects import deployment, instance_command
+from objects import GATE, condition, deployment, instance_command
 from waiting import wait_for
 
 SCALERS = "/apis/autoscaling/v1/namespaces/{}/horizontalpodautoscalers"
@@ -111,3 +111,61 @@ def test_metrics_are_as_promtool_wants_them_and_count_calls(
     checked = subprocess.run([promtool, "check", "metrics"], input=seen,
                              capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def release(cluster, name, account, *arguments):
+    """The exit status of a release, and what it said."""
+    made = cluster.program(name, [BINARY, "release", "--kubeconfig",
+                                  account.kubeconfig, *arguments])
+    made.start()
+    code = wait_for(lambda: None if made.running() else (made.returncode(),),
+                    "the end of the release", 60)[0]
+    with open(made.log, encoding="utf-8") as log:
+        return code, log.read()
+
+
+def test_release_gives_all_back_and_the_leader_leads_no_more(
+        cluster, kubelet, view, namespace, operator, rights):  # noqa: F811
+    make_scaler(cluster, namespace, most=5)
+    one = POLICIES.format(namespace) + "/" + declare(
+        cluster, namespace, windows=ALWAYS)["metadata"]["name"]
+    wait_for(lambda: scaler(cluster, namespace)["spec"]["minReplicas"] == 2 and
+             cluster.admin.get(one)["metadata"].get("finalizers"),
+             "a raised minimum and a finalizer", 60)
+    wait_for(lambda: [pod for pod in view.pods()
+                      if condition(pod, GATE) == "True"], "a warm pod", 60)
+    warm = {pod["metadata"]["uid"] for pod in view.pods()}
+    code, told = release(cluster, f"release-{namespace}", rights, "--all",
+                         "--namespace", namespace, "--lease-namespace",
+                         namespace)
+    assert code == 0, told
+    assert "minReplicas 2 -> 1" in told and "left: 0" in told
+    seen = scaler(cluster, namespace)
+    assert seen["spec"]["minReplicas"] == 1
+    assert "prewarm.dev/floor" not in seen["metadata"].get("annotations", {})
+    assert not cluster.admin.get(one)["metadata"].get("finalizers")
+    assert warm <= {pod["metadata"]["uid"] for pod in view.pods()}
+    # It has ended, and the next one stands by.
+    assert operator.returncode() == 1
+    code, told = release(cluster, f"again-{namespace}", rights, "--all",
+                         "--namespace", namespace, "--lease-namespace",
+                         namespace)
+    assert code == 0 and "given back: 0, left: 0" in told
+    assert not cluster.audit.refused(rights.user)
+
+
+def test_release_of_one_policy_is_refused_while_somebody_leads(
+        cluster, namespace, operator, rights):  # noqa: F811
+    make_scaler(cluster, namespace, most=5)
+    name = declare(cluster, namespace, windows=ALWAYS)["metadata"]["name"]
+    wait_for(lambda: scaler(cluster, namespace)["spec"]["minReplicas"] == 2,
+             "a raised minimum", 60)
+    what = ("--policy", f"{namespace}/{name}", "--lease-namespace", namespace)
+    code, told = release(cluster, f"early-{namespace}", rights, *what)
+    assert code == 1 and "delete the policy instead" in " ".join(told.split())
+    operator.kill()
+    code, told = release(cluster, f"late-{namespace}", rights, *what)
+    assert code == 0, told
+    assert scaler(cluster, namespace)["spec"]["minReplicas"] == 1
+    assert not cluster.admin.get(POLICIES.format(namespace) + "/" + name)[
+        "metadata"].get("finalizers")

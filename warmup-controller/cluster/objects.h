@@ -116,5 +116,7 @@ bool operator==(const Seen& a, const Seen& b) {
 inline constexpr char kWarmGate[] = "prewarm.dev/warm";
 inline constexpr char kDeletionCost[] =
     "controller.kubernetes.io/pod-deletion-cost";
+// What ReplicaSets let go of last: a pod that works on requests.
+inline constexpr int kBusyCost = 1000;
 
 }  // namespace prewarm

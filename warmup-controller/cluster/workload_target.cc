@@ -11,8 +11,6 @@ namespace {
 
 constexpr char kReplicas[] = "replicas";
 constexpr char kMinimum[] = "minimum";
-// What ReplicaSets let go of last: a pod that works on requests.
-constexpr int kBusyCost = 1000;
 
 std::string GateOf(const PodSeen& pod) { return "gate " + pod.id.uid; }
 std::string CostOf(const PodSeen& pod) { return "cost " + pod.id.uid; }

@@ -5,6 +5,7 @@
 #include "warmup-controller/calendar/instant_text.h"
 #include "warmup-controller/cluster/read_objects.h"
 #include "warmup-controller/kube/requests.h"
+#include "warmup-controller/operate/minimum_request.h"
 
 namespace prewarm {
 namespace {
@@ -19,7 +20,6 @@ const ResourceType kDeployments{"apps", "v1", "deployments"};
 const ResourceType kStatefulSets{"apps", "v1", "statefulsets"};
 const ResourceType kReplicaSets{"apps", "v1", "replicasets"};
 const ResourceType kPods{"", "v1", "pods"};
-constexpr char kScaledObject[] = "ScaledObject";
 
 std::string KeyOf(const std::string& namespace_name, const std::string& name) {
   return namespace_name + "/" + name;
@@ -248,17 +248,8 @@ ResourceType ApiCluster::TypeOf(const AutoscalerSeen& autoscaler) const {
 void ApiCluster::SetMinimum(const AutoscalerSeen& autoscaler,
                             std::optional<int> minimum,
                             const std::optional<FloorMark>& mark, Done done) {
-  const ObjectRef object{TypeOf(autoscaler), autoscaler.id.namespace_name,
-                         autoscaler.id.name, ""};
-  Json patch = {{"metadata", Guard(autoscaler.id)}};
-  patch["metadata"]["annotations"][kFloorAnnotation] =
-      mark ? Json(MarkText(*mark)) : Json(nullptr);
-  if (minimum) {
-    const bool is_keda = autoscaler.kind == kScaledObject;
-    patch["spec"][is_keda ? "minReplicaCount" : "minReplicas"] = *minimum;
-  }
-  Send(kube::MergePatchRequest(object, patch), CallClass::kFloor,
-       std::move(done));
+  Send(MinimumRequest(TypeOf(autoscaler), autoscaler, minimum, mark),
+       CallClass::kFloor, std::move(done));
 }
 
 void ApiCluster::SetWarm(const PodSeen& pod, const WarmCondition& warm,

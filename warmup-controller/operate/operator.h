@@ -17,6 +17,7 @@
 #include "warmup-controller/kube/informer.h"
 #include "warmup-controller/operate/api_cluster.h"
 #include "warmup-controller/operate/event_teller.h"
+#include "warmup-controller/operate/finalizer.h"
 #include "warmup-controller/operate/history_keeper.h"
 #include "warmup-controller/operate/policy_object.h"
 #include "warmup-controller/operate/roster.h"
@@ -24,9 +25,6 @@
 #include "warmup-controller/reconcile/controller.h"
 
 namespace prewarm {
-
-inline const kube::ResourceType kPolicies{"prewarm.dev", "v1alpha1",
-                                          "prewarmpolicies"};
 
 // All outlive the operator.
 struct OperatorParts {

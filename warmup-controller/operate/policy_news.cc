@@ -103,7 +103,7 @@ void AddConditions(const json& before, const json& after,
 
 }  // namespace
 
-json TellingPart(json before, const json& status, bool settled) {
+json TellingPart(const json& before, const json& status, bool settled) {
   json part = before.is_object() ? before : json::object();
   for (const char* const name : kTelling) {
     const json& value = At(status, {name});

@@ -18,8 +18,8 @@ struct PolicyNews {
 // The part of a status that NewsOf looks at, with what `before` told beside it:
 // a status may leave out what has not changed. Not `settled`: who has just
 // begun does not know yet what is wrong, so that nothing is over by his word.
-nlohmann::json TellingPart(nlohmann::json before, const nlohmann::json& status,
-                           bool settled);
+nlohmann::json TellingPart(const nlohmann::json& before,
+                           const nlohmann::json& status, bool settled);
 
 // Both are telling parts; null: there was none.
 std::vector<PolicyNews> NewsOf(const nlohmann::json& before,

@@ -7,7 +7,6 @@ namespace prewarm {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 TEST(OperatorMetrics, CallsAreCountedByAnswer) {
   OperatorMetrics metrics;
