@@ -169,3 +169,30 @@ def test_release_of_one_policy_is_refused_while_somebody_leads(
     assert scaler(cluster, namespace)["spec"]["minReplicas"] == 1
     assert not cluster.admin.get(POLICIES.format(namespace) + "/" + name)[
         "metadata"].get("finalizers")
+
+
+def test_gated_pods_of_nobody_are_served_and_those_of_the_host_are_not(
+        cluster, kubelet, view, namespace, operator, rights):  # noqa: F811
+    template = deployment("loose", namespace)["spec"]["template"]
+    bare = {"apiVersion": "v1", "kind": "Pod", **template}
+    pods = f"/api/v1/namespaces/{namespace}/pods"
+    for name, spec in (("bare", {}), ("host", {"hostNetwork": True})):
+        cluster.admin.post(pods, {
+            **bare, "metadata": {**template["metadata"], "name": name},
+            "spec": {**template["spec"], **spec}})
+    cluster.admin.post(f"/apis/batch/v1/namespaces/{namespace}/jobs", {
+        "metadata": {"name": "job"}, "spec": {"template": {
+            "metadata": {**template["metadata"], "labels": {"app": "job"}},
+            "spec": {**template["spec"], "restartPolicy": "Never"}}}})
+    cluster.admin.post(f"/apis/apps/v1/namespaces/{namespace}/replicasets", {
+        "metadata": {"name": "set"}, "spec": {
+            "replicas": 1, "selector": {"matchLabels": {"app": "set"}},
+            "template": {**template, "metadata": {
+                **template["metadata"], "labels": {"app": "set"}}}}})
+
+    def gates():
+        return {pod["metadata"]["name"].split("-")[0]: condition(pod, GATE)
+                for pod in view.pods()}
+    wait_for(lambda: gates() == {"bare": "True", "job": "True", "set": "True",
+                                 "host": None}, "three open gates", 120)
+    assert not cluster.audit.refused(rights.user)

@@ -26,8 +26,9 @@ struct OwnerSeen {
   std::string kind;
   std::string name;
   std::string uid;
+  bool of_apps = false;  // the kind is Kubernetes' own: others share its name
 
-  auto Tie() const { return std::tie(kind, name, uid); }
+  auto Tie() const { return std::tie(kind, name, uid, of_apps); }
 };
 
 // A Deployment or StatefulSet.

@@ -33,7 +33,8 @@ std::optional<OwnerSeen> OwnerOf(const json& object) {
   for (const json& owner : owners) {
     if (At(owner, {"controller"}) != true) continue;
     return OwnerSeen{TextAt(owner, {"kind"}), TextAt(owner, {"name"}),
-                     TextAt(owner, {"uid"})};
+                     TextAt(owner, {"uid"}),
+                     TextAt(owner, {"apiVersion"}).rfind("apps/", 0) == 0};
   }
   return std::nullopt;
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "warmup-controller/cluster/gate_plan.h"
 #include "warmup-controller/cluster/pod_instances.h"
 
 namespace prewarm {
@@ -12,7 +11,6 @@ namespace {
 constexpr char kReplicas[] = "replicas";
 constexpr char kMinimum[] = "minimum";
 
-std::string GateOf(const PodSeen& pod) { return "gate " + pod.id.uid; }
 std::string CostOf(const PodSeen& pod) { return "cost " + pod.id.uid; }
 
 FloorWrite WriteOf(const std::string& number, int before, int after,
@@ -72,11 +70,6 @@ WorkloadTarget::Found WorkloadTarget::Look() {
   return found;
 }
 
-const InstanceTold* WorkloadTarget::ToldOf(const PodSeen& pod) const {
-  const auto found = told_.find(InstanceIdOf(pod));
-  return found == told_.end() ? nullptr : &found->second;
-}
-
 TargetView WorkloadTarget::Observe() {
   Found found = Look();
   TargetView view;
@@ -89,12 +82,13 @@ TargetView WorkloadTarget::Observe() {
   view.trouble = WriteFloor(found.objects);
   view.notes = notes_;
   view.writes = std::exchange(done_, {});
-  WriteGates(found.objects.pods, clock_->Now());
+  gates_.Write(found.objects.pods, cluster_, &writes_, clock_->Now());
   writes_.Keep([&found](const std::string& what) {
     return what == kReplicas || what == kMinimum ||
            std::any_of(found.objects.pods.begin(), found.objects.pods.end(),
                        [&](const PodSeen& pod) {
-                         return what == GateOf(pod) || what == CostOf(pod);
+                         return what == PodGates::WriteOf(pod) ||
+                                what == CostOf(pod);
                        });
   });
   return view;
@@ -184,7 +178,7 @@ bool WorkloadTarget::MarkBusyPods(const WorkloadObjects& objects,
   bool done = true;
   for (const PodSeen& pod : objects.pods) {
     if (pod.deleting || pod.ended) continue;
-    const InstanceTold* const told = ToldOf(pod);
+    const InstanceTold* const told = gates_.Of(pod);
     const bool busy = told != nullptr && told->in_flight > 0;
     const bool marked = pod.deletion_cost == kBusyCost;
     // A cost of somebody else's is theirs.
@@ -199,29 +193,6 @@ bool WorkloadTarget::MarkBusyPods(const WorkloadObjects& objects,
                               writes_.Begin(what, pod.id.resource_version));
   }
   return done;
-}
-
-void WorkloadTarget::WriteGates(const std::vector<PodSeen>& pods,
-                                SteadyTime now) {
-  for (const PodSeen& pod : pods) {
-    if (!pod.gated || pod.host_network) continue;
-    PodWarmth warmth;
-    if (const InstanceTold* const told = ToldOf(pod)) {
-      if (told->warm) {
-        warmth.phase = Instance::Phase::kWarm;
-      } else if (told->is_ready) {
-        warmth.phase = Instance::Phase::kCold;
-      }
-      warmth.failures = told->failures;
-      warmth.says_ready = told->is_ready;
-      warmth.instance_id = told->process;
-      warmth.error = told->error;
-    }
-    const auto planned = PlanGate(pod, warmth);
-    const std::string& version = pod.id.resource_version;
-    if (!planned || !writes_.IsFree(GateOf(pod), version, now)) continue;
-    cluster_->SetWarm(pod, *planned, writes_.Begin(GateOf(pod), version));
-  }
 }
 
 void WorkloadTarget::TakeNotes(const WorkloadObjects& objects,
@@ -274,8 +245,7 @@ Status WorkloadTarget::Replace(const std::string& id) {
 }
 
 void WorkloadTarget::Tell(const std::vector<InstanceTold>& told) {
-  told_.clear();
-  for (const InstanceTold& one : told) told_[one.id] = one;
+  gates_.Tell(told);
 }
 
 bool WorkloadTarget::Idle() const { return released_ && settled_; }

@@ -64,10 +64,12 @@ class ReleaseRun {
         const ReleaseReport report,
         GiveAllBack(api_.get(), scope,
                     [this](const std::string& line) { Tell(line); }));
-    for (const std::string& one : report.remarks)
+    for (const std::string& one : report.remarks) {
       out_ << "note: " << one << '\n';
-    for (const std::string& one : report.failed)
+    }
+    for (const std::string& one : report.failed) {
       out_ << "failed: " << one << '\n';
+    }
     out_ << "given back: " << report.done << ", left: " << report.failed.size()
          << '\n';
     return report.failed.empty();

@@ -15,7 +15,9 @@ using kube::Json;
 constexpr std::chrono::seconds kCall{3};
 
 // What makes it worth a write.
-std::string EssenceOf(History history, const std::set<std::string>& budgeted) {
+std::string EssenceOf(const History& whole,
+                      const std::set<std::string>& budgeted) {
+  History history = whole;
   for (auto& [key, policy] : history.policies) {
     if (budgeted.count(key) == 0) policy.hours = {};
   }

@@ -231,11 +231,22 @@ void Operator::Adopt() {
     setups.push_back(*known.setup);
   }
   roster_ = MakeRoster(std::move(setups), cluster_.Workloads(),
-                       cluster_.Autoscalers());
+                       cluster_.Autoscalers(), cluster_.LooseNamespaces());
   std::map<std::string, std::shared_ptr<Target>> targets;
+  std::map<std::string, std::shared_ptr<LoosePods>> loose;
   for (const auto& [key, target] : roster_.targets) {
-    targets[key] = TargetFor(key, target);
+    if (target.ref.kind != kLoosePods) {
+      targets[key] = TargetFor(key, target);
+      continue;
+    }
+    auto& pods = loose[key] = loose_[key];
+    if (!pods) {
+      pods = std::make_shared<LoosePods>(target.ref.namespace_name, &cluster_,
+                                         &clock_);
+    }
+    targets[key] = pods;
   }
+  loose_ = std::move(loose);
   for (auto it = targets_.begin(); it != targets_.end();) {
     const bool gone = targets.count(it->first) == 0 && it->second->Idle();
     it = gone ? targets_.erase(it) : std::next(it);

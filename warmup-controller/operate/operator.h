@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "warmup-controller/cluster/loose_pods.h"
 #include "warmup-controller/cluster/pending_writes.h"
 #include "warmup-controller/kube/api.h"
 #include "warmup-controller/kube/event_writer.h"
@@ -105,6 +106,7 @@ class Operator {
   // Those that leave stay until they are gone.
   std::map<std::string, std::shared_ptr<WorkloadTarget>> targets_;
   std::map<std::string, std::shared_ptr<WorkloadTarget>> orphans_;
+  std::map<std::string, std::shared_ptr<LoosePods>> loose_;
   PendingWrites finalizing_;  // by uid
   std::shared_ptr<const ControllerStatus> written_;
   std::optional<SteadyTime> adopted_;

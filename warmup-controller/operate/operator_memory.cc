@@ -24,7 +24,7 @@ bool Operator::Recall() {
       known.opening.reset();
     }
     known.known_since.reset();  // its object says so
-    policies[key] = std::move(known);
+    policies[key] = known;
   }
   history->policies = std::move(policies);
   controller_.Remember(*history);
