@@ -95,8 +95,9 @@ std::optional<int> Number(const std::optional<std::string>& text) {
   return number;
 }
 
-// By the newest entry that owns spec.replicas. Only a yes means something: before
-// 1.22 writes of /scale leave no entry, and who wrote earlier seems to own them.
+// By the newest entry that owns spec.replicas. Only a yes means something:
+// before 1.22 writes of /scale leave no entry, and who wrote earlier seems to
+// own them.
 bool ReplicasAreOurs(const json& object) {
   bool ours = false;
   std::string newest;
