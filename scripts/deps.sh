@@ -21,7 +21,8 @@ E2E_PACKAGES="openssl iproute2 python3 python3-pytest python3-kubernetes
   libfaketime"
 # clang finds omp.h, which LibTorch includes, in its own package only. The
 # headers of clang and llvm: for a plug-in (tests/lint/own_scope.cc).
-LINT_PACKAGES="clang-format clang-tidy libomp-dev libclang-14-dev llvm-14-dev"
+LINT_PACKAGES="clang clang-format clang-tidy libomp-dev libclang-14-dev
+  llvm-14-dev"
 FUZZ_PACKAGES="clang libclang-rt-14-dev"
 TRUTH_PACKAGES="python3-pil"
 BENCH_PACKAGES="wrk python3-pil libheif-examples python3-torch"

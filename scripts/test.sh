@@ -111,7 +111,8 @@ for suite in $suites; do
       "$ROOT/scripts/deps.sh" e2e
       PREWARM_TARGETS=warmup-controller "$ROOT/scripts/build.sh"
       PREWARM_E2E_BIN=$("$ROOT/scripts/control_plane.sh")
-      export PREWARM_E2E_BIN
+      PROMTOOL=$(command -v promtool || deb_file prometheus usr/bin/promtool)
+      export PREWARM_E2E_BIN PROMTOOL
       pytest_suite e2e tests/e2e
       ;;
     *) die "unknown suite $suite" "one of: unit contract asan tsan fuzz e2e" ;;

@@ -23,7 +23,13 @@ void WorkerPool::Post(std::function<void()> task) {
   // Within the lock: when the task has run, the pool may be gone.
   const std::lock_guard lock(mutex_);
   tasks_.push_back(std::move(task));
+  ++posted_tasks_;
   posted_.notify_one();
+}
+
+WorkerPool::Load WorkerPool::load() const {
+  const std::lock_guard lock(mutex_);
+  return {tasks_.size(), posted_tasks_};
 }
 
 void WorkerPool::Run() {

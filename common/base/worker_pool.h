@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -21,12 +22,19 @@ class WorkerPool {
   // `task` must not throw.
   void Post(std::function<void()> task);
 
+  struct Load {
+    std::size_t waiting = 0;  // for a thread
+    std::size_t posted = 0;   // since the start
+  };
+  Load load() const;
+
  private:
   void Run();
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable posted_;
   std::deque<std::function<void()>> tasks_;
+  std::size_t posted_tasks_ = 0;
   bool stop_ = false;
   std::vector<std::thread> threads_;
 };

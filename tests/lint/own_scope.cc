@@ -25,7 +25,7 @@ class OwnScope : public clang::tidy::ClangTidyCheck {
   void check(const MatchFinder::MatchResult& result) override {
     std::vector<clang::Decl*> own;
     for (clang::Decl* declared :
-         result.Context->getTranslationUnitDecl()->decls()) {
+         result.Context->getTranslationUnitDecl()->noload_decls()) {
       const clang::SourceLocation at = declared->getLocation();
       if (at.isValid() && !result.SourceManager->isInSystemHeader(
                               result.SourceManager->getExpansionLoc(at))) {

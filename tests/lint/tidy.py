@@ -15,8 +15,10 @@ import subprocess
 import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
-# A header that another compiler precompiled.
-PRECOMPILED = re.compile(r"-Winvalid-pch|-include \S+cmake_pch\.hxx")
+# A header that another compiler precompiled, and its options.
+PRECOMPILED = re.compile(
+    r"-Winvalid-pch|-fpch-preprocess|-include \S+cmake_pch\.hxx")
+HEADER = re.compile(r"-include (\S+cmake_pch\.hxx)")
 NOISE = re.compile(r"^(\d+ warnings?|Suppressed|Use -header-filter)")
 
 
@@ -45,7 +47,7 @@ def key_of(entry, root, version):
         if os.path.isfile(config):
             digest.update(read(config).encode())
         folder = os.path.dirname(folder)
-    digest.update(entry.get("command", "").encode())
+    digest.update(PRECOMPILED.sub("", entry["command"]).encode())
     for path in sorted(closure(entry["file"], root, set())):
         digest.update(path.encode() + read(path).encode())
     return digest.hexdigest()
@@ -72,6 +74,45 @@ def own_scope(version, cache):
     return ["-load", plugin, "--checks=prewarm-own-scope"]
 
 
+def precompiled(header, entry, cache):
+    """A copy of `header`, precompiled by clang with the options of `entry`;
+    kept until one of them or the installed packages change."""
+    # After the compiler's name, which ccache may stand before. Other targets
+    # read it as well: their definitions are not the header's.
+    options = re.sub(r"(^|\s)(-D|-o |-c )\S+", "",
+                     " " + re.split(r"\S*\+\+ ", entry["command"], 1)[1])
+    text = read(header)
+    packages = os.stat("/var/lib/dpkg/status").st_mtime_ns
+    key = hashlib.sha256(f"{text}{options}{packages}".encode()).hexdigest()
+    copy = os.path.join(cache, key[:16] + ".hxx")
+    if not os.path.exists(copy + ".pch"):
+        with open(copy, "w", encoding="utf-8") as file:
+            file.write(text)
+        subprocess.run(f"clang++ {options} -w -x c++-header {copy} "
+                       f"-o {copy}.part && mv {copy}.part {copy}.pch",
+                       shell=True, cwd=entry["directory"], check=True)
+    return copy
+
+
+def precompile(commands, cache, jobs):
+    """Sets each command to read clang's precompiled header in place of the
+    other compiler's."""
+    first = {}
+    for entry in commands:
+        found = HEADER.search(entry["command"])
+        entry["header"] = found.group(1) if found else None
+        entry["command"] = PRECOMPILED.sub("", entry["command"])
+        if found:
+            first.setdefault(found.group(1), entry)
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        made = dict(zip(first, pool.map(
+            lambda header: precompiled(header, first[header], cache), first)))
+    for entry in commands:
+        header = made.get(entry.pop("header"))
+        if header:
+            entry["command"] += f" -include {header}"
+
+
 def check(entry, build, options):
     done = subprocess.run(
         ["clang-tidy", "--quiet", "-p", build, *options, entry["file"]],
@@ -89,7 +130,6 @@ def main(build, cache, jobs):
     commands = json.loads(read(os.path.join(build, "compile_commands.json")))
     entries = {}
     for entry in commands:
-        entry["command"] = PRECOMPILED.sub("", entry["command"])
         if entry["file"].startswith(root + os.sep) and \
                 os.path.isfile(entry["file"]) and \
                 not entry["file"].startswith(os.path.abspath(build)):
@@ -99,6 +139,7 @@ def main(build, cache, jobs):
         stamp = os.path.join(cache, key_of(entry, root, version))
         if not os.path.exists(stamp):
             todo.append((entry, stamp))
+    precompile(commands, cache, jobs)
     with open(os.path.join(cache, "compile_commands.json"), "w",
               encoding="utf-8") as file:
         json.dump(commands, file)

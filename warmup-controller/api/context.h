@@ -25,6 +25,8 @@ namespace prewarm {
 struct ApiContext {
   const StatusBoard* board = nullptr;
   const ControllerMetrics* metrics = nullptr;
+  // Text of other metrics that follows theirs. Unset: there are none.
+  std::function<std::string()> more_metrics;
   // IntentTable::Post; `target` of the post is "namespace/name". Unset: nobody
   // listens.
   std::function<Result<IntentGrant>(const IntentPost& post, SteadyTime now)>

@@ -11,6 +11,7 @@ void AddMetrics(const ApiContext* context, http::Router* router) {
         response.content_type = "text/plain; version=0.0.4; charset=utf-8";
         response.headers = {{"Cache-Control", "no-store"}};
         response.body = context->metrics->Text();
+        if (context->more_metrics) response.body += context->more_metrics();
         responder->Send(std::move(response));
       });
 }

@@ -33,6 +33,10 @@ class Cluster {
       const std::string& namespace_name, const std::string& kind,
       const std::string& name) = 0;
 
+  // With the gate, owned by no Deployment or StatefulSet, and not on the host's
+  // network.
+  virtual std::vector<PodSeen> LoosePods(const std::string& namespace_name) = 0;
+
   // All guarded by what was seen: kConflict where it has changed since.
   virtual void SetReplicas(const WorkloadSeen& workload, int replicas,
                            Done done) = 0;

@@ -26,8 +26,9 @@ struct OwnerSeen {
   std::string kind;
   std::string name;
   std::string uid;
+  bool of_apps = false;  // the kind is Kubernetes' own: others share its name
 
-  auto Tie() const { return std::tie(kind, name, uid); }
+  auto Tie() const { return std::tie(kind, name, uid, of_apps); }
 };
 
 // A Deployment or StatefulSet.
@@ -115,5 +116,7 @@ bool operator==(const Seen& a, const Seen& b) {
 inline constexpr char kWarmGate[] = "prewarm.dev/warm";
 inline constexpr char kDeletionCost[] =
     "controller.kubernetes.io/pod-deletion-cost";
+// What ReplicaSets let go of last: a pod that works on requests.
+inline constexpr int kBusyCost = 1000;
 
 }  // namespace prewarm

@@ -33,7 +33,8 @@ std::optional<OwnerSeen> OwnerOf(const json& object) {
   for (const json& owner : owners) {
     if (At(owner, {"controller"}) != true) continue;
     return OwnerSeen{TextAt(owner, {"kind"}), TextAt(owner, {"name"}),
-                     TextAt(owner, {"uid"})};
+                     TextAt(owner, {"uid"}),
+                     TextAt(owner, {"apiVersion"}).rfind("apps/", 0) == 0};
   }
   return std::nullopt;
 }
@@ -94,8 +95,9 @@ std::optional<int> Number(const std::optional<std::string>& text) {
   return number;
 }
 
-// By the newest entry that owns spec.replicas. Only a yes means something: before
-// 1.22 writes of /scale leave no entry, and who wrote earlier seems to own them.
+// By the newest entry that owns spec.replicas. Only a yes means something:
+// before 1.22 writes of /scale leave no entry, and who wrote earlier seems to
+// own them.
 bool ReplicasAreOurs(const json& object) {
   bool ours = false;
   std::string newest;

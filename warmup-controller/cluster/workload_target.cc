@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "warmup-controller/cluster/gate_plan.h"
 #include "warmup-controller/cluster/pod_instances.h"
 
 namespace prewarm {
@@ -11,11 +10,23 @@ namespace {
 
 constexpr char kReplicas[] = "replicas";
 constexpr char kMinimum[] = "minimum";
-// What ReplicaSets let go of last: a pod that works on requests.
-constexpr int kBusyCost = 1000;
 
-std::string GateOf(const PodSeen& pod) { return "gate " + pod.id.uid; }
 std::string CostOf(const PodSeen& pod) { return "cost " + pod.id.uid; }
+
+FloorWrite WriteOf(const std::string& number, int before, int after,
+                   bool released) {
+  return {
+      released         ? "FloorRestored"
+      : after > before ? "FloorRaised"
+                       : "FloorLowered",
+      number + ": " + std::to_string(before) + " -> " + std::to_string(after)};
+}
+
+std::string MinimumOf(const AutoscalerSeen& autoscaler) {
+  const bool is_keda = autoscaler.kind == "ScaledObject";
+  return std::string(is_keda ? "minReplicaCount" : "minReplicas") + " of " +
+         autoscaler.kind + " " + autoscaler.id.name;
+}
 
 }  // namespace
 
@@ -59,11 +70,6 @@ WorkloadTarget::Found WorkloadTarget::Look() {
   return found;
 }
 
-const InstanceTold* WorkloadTarget::ToldOf(const PodSeen& pod) const {
-  const auto found = told_.find(InstanceIdOf(pod));
-  return found == told_.end() ? nullptr : &found->second;
-}
-
 TargetView WorkloadTarget::Observe() {
   Found found = Look();
   TargetView view;
@@ -75,12 +81,14 @@ TargetView WorkloadTarget::Observe() {
   view.instances = InstancesOf(found.objects.pods);
   view.trouble = WriteFloor(found.objects);
   view.notes = notes_;
-  WriteGates(found.objects.pods, clock_->Now());
+  view.writes = std::exchange(done_, {});
+  gates_.Write(found.objects.pods, cluster_, &writes_, clock_->Now());
   writes_.Keep([&found](const std::string& what) {
     return what == kReplicas || what == kMinimum ||
            std::any_of(found.objects.pods.begin(), found.objects.pods.end(),
                        [&](const PodSeen& pod) {
-                         return what == GateOf(pod) || what == CostOf(pod);
+                         return what == PodGates::WriteOf(pod) ||
+                                what == CostOf(pod);
                        });
   });
   return view;
@@ -90,7 +98,7 @@ TargetView WorkloadTarget::Observe() {
 std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
   if (!wanted_ && !released_) return "";
   const SteadyTime now = clock_->Now();
-  if (writes_.TakeSuccess(kReplicas) && written_mark_) kept_ = written_mark_;
+  TakeDone();
   const ScaledNumber number = NumberOf(objects, kept_);
   if (!number.refused.empty()) {
     settled_ = released_;
@@ -115,6 +123,11 @@ std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
   kept_.reset();  // the mark is in the autoscaler
   written_mark_.reset();
   if (plan.changes()) {
+    asked_.erase(kMinimum);
+    if (plan.write) {
+      asked_[kMinimum] = WriteOf(MinimumOf(*number.autoscaler),
+                                 number.seen.live, *plan.write, released_);
+    }
     cluster_->SetMinimum(*number.autoscaler, plan.write, plan.mark,
                          writes_.Begin(kMinimum, version));
   }
@@ -123,6 +136,17 @@ std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
   const auto wake = WakeOrSleep(objects, number, floor, may_be_zero_);
   if (wake) WriteReplicas(objects, *wake, now);
   return error.empty() ? writes_.error(kReplicas) : error;
+}
+
+void WorkloadTarget::TakeDone() {
+  for (const char* const what : {kReplicas, kMinimum}) {
+    if (!writes_.TakeSuccess(what)) continue;
+    if (what == kReplicas && written_mark_) kept_ = written_mark_;
+    const auto asked = asked_.find(what);
+    if (asked == asked_.end()) continue;
+    done_.push_back(std::move(asked->second));
+    asked_.erase(asked);
+  }
 }
 
 void WorkloadTarget::WriteAlone(const WorkloadObjects& objects,
@@ -140,6 +164,9 @@ bool WorkloadTarget::WriteReplicas(const WorkloadObjects& objects, int replicas,
   const std::string& version = workload.id.resource_version;
   if (!writes_.IsFree(kReplicas, version, now)) return false;
   if (replicas < workload.replicas && !MarkBusyPods(objects, now)) return false;
+  asked_[kReplicas] =
+      WriteOf("replicas of " + workload.kind + " " + workload.id.name,
+              workload.replicas, replicas, released_);
   cluster_->SetReplicas(workload, replicas, writes_.Begin(kReplicas, version));
   return true;
 }
@@ -151,7 +178,7 @@ bool WorkloadTarget::MarkBusyPods(const WorkloadObjects& objects,
   bool done = true;
   for (const PodSeen& pod : objects.pods) {
     if (pod.deleting || pod.ended) continue;
-    const InstanceTold* const told = ToldOf(pod);
+    const InstanceTold* const told = gates_.Of(pod);
     const bool busy = told != nullptr && told->in_flight > 0;
     const bool marked = pod.deletion_cost == kBusyCost;
     // A cost of somebody else's is theirs.
@@ -166,29 +193,6 @@ bool WorkloadTarget::MarkBusyPods(const WorkloadObjects& objects,
                               writes_.Begin(what, pod.id.resource_version));
   }
   return done;
-}
-
-void WorkloadTarget::WriteGates(const std::vector<PodSeen>& pods,
-                                SteadyTime now) {
-  for (const PodSeen& pod : pods) {
-    if (!pod.gated || pod.host_network) continue;
-    PodWarmth warmth;
-    if (const InstanceTold* const told = ToldOf(pod)) {
-      if (told->warm) {
-        warmth.phase = Instance::Phase::kWarm;
-      } else if (told->is_ready) {
-        warmth.phase = Instance::Phase::kCold;
-      }
-      warmth.failures = told->failures;
-      warmth.says_ready = told->is_ready;
-      warmth.instance_id = told->process;
-      warmth.error = told->error;
-    }
-    const auto planned = PlanGate(pod, warmth);
-    const std::string& version = pod.id.resource_version;
-    if (!planned || !writes_.IsFree(GateOf(pod), version, now)) continue;
-    cluster_->SetWarm(pod, *planned, writes_.Begin(GateOf(pod), version));
-  }
 }
 
 void WorkloadTarget::TakeNotes(const WorkloadObjects& objects,
@@ -241,8 +245,7 @@ Status WorkloadTarget::Replace(const std::string& id) {
 }
 
 void WorkloadTarget::Tell(const std::vector<InstanceTold>& told) {
-  told_.clear();
-  for (const InstanceTold& one : told) told_[one.id] = one;
+  gates_.Tell(told);
 }
 
 bool WorkloadTarget::Idle() const { return released_ && settled_; }

@@ -9,6 +9,7 @@
 #include "common/base/clock.h"
 #include "warmup-controller/cluster/cluster.h"
 #include "warmup-controller/cluster/pending_writes.h"
+#include "warmup-controller/cluster/pod_gates.h"
 #include "warmup-controller/cluster/scaled_number.h"
 #include "warmup-controller/targets/target.h"
 
@@ -37,6 +38,7 @@ class WorkloadTarget : public Target {
   void Tell(const std::vector<InstanceTold>& told) override;
   bool Idle() const override;
 
+  const WorkloadRef& ref() const { return ref_; }
   // Nothing is left to be given back.
   bool Settled() const { return !released_ || settled_; }
   // For whom it is scaled, and whether no floor means no replicas at all.
@@ -55,6 +57,7 @@ class WorkloadTarget : public Target {
     std::string refused;
   };
   Found Look();
+  void TakeDone();
   std::string WriteFloor(const WorkloadObjects& objects);
   void WriteAlone(const WorkloadObjects& objects, const FloorPlan& plan,
                   SteadyTime now);
@@ -62,9 +65,7 @@ class WorkloadTarget : public Target {
   bool WriteReplicas(const WorkloadObjects& objects, int replicas,
                      SteadyTime now);
   bool MarkBusyPods(const WorkloadObjects& objects, SteadyTime now);
-  void WriteGates(const std::vector<PodSeen>& pods, SteadyTime now);
   void TakeNotes(const WorkloadObjects& objects, const FloorPlan& plan);
-  const InstanceTold* ToldOf(const PodSeen& pod) const;
 
   const WorkloadRef ref_;
   Cluster* const cluster_;
@@ -75,9 +76,11 @@ class WorkloadTarget : public Target {
   bool released_ = false;
   bool settled_ = false;  // of the release: all is given back
   std::optional<FloorMark> kept_;
-  std::optional<FloorMark> written_mark_;     // of the write that is on its way
-  std::vector<TargetNote> notes_;             // of the last plan
-  std::map<std::string, InstanceTold> told_;  // by id
+  std::optional<FloorMark> written_mark_;    // of the write that is on its way
+  std::map<std::string, FloorWrite> asked_;  // of writes on their way
+  std::vector<FloorWrite> done_;             // not told yet
+  std::vector<TargetNote> notes_;            // of the last plan
+  PodGates gates_;
   PendingWrites writes_;
 };
 

@@ -9,6 +9,7 @@
 #include "common/base/utf8.h"
 #include "warmup-controller/commands/local.h"
 #include "warmup-controller/commands/plan.h"
+#include "warmup-controller/commands/release.h"
 #include "warmup-controller/commands/run.h"
 #include "warmup-controller/commands/simulate.h"
 #include "warmup-controller/commands/validate.h"
@@ -148,10 +149,8 @@ const CLI::App* AddLocal(CLI::App* app, LocalOptions* options) {
 }
 
 const CLI::App* AddRun(CLI::App* app, RunOptions* options) {
-  CLI::App* run =
-      app->add_subcommand("run",
-                          "follow the PrewarmPolicies of a Kubernetes cluster "
-                          "(under construction)");
+  CLI::App* run = app->add_subcommand(
+      "run", "follow the PrewarmPolicies of a Kubernetes cluster");
   const auto add = [&](const char* name, auto* value, const char* help) {
     return run->add_option(name, *value, help);
   };
@@ -197,6 +196,31 @@ const CLI::App* AddRun(CLI::App* app, RunOptions* options) {
   return run;
 }
 
+const CLI::App* AddRelease(CLI::App* app, ReleaseOptions* options) {
+  CLI::App* release = app->add_subcommand(
+      "release",
+      "give back what controllers of a cluster have raised, before they are "
+      "uninstalled");
+  const auto add = [&](const char* name, auto* value, const char* help) {
+    return release->add_option(name, *value, help);
+  };
+  RunOptions* const cluster = &options->cluster;
+  release->add_flag("--all", options->all,
+                    "of every policy; takes the Lease, so that no controller "
+                    "leads for two minutes afterwards");
+  add("--policy", &options->policy,
+      "NAMESPACE/NAME, of this one alone; while no controller leads");
+  add("--namespace", &cluster->namespace_name, "all of them by default");
+  add("--kubeconfig", &cluster->kubeconfig,
+      "outside of a pod; KUBECONFIG or ~/.kube/config by default");
+  add("--context", &cluster->context, "of the kubeconfig");
+  add("--lease", &cluster->lease, "that of the controllers")
+      ->capture_default_str();
+  add("--lease-namespace", &cluster->lease_namespace,
+      "by default that of the account");
+  return release;
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
@@ -214,6 +238,8 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
   const CLI::App* followed = AddLocal(&app, &local);
   RunOptions run;
   const CLI::App* operated = AddRun(&app, &run);
+  ReleaseOptions release;
+  const CLI::App* released = AddRelease(&app, &release);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -224,7 +250,7 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
     return 0;
   } catch (const CLI::Error& e) {
     static const std::vector<std::string> kCommands = {
-        "validate", "plan", "simulate", "local", "run"};
+        "validate", "plan", "simulate", "local", "run", "release"};
     const std::string first = argc > 1 ? argv[1] : "-";
     if (first.rfind('-', 0) != 0 &&
         std::find(kCommands.begin(), kCommands.end(), first) ==
@@ -245,6 +271,9 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
   }
   if (followed->parsed()) return Local(local, streams.out, streams.err);
   if (operated->parsed()) return Run(run, streams.err);
+  if (released->parsed()) {
+    return Release(release, streams.out, streams.err);
+  }
   if (simulated->parsed()) {
     return SimulatePolicy(simulate, streams.in, streams.out, streams.err);
   }

@@ -14,6 +14,7 @@
 #include "warmup-controller/commands/local_service.h"
 #include "warmup-controller/commands/loop_reporter.h"
 #include "warmup-controller/commands/policy_folder.h"
+#include "warmup-controller/commands/show_status.h"
 #include "warmup-controller/commands/wrap.h"
 #include "warmup-controller/http_client/http_client.h"
 #include "warmup-controller/reconcile/controller.h"
@@ -101,10 +102,11 @@ class LocalRun {
         ControllerOptions{});
     if (!damage_.empty()) Log(LogLevel::kError, "state", {{"error", damage_}});
     controller_->Remember(history_);
-    PREWARM_ASSIGN_OR_RETURN(const std::unique_ptr<LocalService> service,
-                             LocalService::Start(options_, settings_,
-                                                 {&board_, &metrics_, &intents_,
-                                                  client_.get(), nullptr}));
+    PREWARM_ASSIGN_OR_RETURN(
+        const std::unique_ptr<LocalService> service,
+        LocalService::Start(
+            options_, settings_,
+            {&board_, &metrics_, &intents_, client_.get(), nullptr, nullptr}));
     PREWARM_RETURN_IF_ERROR(Adopt(std::move(first_)));
     std::atomic<bool> stopped{false};
     std::thread watcher([&stopped, inbox = controller_->inbox()] {
@@ -129,27 +131,11 @@ class LocalRun {
 
   void Round() {
     const SteadyTime next = controller_->Step();
-    ShowMetrics();
+    show_.Show(clock_.Now());
     const SteadyTime now = clock_.Now();
     if (now - looked_ >= kFolderLook) FollowFolder(now);
     if (now - saved_ >= kSaveEvery) Save(now);
     controller_->inbox()->WaitUntil(std::min(next, now + kFolderLook));
-  }
-
-  void ShowMetrics() {
-    const auto status = board_.Read();
-    if (status == shown_) return;
-    shown_ = status;
-    metrics_.Show(*status);
-    for (const auto& policy : status->policies) {
-      if (!policy->intent) continue;
-      const std::string target =
-          policy->namespace_name + "/" + policy->target_name;
-      const IntentTally tally = intents_.Tally(target, clock_.Now());
-      metrics_.Intents({policy->namespace_name, policy->target_name},
-                       {tally.visitors, tally.opened, tally.converted,
-                        tally.wasted, tally.refused});
-    }
   }
 
   void FollowFolder(SteadyTime now) {
@@ -232,7 +218,7 @@ class LocalRun {
   StatusBoard board_;
   ControllerMetrics metrics_;
   LoopReporter reporter_{&metrics_};
-  std::shared_ptr<const ControllerStatus> shown_;
+  StatusShow show_{&board_, &intents_, &metrics_};
   LocalTargets targets_{&machine_, &clock_};
   std::unique_ptr<NetworkClient> client_;
   std::unique_ptr<Warmer> warmer_;

@@ -26,6 +26,7 @@ Result<std::unique_ptr<LocalService>> LocalService::Start(
   };
   context.client = parts.client;
   context.leader = parts.leader;
+  context.more_metrics = parts.more_metrics;
   if (!options.forward_intents.empty()) {
     context.leader = [url = options.forward_intents] { return url; };
   }

@@ -20,6 +20,7 @@ struct LocalParts {
   HttpClient* client = nullptr;
   // Of a controller that shares its work with others; see ApiContext::leader.
   std::function<std::string()> leader;
+  std::function<std::string()> more_metrics;  // see ApiContext
 };
 
 class LocalService {

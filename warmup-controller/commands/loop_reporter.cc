@@ -103,6 +103,14 @@ void LoopReporter::Wrote(const TargetKey& target, int floor,
        {"error", done.error().message}});
 }
 
+void LoopReporter::FloorWritten(const TargetKey& target,
+                                const FloorWrite& write) {
+  Log(LogLevel::kInfo, "floor_written",
+      {{"target", target.Full()},
+       {"reason", write.reason},
+       {"what", write.message}});
+}
+
 void LoopReporter::OpeningJudged(const Policy& policy, const Judged& judged) {
   const Opening& opening = judged.opening;
   metrics_->OpeningJudged({policy.namespace_name, policy.name},

@@ -8,7 +8,7 @@
 namespace prewarm {
 
 // Events of the log: cause_changed, warmup, replaced, trouble,
-// trouble_over, target, scaled, opening.
+// trouble_over, target, scaled, floor_written, opening.
 class LoopReporter : public LoopEvents {
  public:
   // `metrics` outlives it.
@@ -24,6 +24,7 @@ class LoopReporter : public LoopEvents {
                       const std::string& trouble) override;
   void Noted(const TargetKey& target, const std::string& what) override;
   void Wrote(const TargetKey& target, int floor, const Status& done) override;
+  void FloorWritten(const TargetKey& target, const FloorWrite& write) override;
   void OpeningJudged(const Policy& policy, const Judged& judged) override;
   void Stepped(std::chrono::microseconds took, std::size_t decisions,
                std::size_t waiting_writes) override;

@@ -14,6 +14,7 @@
 #include "common/base/stop_signals.h"
 #include "warmup-controller/commands/local_service.h"
 #include "warmup-controller/commands/loop_reporter.h"
+#include "warmup-controller/commands/show_status.h"
 #include "warmup-controller/commands/wrap.h"
 #include "warmup-controller/kube/api_client.h"
 #include "warmup-controller/kube/discovery.h"
@@ -59,14 +60,19 @@ class ClusterRun {
         api_network_, MakeHttpClient(kNetworkThreads, access_.connection));
     instances_ = MakeHttpClient(kNetworkThreads);
     api_ = std::make_unique<kube::ApiClient>(
-        access_, api_network_.get(), api_network_.get(), &gate_, clock_);
+        access_, api_network_.get(), api_network_.get(), &gate_, clock_,
+        [this](const kube::CallName& call, int status) {
+          operator_metrics_.ApiAnswered(call.verb, call.resource, status);
+        });
     warmer_ = MakeHttpWarmer(
         instances_.get(), {[token = settings_.admin_token] { return token; }});
     PREWARM_RETURN_IF_ERROR(MakeOperator());
     MakeElection();
     Publish();
-    LocalParts parts{&board_, &metrics_, &intents_, instances_.get(), nullptr};
+    LocalParts parts{&board_,          &metrics_, &intents_,
+                     instances_.get(), nullptr,   nullptr};
     parts.leader = [this] { return LeaderUrl(); };
+    parts.more_metrics = [this] { return operator_metrics_.Text(); };
     PREWARM_ASSIGN_OR_RETURN(
         const std::unique_ptr<LocalService> service,
         LocalService::Start(options_.service, settings_, parts));
@@ -81,6 +87,8 @@ class ClusterRun {
     StopSignals::Wake();
     watcher.join();
     Log(LogLevel::kInfo, "stopping", {});
+    // While it still leads: the next one reads it before its first step.
+    if (ended.ok() && election_->leads()) operator_->Save();
     service->Drain();
     // Before the calls are cancelled: another may lead at once.
     election_->Stop();
@@ -102,8 +110,12 @@ class ClusterRun {
     if (*keda) options.cluster.scaled_objects = (*keda)->type;
     options.controller.writes = {options_.qps, options_.burst};
     options.controller.failover = seconds(15);
+    options.instance = PodName();
+    options.state_namespace = LeaseNamespace();
+    options.state_name = options_.lease + "-state";
     operator_ = std::make_unique<Operator>(
         OperatorParts{api_.get(),
+                      &operator_metrics_,
                       {warmer_.get(), &intents_, &board_, &reporter_, &clock_}},
         options);
     operator_->Start();
@@ -115,24 +127,33 @@ class ClusterRun {
                                            : options_.namespace_name;
   }
 
-  void MakeElection() {
+  std::string LeaseNamespace() const {
+    return options_.lease_namespace.empty() ? access_.namespace_name
+                                            : options_.lease_namespace;
+  }
+
+  std::string PodName() const {
     const std::string pod = OrVariable(options_.pod_name, "POD_NAME");
+    return pod.empty() ? HostName() : pod;
+  }
+
+  void MakeElection() {
     const std::string ip = OrVariable(options_.pod_ip, "POD_IP");
     const int port = settings_.public_listen.value_or(settings_.listen).port;
     kube::ElectionOptions election;
-    election.namespace_name = options_.lease_namespace.empty()
-                                  ? access_.namespace_name
-                                  : options_.lease_namespace;
+    election.namespace_name = LeaseNamespace();
     election.name = options_.lease;
-    election.id = HolderId(pod.empty() ? HostName() : pod,
-                           ip.empty() ? "" : ip + ":" + std::to_string(port));
+    election.id =
+        HolderId(PodName(), ip.empty() ? "" : ip + ":" + std::to_string(port));
     election.on_elected = [this, id = election.id] {
       Log(LogLevel::kInfo, "leading", {{"id", id}});
       leads_ = true;
+      operator_metrics_.SetLeader(true);
       operator_->inbox()->Wake();
     };
     election.on_lost = [this] {
       leads_ = false;
+      operator_metrics_.SetLeader(false);
       lost_ = true;
       operator_->inbox()->Wake();
     };
@@ -146,7 +167,8 @@ class ClusterRun {
     while (!stopped_ && !lost_) {
       if (leads_ && election_->leads()) {
         const SteadyTime next = operator_->Step();
-        ShowMetrics();
+        show_.Show(clock_.Now());
+        metrics_.SetRefused(operator_->refuses());
         operator_->inbox()->WaitUntil(next);
         continue;
       }
@@ -155,9 +177,22 @@ class ClusterRun {
       (void)operator_->inbox()->Take();
     }
     if (stopped_) return Ok{};
+    // What waits for its turn is written no more.
+    stop_.Stop();
+    AwaitRelease();
+    if (stopped_) return Ok{};
     return MakeError(ErrorCode::kUnavailable,
                      "the lease was lost: another controller leads; this one "
                      "begins anew");
+  }
+
+  // A release may run in this very container, and would end with it.
+  void AwaitRelease() {
+    while (!stopped_ && election_->holder().rfind(kReleaseHolder, 0) == 0) {
+      Publish();
+      operator_->inbox()->WaitUntil(clock_.Now() + kStandby);
+      (void)operator_->inbox()->Take();
+    }
   }
 
   // Of one that does not lead: an empty status, so that its probes say that it
@@ -169,13 +204,6 @@ class ClusterRun {
     auto status = std::make_shared<ControllerStatus>();
     status->at = std::chrono::floor<seconds>(clock_.WallNow());
     board_.Publish(std::move(status), now);
-  }
-
-  void ShowMetrics() {
-    const auto status = board_.Read();
-    if (status == shown_) return;
-    shown_ = status;
-    metrics_.Show(*status);
   }
 
   std::string LeaderUrl() const {
@@ -191,6 +219,7 @@ class ClusterRun {
   IntentTable intents_;
   StatusBoard board_;
   ControllerMetrics metrics_;
+  OperatorMetrics operator_metrics_;
   LoopReporter reporter_{&metrics_};
   std::unique_ptr<NetworkClient> api_network_;
   std::unique_ptr<NetworkClient> instances_;
@@ -198,7 +227,7 @@ class ClusterRun {
   std::unique_ptr<Warmer> warmer_;
   std::unique_ptr<Operator> operator_;
   std::unique_ptr<kube::LeaderElection> election_;
-  std::shared_ptr<const ControllerStatus> shown_;
+  StatusShow show_{&board_, &intents_, &metrics_};
   std::optional<SteadyTime> published_;
   std::atomic<bool> stopped_{false};
   std::atomic<bool> done_{false};

@@ -21,12 +21,14 @@ std::string WhatOf(const std::string& method, const std::string& path) {
 }  // namespace
 
 ApiClient::ApiClient(const Access& access, HttpClient* calls,
-                     LineStreams* streams, RateGate* gate, const Clock& clock)
+                     LineStreams* streams, RateGate* gate, const Clock& clock,
+                     Watcher watcher)
     : server_(access.server),
       calls_(calls),
       streams_(streams),
       gate_(gate),
       clock_(clock),
+      watcher_(std::move(watcher)),
       tokens_(access) {}
 
 Result<Json> ApiClient::Call(const ApiRequest& request) {
@@ -44,8 +46,10 @@ Result<Json> ApiClient::Call(const ApiRequest& request) {
   }
   PREWARM_ASSIGN_OR_RETURN(
       const HttpAnswer answer,
-      WithToken(std::move(call),
-                [this](const HttpCall& ready) { return Send(ready); }));
+      Watched(NameOfCall(request.method, request.path),
+              WithToken(std::move(call), [this](const HttpCall& ready) {
+                return Send(ready);
+              })));
   const std::string what = WhatOf(request.method, request.path);
   if (!IsSuccess(answer.status)) {
     Error error = ErrorOfAnswer(answer, what);
@@ -75,10 +79,11 @@ Status ApiClient::Watch(const WatchRequest& request, const OnLine& on_line,
   call.most_bytes = kMaxErrorBytes;
   PREWARM_ASSIGN_OR_RETURN(
       const HttpAnswer answer,
-      WithToken(std::move(call), [&](const HttpCall& ready) {
-        stream.call = ready;
-        return streams_->ReadLines(stream, on_line, stop);
-      }));
+      Watched(NameOfWatch(request.path),
+              WithToken(std::move(call), [&](const HttpCall& ready) {
+                stream.call = ready;
+                return streams_->ReadLines(stream, on_line, stop);
+              })));
   if (IsSuccess(answer.status)) return Ok{};
   return ErrorOfAnswer(answer, WhatOf("watch", request.path));
 }
@@ -97,6 +102,12 @@ Result<HttpAnswer> ApiClient::WithToken(HttpCall call,
       return answer;
     }
   }
+}
+
+Result<HttpAnswer> ApiClient::Watched(const CallName& name,
+                                      Result<HttpAnswer> answer) {
+  if (watcher_) watcher_(name, answer.ok() ? answer->status : 0);
+  return answer;
 }
 
 Result<HttpAnswer> ApiClient::Send(const HttpCall& call) {

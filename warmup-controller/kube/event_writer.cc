@@ -25,11 +25,22 @@ EventWriter::~EventWriter() {
 void EventWriter::Note(const EventNote& note) {
   const std::lock_guard<std::mutex> lock(mutex_);
   waiting_.push_back(note);
+  ++noted_;
   if (waiting_.size() > most_waiting_) {
     waiting_.pop_front();
     ++dropped_;
   }
   changed_.notify_all();
+}
+
+std::size_t EventWriter::waiting() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return waiting_.size();
+}
+
+std::uint64_t EventWriter::noted() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return noted_;
 }
 
 std::uint64_t EventWriter::dropped() const {

@@ -27,8 +27,10 @@ class EventWriter {
   // Returns at once.
   void Note(const EventNote& note);
 
-  // Of notes: dropped because too many waited, and not written because the
-  // server did not take them.
+  std::size_t waiting() const;
+  // Of all that were noted: dropped because too many waited, and not written
+  // because the server did not take them.
+  std::uint64_t noted() const;
   std::uint64_t dropped() const;
   std::uint64_t failed() const;
 
@@ -43,6 +45,7 @@ class EventWriter {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<EventNote> waiting_;
+  std::uint64_t noted_ = 0;
   std::uint64_t dropped_ = 0;
   std::uint64_t failed_ = 0;
   bool stop_ = false;

@@ -112,11 +112,12 @@ class Informer : private ObjectSink {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       Value& kept = objects_[key];
-      if (kept != nullptr) {
-        if (*kept == *value) return;
+      // What tells nothing new may still be newer where == does not look.
+      const Value before = std::exchange(kept, std::move(value));
+      if (before != nullptr) {
+        if (*before == *kept) return;
         change = KeyChange::kChanged;
       }
-      kept = std::move(value);
     }
     handler_(change, key);
   }

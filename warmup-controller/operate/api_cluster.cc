@@ -1,10 +1,13 @@
 #include "warmup-controller/operate/api_cluster.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "warmup-controller/calendar/instant_text.h"
 #include "warmup-controller/cluster/read_objects.h"
 #include "warmup-controller/kube/requests.h"
+#include "warmup-controller/operate/minimum_request.h"
 
 namespace prewarm {
 namespace {
@@ -19,7 +22,6 @@ const ResourceType kDeployments{"apps", "v1", "deployments"};
 const ResourceType kStatefulSets{"apps", "v1", "statefulsets"};
 const ResourceType kReplicaSets{"apps", "v1", "replicasets"};
 const ResourceType kPods{"", "v1", "pods"};
-constexpr char kScaledObject[] = "ScaledObject";
 
 std::string KeyOf(const std::string& namespace_name, const std::string& name) {
   return namespace_name + "/" + name;
@@ -50,6 +52,18 @@ auto Follow(std::unique_ptr<kube::Informer<Seen>>* cache, OwnedIndex* index,
 template <typename Seen>
 std::string UidOfOwner(const Seen& seen) {
   return seen.owner ? seen.owner->uid : "";
+}
+
+// Somebody waits for its gate, and it can be reached by its own address.
+bool IsServed(const PodSeen& pod) { return pod.gated && !pod.host_network; }
+
+bool IsOfWorkload(const PodSeen& pod) {
+  return pod.owner && pod.owner->of_apps &&
+         (pod.owner->kind == "ReplicaSet" || pod.owner->kind == "StatefulSet");
+}
+
+bool IsOfDeployment(const ReplicaSetSeen& set) {
+  return set.owner && set.owner->of_apps && set.owner->kind == "Deployment";
 }
 
 // Those that KEDA makes belong to its ScaledObject, which alone is written to.
@@ -100,8 +114,9 @@ ApiCluster::ApiCluster(kube::Api* api, const ApiClusterOptions& options,
       told);
   replica_sets_ = std::make_unique<kube::Informer<ReplicaSetSeen>>(
       api_, kube::Selection{kReplicaSets, space, "", ""}, ReadReplicaSet,
-      Follow(&replica_sets_, &replica_sets_of_, UidOfOwner<ReplicaSetSeen>,
-             nullptr));
+      [this](KeyChange change, const std::string& key) {
+        FollowReplicaSet(change, key);
+      });
   autoscalers_ = std::make_unique<kube::Informer<AutoscalerSeen>>(
       api_, kube::Selection{options_.autoscalers, space, "", ""},
       ReadHorizontalPodAutoscaler,
@@ -114,7 +129,9 @@ ApiCluster::ApiCluster(kube::Api* api, const ApiClusterOptions& options,
   }
   pods_ = std::make_unique<kube::Informer<PodSeen>>(
       api_, kube::Selection{kPods, space, "", ""}, ReadPod,
-      Follow(&pods_, &pods_of_, UidOfOwner<PodSeen>, nullptr));
+      [this](KeyChange change, const std::string& key) {
+        FollowPod(change, key);
+      });
 }
 
 ApiCluster::~ApiCluster() { Stop(); }
@@ -160,11 +177,72 @@ Status ApiCluster::WaitUntilSynced(std::chrono::milliseconds patience) {
   return wait(pods_, "pods");
 }
 
-void ApiCluster::AddPods(const std::string& owner_uid,
-                         WorkloadObjects* objects) const {
-  for (const std::string& key : pods_of_.Of(owner_uid)) {
-    if (const auto pod = pods_->Find(key)) objects->pods.push_back(*pod);
+void ApiCluster::FollowPod(KeyChange change, const std::string& key) {
+  const auto pod = change == KeyChange::kGone ? nullptr : pods_->Find(key);
+  pods_of_.Set(key, pod ? UidOfOwner(*pod) : "");
+  const bool served = pod && IsServed(*pod);
+  const bool loose = served && !IsOfWorkload(*pod);
+  const bool news = loose && !loose_pods_.Has(pod->id.namespace_name);
+  loose_pods_.Set(key, loose ? pod->id.namespace_name : "");
+  // The first one of a ReplicaSet: that may be nobody's.
+  const bool first = served && change == KeyChange::kAdded && pod->owner &&
+                     loose_sets_.Has(pod->id.namespace_name) &&
+                     pods_of_.Of(pod->owner->uid).size() == 1;
+  if (news || first) structure_();
+}
+
+void ApiCluster::FollowReplicaSet(KeyChange change, const std::string& key) {
+  const auto set =
+      change == KeyChange::kGone ? nullptr : replica_sets_->Find(key);
+  replica_sets_of_.Set(key, set ? UidOfOwner(*set) : "");
+  const bool loose = set && !IsOfDeployment(*set);
+  loose_sets_.Set(key, loose ? set->id.namespace_name : "");
+  if (loose) structure_();
+}
+
+std::vector<PodSeen> ApiCluster::LoosePods(const std::string& namespace_name) {
+  std::vector<PodSeen> pods;
+  for (const std::string& key : loose_pods_.Of(namespace_name)) {
+    if (const auto pod = pods_->Find(key)) pods.push_back(*pod);
   }
+  for (const std::string& key : loose_sets_.Of(namespace_name)) {
+    const auto set = replica_sets_->Find(key);
+    if (!set) continue;
+    std::vector<PodSeen> its;
+    AddPods(set->id.uid, &its);
+    std::copy_if(its.begin(), its.end(), std::back_inserter(pods), IsServed);
+  }
+  return pods;
+}
+
+std::vector<std::string> ApiCluster::LooseNamespaces() {
+  std::vector<std::string> names = loose_pods_.Owners();
+  for (const std::string& name : loose_sets_.Owners()) {
+    const bool known =
+        std::find(names.begin(), names.end(), name) != names.end();
+    if (!known && !LoosePods(name).empty()) names.push_back(name);
+  }
+  return names;
+}
+
+void ApiCluster::AddPods(const std::string& owner_uid,
+                         std::vector<PodSeen>* pods) const {
+  for (const std::string& key : pods_of_.Of(owner_uid)) {
+    if (const auto pod = pods_->Find(key)) pods->push_back(*pod);
+  }
+}
+
+std::vector<PodSeen> ApiCluster::PodsOf(const WorkloadSeen& workload) const {
+  std::vector<PodSeen> pods;
+  if (workload.kind == "StatefulSet") {
+    AddPods(workload.id.uid, &pods);
+    return pods;
+  }
+  for (const std::string& key : replica_sets_of_.Of(workload.id.uid)) {
+    const auto set = replica_sets_->Find(key);
+    if (set) AddPods(set->id.uid, &pods);
+  }
+  return pods;
 }
 
 WorkloadObjects ApiCluster::Workload(const std::string& namespace_name,
@@ -176,14 +254,7 @@ WorkloadObjects ApiCluster::Workload(const std::string& namespace_name,
                             ->Find(KeyOf(namespace_name, name));
   if (!workload || workload->deleting) return objects;
   objects.workload = *workload;
-  if (is_set) {
-    AddPods(workload->id.uid, &objects);
-  } else {
-    for (const std::string& key : replica_sets_of_.Of(workload->id.uid)) {
-      const auto set = replica_sets_->Find(key);
-      if (set) AddPods(set->id.uid, &objects);
-    }
-  }
+  objects.pods = PodsOf(*workload);
   const std::string key = WorkloadKey(namespace_name, kind, name);
   AddScalers(autoscalers_, autoscalers_of_.Of(key), &objects);
   AddScalers(scaled_objects_, scaled_objects_of_.Of(key), &objects);
@@ -204,6 +275,11 @@ std::vector<WorkloadSeen> ApiCluster::Workloads() const {
   std::vector<WorkloadSeen> all;
   Append(deployments_, &all);
   Append(stateful_sets_, &all);
+  for (WorkloadSeen& one : all) {
+    if (one.gated) continue;
+    const auto pods = PodsOf(one);
+    one.gated = std::any_of(pods.begin(), pods.end(), IsServed);
+  }
   return all;
 }
 
@@ -248,17 +324,8 @@ ResourceType ApiCluster::TypeOf(const AutoscalerSeen& autoscaler) const {
 void ApiCluster::SetMinimum(const AutoscalerSeen& autoscaler,
                             std::optional<int> minimum,
                             const std::optional<FloorMark>& mark, Done done) {
-  const ObjectRef object{TypeOf(autoscaler), autoscaler.id.namespace_name,
-                         autoscaler.id.name, ""};
-  Json patch = {{"metadata", Guard(autoscaler.id)}};
-  patch["metadata"]["annotations"][kFloorAnnotation] =
-      mark ? Json(MarkText(*mark)) : Json(nullptr);
-  if (minimum) {
-    const bool is_keda = autoscaler.kind == kScaledObject;
-    patch["spec"][is_keda ? "minReplicaCount" : "minReplicas"] = *minimum;
-  }
-  Send(kube::MergePatchRequest(object, patch), CallClass::kFloor,
-       std::move(done));
+  Send(MinimumRequest(TypeOf(autoscaler), autoscaler, minimum, mark),
+       CallClass::kFloor, std::move(done));
 }
 
 void ApiCluster::SetWarm(const PodSeen& pod, const WarmCondition& warm,

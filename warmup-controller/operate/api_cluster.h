@@ -45,9 +45,17 @@ class ApiCluster : public Cluster {
   std::optional<AutoscalerSeen> Autoscaler(const std::string& namespace_name,
                                            const std::string& kind,
                                            const std::string& name) override;
-  // All of both kinds.
+  std::vector<PodSeen> LoosePods(const std::string& namespace_name) override;
+  // Where there are any.
+  std::vector<std::string> LooseNamespaces();
+  // All of both kinds. Gated is also one whose template has lost the gate, as
+  // long as it has pods that carry it.
   std::vector<WorkloadSeen> Workloads() const;
   std::vector<AutoscalerSeen> Autoscalers() const;
+
+  // Writes that wait: of floors, and of all else.
+  WorkerPool::Load floors() const { return floors_.load(); }
+  WorkerPool::Load others() const { return others_.load(); }
 
   void SetReplicas(const WorkloadSeen& workload, int replicas,
                    Done done) override;
@@ -65,14 +73,21 @@ class ApiCluster : public Cluster {
 
   void Send(kube::ApiRequest request, kube::CallClass priority, Done done);
   kube::ResourceType TypeOf(const AutoscalerSeen& autoscaler) const;
-  void AddPods(const std::string& owner_uid, WorkloadObjects* objects) const;
+  void AddPods(const std::string& owner_uid, std::vector<PodSeen>* pods) const;
+  std::vector<PodSeen> PodsOf(const WorkloadSeen& workload) const;
+  void FollowPod(kube::KeyChange change, const std::string& key);
+  void FollowReplicaSet(kube::KeyChange change, const std::string& key);
 
   kube::Api* const api_;
   const ApiClusterOptions options_;
   const std::function<void()> structure_;
   const Clock& clock_;
-  OwnedIndex pods_of_;            // by the uid of a ReplicaSet or StatefulSet
-  OwnedIndex replica_sets_of_;    // by the uid of a Deployment
+  OwnedIndex pods_of_;          // by the uid of a ReplicaSet or StatefulSet
+  OwnedIndex replica_sets_of_;  // by the uid of a Deployment
+  // By namespace: gated pods of no known kind of owner, and ReplicaSets of no
+  // Deployment.
+  OwnedIndex loose_pods_;
+  OwnedIndex loose_sets_;
   OwnedIndex scaled_objects_of_;  // the same
   OwnedIndex autoscalers_of_;     // by "namespace/kind/name" of a workload
   Cache<WorkloadSeen> deployments_;

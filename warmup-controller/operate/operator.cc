@@ -20,49 +20,18 @@ constexpr std::chrono::milliseconds kCrowd{100};
 constexpr int kCalendarDays = 400;
 constexpr std::chrono::minutes kCalendarsAnew{24 * 60};
 constexpr std::chrono::minutes kRetry{1};
+constexpr std::chrono::milliseconds kRecallAgain{500};
+
+// Notes that wait; of a crowd of policies each has its own few.
+constexpr std::size_t kMostEvents = 5000;
+
+ControllerParts With(ControllerParts loop, LoopEvents* events) {
+  loop.events = events;
+  return loop;
+}
 
 Instant Now(const Clock& clock) {
   return std::chrono::floor<seconds>(clock.WallNow());
-}
-
-// Others' finalizers stay.
-Status TryFinalizer(kube::Api* api, const PolicyObject& object, bool add) {
-  const kube::ObjectRef ref{kPolicies, object.namespace_name, object.name, ""};
-  const auto live = api->Call(kube::GetRequest(ref));
-  if (!live.ok()) {
-    const bool gone = live.error().code == ErrorCode::kNotFound;
-    return gone && !add ? Status(Ok{}) : Status(live.error());
-  }
-  std::vector<std::string> names;
-  const kube::Json& finalizers = kube::At(*live, {"metadata", "finalizers"});
-  if (finalizers.is_array()) {
-    for (const kube::Json& one : finalizers) {
-      if (one.is_string() && one != kFinalizer) {
-        names.push_back(one.get<std::string>());
-      }
-    }
-  }
-  if (add) names.emplace_back(kFinalizer);
-  const kube::Json metadata = {
-      {"uid", object.uid},
-      {"resourceVersion", kube::TextAt(*live, {"metadata", "resourceVersion"})},
-      {"finalizers", names}};
-  const auto written =
-      api->Call(kube::MergePatchRequest(ref, {{"metadata", metadata}}));
-  if (!written.ok()) return written.error();
-  return Ok{};
-}
-
-// The status of a new policy is written at the same time: then once more.
-Status WriteFinalizer(kube::Api* api, const PolicyObject& object, bool add) {
-  constexpr int kTries = 5;
-  Status written = TryFinalizer(api, object, add);
-  for (int i = 1; i < kTries && !written.ok() &&
-                  written.error().code == ErrorCode::kConflict;
-       ++i) {
-    written = TryFinalizer(api, object, add);
-  }
-  return written;
 }
 
 }  // namespace
@@ -72,8 +41,12 @@ Operator::Operator(const OperatorParts& parts, const OperatorOptions& options)
       clock_(*parts.loop.clock),
       cluster_(
           parts.api, options.cluster, [this] { Changed(); }, clock_),
-      controller_(parts.loop, options.controller),
+      events_(parts.api, {}, options.instance, kMostEvents, clock_),
+      teller_(&events_, parts.loop.events, &clock_),
+      controller_(With(parts.loop, &teller_), options.controller),
       statuses_(parts.api, kPolicies, &clock_),
+      keeper_(parts.api, options.state_namespace, options.state_name,
+              parts.metrics, &clock_),
       chores_(1) {
   policies_ = std::make_unique<kube::Informer<PolicyObject>>(
       parts_.api,
@@ -113,6 +86,7 @@ void Operator::Changed() {
 
 SteadyTime Operator::Step() {
   const SteadyTime now = clock_.Now();
+  if (!recalled_ && !Recall()) return clock_.Now() + kRecallAgain;
   const bool crowded = adopted_ && now - *adopted_ < kCrowd;
   if (changed_ && !crowded) {
     changed_ = false;
@@ -123,9 +97,15 @@ SteadyTime Operator::Step() {
     if (known.again && *known.again <= now) changed_ = true;
   }
   SteadyTime next = controller_.Step();
-  for (const auto& [key, target] : orphans_) (void)target->Observe();
+  for (const auto& [key, target] : orphans_) {
+    for (const FloorWrite& write : target->Observe().writes) {
+      const WorkloadRef& ref = target->ref();
+      teller_.FloorWritten({ref.namespace_name, ref.kind, ref.name}, write);
+    }
+  }
   Finalize();
   WriteStatus();
+  Remember(now);
   if (changed_) next = std::min(next, *adopted_ + kCrowd);
   return next;
 }
@@ -234,11 +214,9 @@ std::shared_ptr<WorkloadTarget> Operator::TargetFor(
     // What the policies' status says of a workload that has no other place.
     for (const std::string& name : roster.policies) {
       const auto known = known_.find(name);
-      if (known == known_.end() || known->second.object->scale.empty()) {
-        continue;
-      }
-      const auto mark = ReadMark(known->second.object->scale);
-      if (mark.ok()) target->RestoreMark(*mark);
+      if (known == known_.end()) continue;
+      const auto mark = MarkIn(*known->second.object);
+      if (mark) target->RestoreMark(*mark);
     }
   }
   target->SetPolicies(roster.policies, roster.may_be_zero);
@@ -253,15 +231,27 @@ void Operator::Adopt() {
     setups.push_back(*known.setup);
   }
   roster_ = MakeRoster(std::move(setups), cluster_.Workloads(),
-                       cluster_.Autoscalers());
+                       cluster_.Autoscalers(), cluster_.LooseNamespaces());
   std::map<std::string, std::shared_ptr<Target>> targets;
+  std::map<std::string, std::shared_ptr<LoosePods>> loose;
   for (const auto& [key, target] : roster_.targets) {
-    targets[key] = TargetFor(key, target);
+    if (target.ref.kind != kLoosePods) {
+      targets[key] = TargetFor(key, target);
+      continue;
+    }
+    auto& pods = loose[key] = loose_[key];
+    if (!pods) {
+      pods = std::make_shared<LoosePods>(target.ref.namespace_name, &cluster_,
+                                         &clock_);
+    }
+    targets[key] = pods;
   }
+  loose_ = std::move(loose);
   for (auto it = targets_.begin(); it != targets_.end();) {
     const bool gone = targets.count(it->first) == 0 && it->second->Idle();
     it = gone ? targets_.erase(it) : std::next(it);
   }
+  FollowEvents();
   orphans_.clear();
   for (const WorkloadRef& ref : Orphans(roster_, cluster_.Autoscalers())) {
     const std::string key =
@@ -312,6 +302,7 @@ void Operator::WriteStatus() {
   const auto status = parts_.loop.board->Read();
   if (status == written_) return;
   written_ = status;
+  ShowQueues();
   std::map<std::string, const TargetStatus*> targets;
   for (const auto& target : status->targets) {
     targets[target->namespace_name + "/" + target->kind + "/" + target->name] =
@@ -338,17 +329,16 @@ void Operator::WriteStatus() {
         condition["message"] = known->second.refused;
       }
     }
-    statuses_.Set(policy->namespace_name, policy->name, object);
+    Tell(*known->second.object, object);
   }
   for (const auto& [key, known] : known_) {
     const auto refused = roster_.refused.find(key);
     const bool odd = refused != roster_.refused.end();
     if (known.object->deleting || (known.setup && !odd)) continue;
-    statuses_.Set(known.object->namespace_name, known.object->name,
-                  RefusedStatus(known.object->generation,
-                                odd ? "UnsupportedTarget" : "Invalid",
-                                odd ? refused->second : known.refused,
-                                known.refused_since));
+    Tell(*known.object, RefusedStatus(known.object->generation,
+                                      odd ? "UnsupportedTarget" : "Invalid",
+                                      odd ? refused->second : known.refused,
+                                      known.refused_since));
   }
 }
 

@@ -5,15 +5,21 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "common/base/clock.h"
+#include "warmup-controller/cluster/loose_pods.h"
 #include "warmup-controller/cluster/pending_writes.h"
 #include "warmup-controller/kube/api.h"
+#include "warmup-controller/kube/event_writer.h"
 #include "warmup-controller/kube/informer.h"
 #include "warmup-controller/operate/api_cluster.h"
+#include "warmup-controller/operate/event_teller.h"
+#include "warmup-controller/operate/finalizer.h"
+#include "warmup-controller/operate/history_keeper.h"
 #include "warmup-controller/operate/policy_object.h"
 #include "warmup-controller/operate/roster.h"
 #include "warmup-controller/operate/status_writer.h"
@@ -21,18 +27,20 @@
 
 namespace prewarm {
 
-inline const kube::ResourceType kPolicies{"prewarm.dev", "v1alpha1",
-                                          "prewarmpolicies"};
-
 // All outlive the operator.
 struct OperatorParts {
   kube::Api* api = nullptr;
+  OperatorMetrics* metrics = nullptr;
   ControllerParts loop;
 };
 
 struct OperatorOptions {
   ApiClusterOptions cluster;
   ControllerOptions controller;
+  std::string instance;  // who tells by events: the pod's name
+  // A ConfigMap for what the next leader should know.
+  std::string state_namespace;
+  std::string state_name;
 };
 
 class Operator {
@@ -46,6 +54,11 @@ class Operator {
   Status WaitUntilSynced(std::chrono::milliseconds patience);
   // Of one that leads: does all that is due; see Controller::Step.
   SteadyTime Step();
+  // What the next leader should know, at once: of one that still leads and is
+  // to end. Blocks for a call.
+  void Save();
+  // The newest spec of some policy is not in force.
+  bool refuses() const;
   const std::shared_ptr<Inbox>& inbox() const { return controller_.inbox(); }
 
  private:
@@ -66,22 +79,34 @@ class Operator {
   Result<std::vector<CivilDays>> Holidays(const Policy& policy);
   std::shared_ptr<WorkloadTarget> TargetFor(const std::string& key,
                                             const RosterTarget& roster);
+  bool Recall();
+  void Remember(SteadyTime now);
+  History Remembered() const;
+  std::set<std::string> Budgeted() const;
+  void FollowEvents();
   void Finalize();
   bool AllIsRestored();
   void WriteStatus();
+  void ShowQueues();
+  void Tell(const PolicyObject& object, const nlohmann::json& status);
 
   const OperatorParts parts_;
   const Clock& clock_;
   std::atomic<bool> changed_{true};
   std::unique_ptr<kube::Informer<PolicyObject>> policies_;
   ApiCluster cluster_;
+  kube::EventWriter events_;
+  EventTeller teller_;
   Controller controller_;
   StatusWriter statuses_;
+  HistoryKeeper keeper_;
+  bool recalled_ = false;
   std::map<std::string, Known> known_;  // by "namespace/name"
   Roster roster_;
   // Those that leave stay until they are gone.
   std::map<std::string, std::shared_ptr<WorkloadTarget>> targets_;
   std::map<std::string, std::shared_ptr<WorkloadTarget>> orphans_;
+  std::map<std::string, std::shared_ptr<LoosePods>> loose_;
   PendingWrites finalizing_;  // by uid
   std::shared_ptr<const ControllerStatus> written_;
   std::optional<SteadyTime> adopted_;

@@ -30,6 +30,18 @@ class OwnedIndex {
     if (found == owned_.end()) return {};
     return {found->second.begin(), found->second.end()};
   }
+  bool Has(const std::string& owner) const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return owned_.count(owner) > 0;
+  }
+  // All that own something.
+  std::vector<std::string> Owners() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    std::vector<std::string> owners;
+    owners.reserve(owned_.size());
+    for (const auto& [owner, objects] : owned_) owners.push_back(owner);
+    return owners;
+  }
 
  private:
   void Remove(const std::string& object, const std::string& owner) {

@@ -56,9 +56,23 @@ PolicyObject ReadPolicyObject(const json& object) {
       {"metadata", {{"name", read.name}, {"namespace", read.namespace_name}}},
       {"spec", At(object, {"spec"})}};
   read.text = kube::WriteJson(whole);
-  const json& scale = At(object, {"status", "scale"});
-  if (scale.is_object()) read.scale = kube::WriteJson(scale);
+  json status = json::object();
+  for (const char* const name :
+       {"activeWindows", "cause", "conditions", "desired", "instanceHours",
+        "lastOpening", "reason", "scale"}) {
+    const json& value = At(object, {"status", name});
+    if (!value.is_null()) status[name] = value;
+  }
+  read.status = kube::WriteJson(status);
   return read;
+}
+
+std::optional<FloorMark> MarkIn(const PolicyObject& object) {
+  const json status = json::parse(object.status, nullptr, false);
+  const json& scale = At(status, {"scale"});
+  if (!scale.is_object()) return std::nullopt;
+  auto mark = ReadMark(kube::WriteJson(scale));
+  return mark.ok() ? std::optional(std::move(mark).value()) : std::nullopt;
 }
 
 Result<Policy> PolicyIn(const PolicyObject& object) {

@@ -9,11 +9,13 @@
 
 #include "common/base/result.h"
 #include "warmup-controller/calendar/civil.h"
+#include "warmup-controller/cluster/floor_mark.h"
 #include "warmup-controller/policy/policy.h"
 
 namespace prewarm {
 
-// What of it is ours to act upon; its status, which we write, is left out.
+// What of it is ours to act upon. Its status, which we write, makes no
+// difference: what it was counts for who begins.
 struct PolicyObject {
   std::string namespace_name;
   std::string name;
@@ -23,11 +25,10 @@ struct PolicyObject {
   bool deleting = false;
   bool finalized = false;  // it carries our finalizer
   std::string text;        // what the reader of files reads
-  std::string scale;       // status.scale as it was written last: a mark
+  std::string status;      // the parts of it that a restart reads
 
   std::string key() const { return namespace_name + "/" + name; }
   auto Tie() const {
-    // The mark is read at a start only.
     return std::tie(namespace_name, name, uid, generation, created, deleting,
                     finalized, text);
   }
@@ -39,6 +40,9 @@ struct PolicyObject {
 inline constexpr char kFinalizer[] = "prewarm.dev/restore";
 
 PolicyObject ReadPolicyObject(const nlohmann::json& object);
+
+// Of a workload that only we scale: what status.scale remembers.
+std::optional<FloorMark> MarkIn(const PolicyObject& object);
 
 // kInvalidArgument: all errors, one a line, each with its field.
 Result<Policy> PolicyIn(const PolicyObject& object);

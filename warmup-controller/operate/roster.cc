@@ -30,12 +30,13 @@ void Resolve(const std::vector<AutoscalerSeen>& autoscalers, Policy* policy) {
   }
 }
 
-PolicySetup OnlyProves(const WorkloadSeen& workload) {
+PolicySetup OnlyProves(const std::string& namespace_name,
+                       const std::string& kind, const std::string& name) {
   Policy policy;
-  policy.namespace_name = workload.id.namespace_name;
+  policy.namespace_name = namespace_name;
   // No object of a cluster may be named so.
-  policy.name = ".gate/" + workload.kind + "/" + workload.id.name;
-  policy.target = {"apps/v1", workload.kind, workload.id.name};
+  policy.name = ".gate/" + kind + "/" + name;
+  policy.target = {"apps/v1", kind, name};
   policy.only_proves = true;
   return {std::move(policy), {}, std::nullopt};
 }
@@ -51,7 +52,8 @@ RosterTarget* TargetOf(const Policy& policy, Roster* roster) {
 
 Roster MakeRoster(std::vector<PolicySetup> policies,
                   const std::vector<WorkloadSeen>& workloads,
-                  const std::vector<AutoscalerSeen>& autoscalers) {
+                  const std::vector<AutoscalerSeen>& autoscalers,
+                  const std::vector<std::string>& loose) {
   Roster roster;
   for (PolicySetup& setup : policies) {
     Policy& policy = setup.policy;
@@ -74,11 +76,19 @@ Roster MakeRoster(std::vector<PolicySetup> policies,
   for (auto& [key, target] : roster.targets) {
     std::sort(target.policies.begin(), target.policies.end());
   }
-  for (const WorkloadSeen& workload : workloads) {
-    if (!workload.gated || workload.deleting) continue;
-    PolicySetup setup = OnlyProves(workload);
+  const auto prove = [&roster](const std::string& namespace_name,
+                               const std::string& kind,
+                               const std::string& name) {
+    PolicySetup setup = OnlyProves(namespace_name, kind, name);
     (void)TargetOf(setup.policy, &roster);
     roster.setups.push_back(std::move(setup));
+  };
+  for (const WorkloadSeen& workload : workloads) {
+    if (!workload.gated || workload.deleting) continue;
+    prove(workload.id.namespace_name, workload.kind, workload.id.name);
+  }
+  for (const std::string& namespace_name : loose) {
+    prove(namespace_name, kLoosePods, "gated");
   }
   return roster;
 }

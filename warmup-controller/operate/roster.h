@@ -29,9 +29,14 @@ struct Roster {
   std::map<std::string, std::string> refused;
 };
 
+// The target of pods that no workload owns, one of each namespace.
+inline constexpr char kLoosePods[] = "Pods";
+
+// `loose`: namespaces with gated pods of no workload.
 Roster MakeRoster(std::vector<PolicySetup> policies,
                   const std::vector<WorkloadSeen>& workloads,
-                  const std::vector<AutoscalerSeen>& autoscalers);
+                  const std::vector<AutoscalerSeen>& autoscalers,
+                  const std::vector<std::string>& loose = {});
 
 // Autoscalers with a mark of ours whose workload is no target any more: what
 // was raised has to be given back.

@@ -1,10 +1,12 @@
 #include "warmup-controller/operate/status_object.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "warmup-controller/calendar/instant_text.h"
 #include "warmup-controller/kube/json_text.h"
+#include "warmup-controller/policy/dates.h"
 
 namespace prewarm {
 namespace {
@@ -46,6 +48,18 @@ json Opening(const PolicyStatus& status) {
     object["warmSecondsBefore"] = opening.warm_before.count();
   }
   return object;
+}
+
+json Hours(const PolicyStatus& status) {
+  // No policy is older; a day that is none means that nothing was counted.
+  if (status.day < CivilDay(2000)) return nullptr;
+  const auto rounded = [](double hours) {
+    constexpr double kPlaces = 1000;
+    return std::isfinite(hours) ? std::round(hours * kPlaces) / kPlaces : 0;
+  };
+  return {{"day", FormatDates({status.day, status.day + 1})},
+          {"hours", rounded(status.instance_hours)},
+          {"intentHours", rounded(status.intent_hours)}};
 }
 
 json Mark(const std::optional<FloorMark>& mark) {
@@ -90,6 +104,7 @@ json StatusObject(const PolicyStatus& status, const StatusExtras& extras) {
       {"leadTime",
        {{"seconds", status.lead.count()}, {"samples", status.lead_samples}}},
       {"lastOpening", Opening(status)},
+      {"instanceHours", Hours(status)},
       {"scale", Mark(extras.mark)},
       {"instances", std::move(instances)},
       {"conditions", std::move(conditions)}};
@@ -112,6 +127,8 @@ std::string Essence(json status) {
       condition.erase("lastTransitionTime");
     }
   }
+  // They are told when something else is.
+  if (status.is_object()) status.erase("instanceHours");
   return kube::WriteJson(status);
 }
 

@@ -25,6 +25,7 @@ class StatusWriter {
   // pause.
   void Set(const std::string& namespace_name, const std::string& name,
            const nlohmann::json& status);
+  WorkerPool::Load load() const { return pool_.load(); }
   // Of a policy that is no more.
   void Forget(const std::string& namespace_name, const std::string& name);
 

@@ -122,8 +122,12 @@ std::vector<TargetTrack*> Controller::DueTargets(const Moment& at) {
 void Controller::Visit(TargetTrack* target, const Moment& at) {
   if (target->dirty || target->next_observe <= at.steady) {
     const std::string before = target->trouble;
-    for (const std::string& news : target->Observe(at.now, at.steady)) {
-      parts_.events->Noted(target->key, news);
+    const TargetTrack::News news = target->Observe(at.now, at.steady);
+    for (const std::string& line : news.lines) {
+      parts_.events->Noted(target->key, line);
+    }
+    for (const FloorWrite& write : news.writes) {
+      parts_.events->FloorWritten(target->key, write);
     }
     if (target->trouble != before) {
       parts_.events->TroubleChanged(target->key, target->trouble);
@@ -144,8 +148,10 @@ void Controller::Visit(TargetTrack* target, const Moment& at) {
 
 void Controller::SeeThemLeave() {
   for (const auto& [key, target] : leaving_) {
-    for (const std::string& news : target->Observe().news) {
-      parts_.events->Noted(key, news);
+    const TargetView view = target->Observe();
+    for (const std::string& line : view.news) parts_.events->Noted(key, line);
+    for (const FloorWrite& write : view.writes) {
+      parts_.events->FloorWritten(key, write);
     }
   }
   leaving_.erase(

@@ -179,7 +179,7 @@ PolicyHistory PolicyOf(const ordered_json& json, Reader* reader) {
 
 }  // namespace
 
-std::string HistoryText(const History& history) {
+std::string HistoryText(const History& history, HistoryLayout layout) {
   ordered_json json = {{"version", kVersion},
                        {"targets", ordered_json::object()},
                        {"policies", ordered_json::object()}};
@@ -202,7 +202,8 @@ std::string HistoryText(const History& history) {
     }
     json["policies"][key] = std::move(mine);
   }
-  return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) +
+  const int indent = layout == HistoryLayout::kDense ? -1 : 1;
+  return json.dump(indent, ' ', false, ordered_json::error_handler_t::replace) +
          "\n";
 }
 

@@ -32,7 +32,9 @@ struct History {
   std::map<std::string, PolicyHistory> policies;  // by "namespace/name"
 };
 
-std::string HistoryText(const History& history);
+enum class HistoryLayout { kLines, kDense };
+std::string HistoryText(const History& history,
+                        HistoryLayout layout = HistoryLayout::kLines);
 
 // kCorrupt: what is wrong with the text. Values that can't be true are refused,
 // unknown fields are not. kUnsupported: a later version wrote it.

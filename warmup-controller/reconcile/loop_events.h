@@ -8,6 +8,7 @@
 #include "warmup-controller/decide/decide.h"
 #include "warmup-controller/reconcile/policy_track.h"
 #include "warmup-controller/reconcile/target_key.h"
+#include "warmup-controller/targets/target.h"
 #include "warmup-controller/warmer/warmer.h"
 
 namespace prewarm {
@@ -34,6 +35,10 @@ class LoopEvents {
   }
   virtual void Wrote(const TargetKey& /*target*/, int /*floor*/,
                      const Status& /*done*/) {}
+  // Somebody else's number beside it was really changed: Wrote may only have
+  // asked for it.
+  virtual void FloorWritten(const TargetKey& /*target*/,
+                            const FloorWrite& /*write*/) {}
   virtual void OpeningJudged(const Policy& /*policy*/,
                              const Judged& /*judged*/) {}
   virtual void Stepped(std::chrono::microseconds /*took*/,

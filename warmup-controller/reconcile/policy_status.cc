@@ -206,6 +206,8 @@ PolicyStatus StatusOf(const PolicyTrack& track, const TargetTrack& target,
         OpeningStatus{opening.due, opening.asked, opening.warm_at,
                       WarmBefore(opening, now), opening.missed};
   }
+  status.day = track.hours().known().day;
+  status.intent_hours = track.hours().known().intent_hours;
   status.instance_hours = track.hours().known().hours;
   status.instance_hours_per_day = policy.instance_hours_per_day;
   if (tally) {

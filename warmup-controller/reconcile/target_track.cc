@@ -24,7 +24,7 @@ bool Moves(const InstanceTable& table) {
 
 }  // namespace
 
-std::vector<std::string> TargetTrack::Observe(Instant now, SteadyTime steady) {
+TargetTrack::News TargetTrack::Observe(Instant now, SteadyTime steady) {
   TargetView view = target->Observe();
   if (table.See(view.instances, now)) dirty = true;
   if (trouble != view.trouble) dirty = true;
@@ -34,7 +34,7 @@ std::vector<std::string> TargetTrack::Observe(Instant now, SteadyTime steady) {
   const bool short_of = told && table.existing() < *told;
   next_observe = OnGrid(
       steady + (Moves(table) || short_of ? kObserveEagerly : kObserveCalmly));
-  return std::move(view.news);
+  return {std::move(view.news), std::move(view.writes)};
 }
 
 void TargetTrack::Learn(const std::vector<Makespan>& makespans) {

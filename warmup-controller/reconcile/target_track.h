@@ -21,9 +21,12 @@ struct TargetTrack {
   TargetTrack(TargetKey named, std::shared_ptr<Target> scaled)
       : key(std::move(named)), target(std::move(scaled)) {}
 
+  struct News {
+    std::vector<std::string> lines;  // worth a line of a log
+    std::vector<FloorWrite> writes;
+  };
   // Sees what there is; what has changed makes it `dirty`.
-  // Answers what is worth a line of a log.
-  std::vector<std::string> Observe(Instant now, SteadyTime steady);
+  News Observe(Instant now, SteadyTime steady);
   // A makespan was learned, or given up.
   void Learn(const std::vector<Makespan>& makespans);
   // The highest claim of its policies: nothing where none claims anything.

@@ -93,7 +93,9 @@ struct PolicyStatus {
   std::chrono::seconds lead{0};  // of the highest window's floor
   std::size_t lead_samples = 0;
   std::optional<OpeningStatus> last_opening;
-  double instance_hours = 0;  // of the policy's local day
+  CivilDay day;               // the policy's local one
+  double instance_hours = 0;  // of it
+  double intent_hours = 0;    // of them, those for visitors
   std::optional<double> instance_hours_per_day;
   std::optional<IntentStatus> intent;
   std::vector<Condition> conditions;

@@ -33,6 +33,12 @@ struct TargetNote {
   bool operator==(const TargetNote& other) const { return !(*this != other); }
 };
 
+// A number that was written where somebody else counts with it, too.
+struct FloorWrite {
+  std::string reason;   // "FloorRaised", "FloorLowered", "FloorRestored"
+  std::string message;  // "minReplicas of HorizontalPodAutoscaler a: 1 -> 3"
+};
+
 // What looks and warm-ups have told of an instance.
 struct InstanceTold {
   std::string id;
@@ -49,6 +55,7 @@ struct TargetView {
   std::string trouble;  // why it can't do what it was told; "" if it can
   std::vector<std::string> news;  // what is worth a line of a log, told once
   std::vector<TargetNote> notes;
+  std::vector<FloorWrite> writes = {};  // that were done, told once
 };
 
 // All calls from one thread; none blocks for long.

@@ -32,6 +32,9 @@ class FakeCluster : public Cluster {
     }
     return std::nullopt;
   }
+  std::vector<PodSeen> LoosePods(const std::string& /*namespace*/) override {
+    return pods;
+  }
   void SetReplicas(const WorkloadSeen& seen, int replicas, Done done) override {
     log.push_back("replicas " + std::to_string(replicas));
     Enqueue(&workload.id, seen.id, std::move(done),

@@ -79,6 +79,40 @@ TEST_F(WorkloadTargetTest, WorkloadAloneIsScaledAndLetGo) {
   EXPECT_THAT(Settle(), ElementsAre("replicas 0"));
 }
 
+TEST_F(WorkloadTargetTest, WritesAreToldOnceTheyAreDoneAndOnlyOnce) {
+  std::vector<std::string> told;
+  const auto settle = [&] {
+    for (int i = 0; i < 5; ++i) {
+      for (const FloorWrite& write : target_.Observe().writes) {
+        told.push_back(write.reason + " " + write.message);
+      }
+      cluster_.Deliver();
+    }
+    return std::exchange(told, {});
+  };
+  cluster_.workload.replicas = 1;
+  cluster_.AddAutoscaler("HorizontalPodAutoscaler", 1, 10);
+  Want(3);
+  EXPECT_THAT(settle(),
+              ElementsAre("FloorRaised minReplicas of HorizontalPodAutoscaler "
+                          "scaler: 1 -> 3"));
+  EXPECT_THAT(settle(), IsEmpty());
+  Want(2);
+  EXPECT_THAT(settle(),
+              ElementsAre("FloorLowered minReplicas of HorizontalPodAutoscaler "
+                          "scaler: 3 -> 2"));
+  target_.SetPolicies({}, true);
+  EXPECT_THAT(settle(), ElementsAre("FloorRestored minReplicas of "
+                                    "HorizontalPodAutoscaler scaler: 2 -> 1"));
+}
+
+TEST_F(WorkloadTargetTest, WriteThatFailedIsNotTold) {
+  Want(3);
+  cluster_.fails = "away";
+  cluster_.Deliver();
+  EXPECT_THAT(target_.Observe().writes, IsEmpty());
+}
+
 TEST_F(WorkloadTargetTest, OwnWriteThatIsNotSeenYetIsNobodyElses) {
   Want(3);
   const WorkloadSeen before = cluster_.workload;

@@ -38,7 +38,7 @@ TEST(PolicyObject, SpecIsReadAsAFileIs) {
   ASSERT_TRUE(policy.ok()) << policy.error().message;
   EXPECT_EQ(policy->max_replicas, 3);
   EXPECT_TRUE(policy->min_declared);
-  EXPECT_TRUE(ReadMark(object.scale).ok());
+  EXPECT_TRUE(MarkIn(object).has_value());
 }
 
 TEST(PolicyObject, OwnStatusIsNoChangeOfIt) {
@@ -96,10 +96,21 @@ TEST(StatusObject, LatenessSoFarIsNoChangeEverySecond) {
   status.last_opening->warm_before = std::chrono::seconds(-5);
   const std::string before = Essence(StatusObject(status, {}));
   status.last_opening->warm_before = std::chrono::seconds(-6);
+  status.day = CivilDay(2026, 3, 2);
   status.instance_hours = 7;
   EXPECT_EQ(Essence(StatusObject(status, {})), before);
   status.warm = 1;
   EXPECT_NE(Essence(StatusObject(status, {})), before);
+}
+
+TEST(StatusObject, HoursAreThoseOfTheDay) {
+  PolicyStatus status = Status();
+  EXPECT_TRUE(StatusObject(status, {})["instanceHours"].is_null());
+  status.day = CivilDay(2026, 3, 2);
+  status.instance_hours = 7.12345;
+  const json hours = StatusObject(status, {})["instanceHours"];
+  EXPECT_EQ(hours["day"], "2026-03-02");
+  EXPECT_EQ(hours["hours"], 7.123);
 }
 
 TEST(StatusObject, InstancesAreBounded) {

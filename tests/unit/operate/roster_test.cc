@@ -64,6 +64,13 @@ TEST(Roster, PodsWithTheGateAreProvedWithoutAPolicy) {
   EXPECT_THAT(MakeRoster({}, {plain}, {}).setups, IsEmpty());
 }
 
+TEST(Roster, PodsOfNoWorkloadAreProvedTogether) {
+  const Roster roster = MakeRoster({}, {}, {}, {"shop"});
+  ASSERT_EQ(roster.setups.size(), 1U);
+  EXPECT_TRUE(roster.setups[0].policy.only_proves);
+  EXPECT_EQ(roster.targets.at("shop/Pods/gated").ref.kind, kLoosePods);
+}
+
 TEST(Roster, DryRunScalesNothing) {
   PolicySetup dry = For("a", "Deployment", "server");
   dry.policy.dry_run = true;

@@ -1,0 +1,110 @@
+#include "warmup-controller/operate/api_cluster.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/kube/fake_api.h"
+#include "warmup-controller/kube/json_text.h"
+
+namespace prewarm {
+namespace {
+
+using kube::Json;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+Json Meta(const std::string& name) {
+  return {{"namespace", "shop"},
+          {"name", name},
+          {"uid", "uid-" + name},
+          {"resourceVersion", "1"}};
+}
+
+Json Owned(const std::string& name, const std::string& api,
+           const std::string& kind, const std::string& owner) {
+  Json meta = Meta(name);
+  meta["ownerReferences"] = {{{"apiVersion", api},
+                              {"kind", kind},
+                              {"name", owner},
+                              {"uid", "uid-" + owner},
+                              {"controller", true}}};
+  return meta;
+}
+
+Json Pod(const Json& meta, bool gated = true, bool host = false) {
+  Json spec = {{"hostNetwork", host}};
+  if (gated) spec["readinessGates"] = {{{"conditionType", kWarmGate}}};
+  return {{"metadata", meta}, {"spec", spec}};
+}
+
+class ApiClusterTest : public testing::Test {
+ protected:
+  void Start() {
+    cluster_.Start();
+    ASSERT_TRUE(cluster_.WaitUntilSynced(std::chrono::seconds(60)).ok());
+  }
+  std::vector<std::string> Loose() {
+    std::vector<std::string> names;
+    for (const PodSeen& pod : cluster_.LoosePods("shop")) {
+      names.push_back(pod.id.name);
+    }
+    return names;
+  }
+
+  std::map<std::string, Json> items_;  // by plural
+  kube::FakeApi api_{[this](const kube::ApiRequest& call) -> Result<Json> {
+    const std::string path = call.path.substr(0, call.path.find('?'));
+    Json items = Json::array();
+    const auto found = items_.find(path.substr(path.rfind('/') + 1));
+    if (found != items_.end()) items = found->second;
+    return Json{{"metadata", {{"resourceVersion", "1"}}}, {"items", items}};
+  }};
+  ApiCluster cluster_{&api_, {}, [] {}, Clock::System()};
+};
+
+TEST_F(ApiClusterTest, GatedPodsThatNoWorkloadOwnsAreLoose) {
+  items_["replicasets"] = {
+      {{"metadata", Owned("set", "apps/v1", "Deployment", "server")}},
+      {{"metadata", Owned("rollout", "argoproj.io/v1alpha1", "Rollout", "r")}},
+      {{"metadata", Meta("bare-set")}}};
+  items_["pods"] = {
+      Pod(Owned("a", "apps/v1", "ReplicaSet", "set")),
+      Pod(Owned("b", "apps/v1", "StatefulSet", "db")),
+      Pod(Owned("c", "apps/v1", "ReplicaSet", "rollout")),
+      Pod(Owned("d", "apps/v1", "ReplicaSet", "bare-set")),
+      Pod(Owned("e", "batch/v1", "Job", "job")),
+      Pod(Owned("f", "apps.kruise.io/v1beta1", "StatefulSet", "other")),
+      Pod(Meta("g")),
+      Pod(Meta("not-gated"), false),
+      Pod(Meta("of-the-host"), true, true)};
+  Start();
+  EXPECT_THAT(Loose(), UnorderedElementsAre("c", "d", "e", "f", "g"));
+  EXPECT_THAT(cluster_.LooseNamespaces(), ElementsAre("shop"));
+}
+
+TEST_F(ApiClusterTest, WithoutThemThereIsNothingToServe) {
+  items_["replicasets"] = {{{"metadata", Meta("bare-set")}}};
+  items_["pods"] = {Pod(Owned("a", "apps/v1", "ReplicaSet", "bare-set"), false),
+                    Pod(Meta("of-the-host"), true, true)};
+  Start();
+  EXPECT_THAT(Loose(), IsEmpty());
+  EXPECT_THAT(cluster_.LooseNamespaces(), IsEmpty());
+}
+
+TEST_F(ApiClusterTest, OldPodsOfATemplateThatLostItsGateAreStillServed) {
+  items_["deployments"] = {{{"metadata", Meta("server")}}};
+  items_["replicasets"] = {
+      {{"metadata", Owned("set", "apps/v1", "Deployment", "server")}}};
+  items_["pods"] = {Pod(Owned("a", "apps/v1", "ReplicaSet", "set"))};
+  Start();
+  const auto workloads = cluster_.Workloads();
+  ASSERT_EQ(workloads.size(), 1U);
+  EXPECT_TRUE(workloads[0].gated);
+  // Its template does not: that is what the policy is told.
+  EXPECT_FALSE(
+      cluster_.Workload("shop", "Deployment", "server").workload->gated);
+}
+
+}  // namespace
+}  // namespace prewarm

@@ -1,0 +1,27 @@
+#include "warmup-controller/operate/minimum_request.h"
+
+#include "warmup-controller/kube/requests.h"
+
+namespace prewarm {
+
+kube::ApiRequest MinimumRequest(const kube::ResourceType& type,
+                                const AutoscalerSeen& autoscaler,
+                                std::optional<int> minimum,
+                                const std::optional<FloorMark>& mark) {
+  const ObjectId& id = autoscaler.id;
+  kube::Json patch = {
+      {"metadata",
+       {{"uid", id.uid}, {"resourceVersion", id.resource_version}}}};
+  patch["metadata"]["annotations"][kFloorAnnotation] =
+      mark ? kube::Json(MarkText(*mark)) : kube::Json(nullptr);
+  if (minimum) {
+    const bool is_keda = autoscaler.kind == kScaledObject;
+    patch["spec"][is_keda ? "minReplicaCount" : "minReplicas"] = *minimum;
+  }
+  kube::ApiRequest request =
+      kube::MergePatchRequest({type, id.namespace_name, id.name, ""}, patch);
+  request.priority = kube::CallClass::kFloor;
+  return request;
+}
+
+}  // namespace prewarm

@@ -1,0 +1,129 @@
+#include "warmup-controller/operate/release_plan.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "warmup-controller/cluster/floor_plan.h"
+#include "warmup-controller/operate/minimum_request.h"
+
+namespace prewarm {
+namespace {
+
+std::string NameOf(const std::string& kind, const ObjectId& id) {
+  return id.namespace_name + "/" + kind + "/" + id.name;
+}
+
+std::string FieldOf(const AutoscalerSeen& autoscaler) {
+  return autoscaler.kind == kScaledObject ? "minReplicaCount" : "minReplicas";
+}
+
+// Unset: nothing of it is to be given back.
+std::optional<ReleaseStep> StepOf(const AutoscalerSeen& autoscaler,
+                                  const std::string& policy,
+                                  std::vector<std::string>* remarks) {
+  if (!autoscaler.mark) return std::nullopt;
+  const std::string name = NameOf(autoscaler.kind, autoscaler.id);
+  const auto mark = ReadMark(*autoscaler.mark);
+  if (!mark.ok()) {
+    if (!policy.empty()) return std::nullopt;
+    return ReleaseStep{GiveMinimumBack{autoscaler, std::nullopt},
+                       name +
+                           ": annotation removed, which somebody has "
+                           "changed; " +
+                           FieldOf(autoscaler) + " stays " +
+                           std::to_string(autoscaler.min)};
+  }
+  if (!policy.empty()) {
+    const auto& whose = mark->policies;
+    if (std::find(whose.begin(), whose.end(), policy) == whose.end()) {
+      return std::nullopt;
+    }
+    if (whose.size() > 1) {
+      remarks->push_back(name +
+                         ": other policies want its floor, too; it "
+                         "stays");
+      return std::nullopt;
+    }
+  }
+  FloorSeen seen;
+  seen.live = autoscaler.min;
+  seen.ceiling = autoscaler.max;
+  seen.baseline = autoscaler.min;
+  seen.mark = *mark;
+  const FloorPlan plan = PlanRelease(seen);
+  std::string says = name + ": " + FieldOf(autoscaler) + " ";
+  says += plan.write ? std::to_string(autoscaler.min) + " -> " +
+                           std::to_string(*plan.write)
+                     : "stays " + std::to_string(autoscaler.min);
+  if (!plan.write && autoscaler.min != mark->floor) {
+    says += ", which somebody else has written";
+  }
+  return ReleaseStep{GiveMinimumBack{autoscaler, plan.write}, std::move(says)};
+}
+
+// An HPA does nothing at 0 replicas: who let the workload sleep is gone.
+void AddSleepers(const Installed& installed,
+                 std::vector<std::string>* remarks) {
+  std::set<std::string> scaled;
+  for (const AutoscalerSeen& one : installed.autoscalers) {
+    if (one.kind == kScaledObject) continue;
+    scaled.insert(one.id.namespace_name + "/" + one.target_kind + "/" +
+                  one.target_name);
+  }
+  for (const WorkloadSeen& one : installed.workloads) {
+    const std::string name = NameOf(one.kind, one.id);
+    if (one.replicas > 0 || scaled.count(name) == 0) continue;
+    remarks->push_back(name +
+                       ": has 0 replicas, where its "
+                       "HorizontalPodAutoscaler does nothing; kubectl "
+                       "scale wakes it");
+  }
+}
+
+void AddGated(const Installed& installed, std::vector<std::string>* remarks) {
+  for (const WorkloadSeen& one : installed.workloads) {
+    if (!one.gated) continue;
+    remarks->push_back(NameOf(one.kind, one.id) +
+                       ": its pod template has the "
+                       "readinessGate " +
+                       kWarmGate +
+                       "; without a controller "
+                       "new pods get no traffic: remove it");
+  }
+}
+
+}  // namespace
+
+ReleasePlan PlanReleaseOf(const Installed& installed,
+                          const std::string& policy) {
+  ReleasePlan plan;
+  const bool all = policy.empty();
+  std::set<std::string> unsettled;  // namespaces
+  for (const AutoscalerSeen& one : installed.autoscalers) {
+    auto step = StepOf(one, policy, &plan.remarks);
+    if (!step) continue;
+    unsettled.insert(one.id.namespace_name);
+    plan.steps.push_back(*std::move(step));
+  }
+  for (const PolicyObject& one : installed.policies) {
+    const bool meant = all || one.key() == policy;
+    if (!meant || !one.finalized || unsettled.count(one.namespace_name) > 0) {
+      continue;
+    }
+    plan.steps.push_back(
+        {TakeFinalizerAway{one}, one.namespace_name + "/PrewarmPolicy/" +
+                                     one.name + ": finalizer removed"});
+  }
+  if (!all) return plan;
+  for (const PodSeen& one : installed.busy_pods) {
+    plan.steps.push_back({TakeCostAway{one}, NameOf("Pod", one.id) +
+                                                 ": pod-deletion-cost "
+                                                 "removed"});
+  }
+  AddSleepers(installed, &plan.remarks);
+  AddGated(installed, &plan.remarks);
+  return plan;
+}
+
+}  // namespace prewarm
