@@ -17,7 +17,8 @@ BUILD_PACKAGES="build-essential cmake ninja-build ccache pkg-config python3
 TEST_PACKAGES="openssl python3-yaml"
 # For the system's own Python, whatever else is called python3. etcd is not
 # among them: its package starts a service (scripts/control_plane.sh unpacks it).
-E2E_PACKAGES="openssl iproute2 python3 python3-pytest"
+E2E_PACKAGES="openssl iproute2 python3 python3-pytest python3-kubernetes
+  libfaketime"
 # clang finds omp.h, which LibTorch includes, in its own package only. The
 # headers of clang and llvm: for a plug-in (tests/lint/own_scope.cc).
 LINT_PACKAGES="clang clang-format clang-tidy libomp-dev libclang-14-dev

@@ -2,9 +2,10 @@
 
     python3 fake_instance.py PORT [--warm-seconds S] [--proves-nothing]
         [--silent-seconds S] [--exit-after S] [--busy] [--ignore-term]
-        [--host ADDRESS]
+        [--host ADDRESS] [--token-file FILE]
 
-GET /readyz answers 503 until a warm-up, every other path 200.
+GET /readyz answers 503 until a warm-up, every other path 200; /work?SECONDS
+answers after so long, and SIGTERM lets it end first.
 
 Instances of tests and of the controller's demonstration of failures.
 """
@@ -27,10 +28,14 @@ parser.add_argument("--proves-nothing", action="store_true")
 parser.add_argument("--exit-after", type=float)
 parser.add_argument("--busy", action="store_true")
 parser.add_argument("--ignore-term", action="store_true")
+parser.add_argument("--token-file", type=argparse.FileType())
 options = parser.parse_args()
+TOKEN = options.token_file.read().strip() if options.token_file else None
 INSTANCE = uuid.uuid4().hex[:16]
 ready = threading.Event()
 warming = threading.Lock()
+# One entry for each request that is worked on.
+working = []
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -45,15 +50,25 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_GET(self):
+        if self.path.startswith("/work?"):
+            working.append(self)
+            time.sleep(float(self.path.split("?")[1]))
+            self.answer(200, {"instance_id": INSTANCE})
+            self.wfile.flush()
+            working.remove(self)
+            return
         self.answer(200 if self.path != "/readyz" or ready.is_set() else 503, {
             "state": "ready" if ready.is_set() else "cold",
             "instance_id": INSTANCE, "ready": ready.is_set(),
-            "queue": {"accepted": 1 if options.busy else 0}})
+            "queue": {"accepted": len(working) + (1 if options.busy else 0)}})
 
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path.split("?")[0] != "/warmup":
             self.answer(200 if ready.is_set() else 503, {})
+            return
+        if TOKEN and self.headers.get("X-Prewarm-Admin-Token") != TOKEN:
+            self.answer(401, {"title": "the token is missing or wrong"})
             return
         already = ready.is_set()
         with warming:
@@ -72,8 +87,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+
+
+def drain():
+    while working:
+        time.sleep(0.01)
+    os._exit(0)
+
+
 signal.signal(signal.SIGTERM, signal.SIG_IGN if options.ignore_term
-              else lambda *_: os._exit(0))
+              else lambda *_: threading.Thread(target=drain).start())
 if options.exit_after is not None:
     threading.Timer(options.exit_after, os._exit, [3]).start()
 time.sleep(options.silent_seconds)

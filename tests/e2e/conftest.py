@@ -6,6 +6,7 @@
 The whole run is moved into its own network namespace before anything starts.
 """
 import itertools
+import os
 
 import pytest
 
@@ -13,6 +14,8 @@ import network
 from cluster import Cluster
 from kubelet import Kubelet
 from objects import View
+from operating import Shop
+from policies import DEPLOY
 from waiting import wait_for
 
 _numbers = itertools.count(1)
@@ -43,6 +46,17 @@ def cluster():
         yield started
 
 
+@pytest.fixture(scope="session")
+def manifests(cluster):
+    """All that kustomize makes of deploy/, in force; its text."""
+    folder = "kubernetes" if cluster.version >= (1, 25) else "kubernetes-1.20"
+    text = cluster.kubectl("kustomize", os.path.join(DEPLOY, "..", folder))
+    cluster.kubectl("apply", "-f", "-", stdin=text)
+    wait_for(lambda: cluster.admin.find(
+        "/apis/prewarm.dev/v1alpha1/prewarmpolicies"), "served policies")
+    return text
+
+
 @pytest.fixture
 def namespace(cluster):
     """Its name; with all that is in it deleted after the test."""
@@ -68,3 +82,11 @@ def kubelet(cluster, namespace):
     """Runs the pods as processes; in force until the test's end."""
     with Kubelet(cluster, namespace) as started:
         yield started
+
+
+@pytest.fixture
+def shop(cluster, namespace, manifests):
+    """The namespace as operators' place."""
+    made = Shop(cluster, namespace)
+    yield made
+    made.close()

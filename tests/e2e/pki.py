@@ -7,7 +7,7 @@ NAMES = ("IP:127.0.0.1,IP:10.96.0.1,DNS:localhost,DNS:kubernetes,"
 
 
 class Pki:
-    """Files below folder, valid for a day."""
+    """Files below folder, valid for two years: clocks of tests go ahead."""
 
     def __init__(self, folder):
         os.makedirs(folder)
@@ -20,7 +20,7 @@ class Pki:
         ca_key = self._path("ca.key")
         self._openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes",
                       "-keyout", ca_key, "-out", self.ca,
-                      "-subj", "/CN=prewarm-test-ca", "-days", "1")
+                      "-subj", "/CN=prewarm-test-ca", "-days", "730")
         extensions = self._path("extensions")
         with open(extensions, "w", encoding="ascii") as file:
             file.write(f"subjectAltName={NAMES}\n"
@@ -30,7 +30,7 @@ class Pki:
                       self.api_key, "-out", request,
                       "-subj", "/CN=kube-apiserver")
         self._openssl("x509", "-req", "-in", request, "-CA", self.ca,
-                      "-CAkey", ca_key, "-CAcreateserial", "-days", "1",
+                      "-CAkey", ca_key, "-CAcreateserial", "-days", "730",
                       "-out", self.api_cert, "-extfile", extensions)
         self._openssl("genrsa", "-out", self.account_key, "2048")
         self._openssl("rsa", "-in", self.account_key, "-pubout",

@@ -25,17 +25,9 @@ def has_cel(cluster):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def manifests(cluster, has_cel):
-    """All that kustomize makes, in force; its text."""
-    folder = "kubernetes" if has_cel else "kubernetes-1.20"
-    text = cluster.kubectl("kustomize", os.path.join(DEPLOY, "..", folder))
-    cluster.kubectl("apply", "-f", "-", stdin=text)
-    wait_for(lambda: cluster.admin.find(
-        "/apis/prewarm.dev/v1alpha1/prewarmpolicies"), "served policies")
-    # kubectl checks by what the server publishes, a moment later.
+def published(cluster, manifests):
+    """kubectl checks by what the server publishes, a moment later."""
     wait_for(lambda: "FIELD" in _explain(cluster, "spec"), "published fields")
-    yield text
-    cluster.kubectl("delete", "--wait=false", "-f", "-", stdin=text)
 
 
 @pytest.fixture

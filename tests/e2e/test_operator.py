@@ -14,15 +14,7 @@ POLICIES = "/apis/prewarm.dev/v1alpha1/namespaces/{}/prewarmpolicies"
 ALWAYS = [{"name": "always", "from": "00:00", "to": "24:00", "replicas": 2}]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def crd(cluster):
-    folder = "kubernetes" if cluster.version >= (1, 25) else "kubernetes-1.20"
-    made = cluster.kubectl("kustomize", os.path.join(DEPLOY, "..", folder))
-    cluster.kubectl("apply", "-f", "-", stdin=made)
-    wait_for(lambda: cluster.admin.find(
-        "/apis/prewarm.dev/v1alpha1/prewarmpolicies"), "served policies")
-    yield
-    cluster.kubectl("delete", "--wait=false", "-f", "-", stdin=made)
+pytestmark = pytest.mark.usefixtures("manifests")
 
 
 @pytest.fixture

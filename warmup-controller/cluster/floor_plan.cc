@@ -7,7 +7,7 @@ namespace {
 
 // A number that is not what we wrote is theirs.
 bool IsOurs(const FloorSeen& seen) {
-  return seen.ours.value_or(seen.live == seen.mark->floor);
+  return seen.ours || seen.live == seen.mark->floor;
 }
 
 // What others want.

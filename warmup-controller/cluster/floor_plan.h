@@ -19,9 +19,8 @@ struct FloorSeen {
   int live = 0;  // the number as it is
   int ceiling = std::numeric_limits<int>::max();
   std::optional<FloorMark> mark;
-  // Whether it was us who wrote the number last, where the server knows; else
-  // the mark says so.
-  std::optional<bool> ours;
+  // It was us who wrote the number last, for certain; else the mark says so.
+  bool ours = false;
   // What others want where no mark says so: an autoscaler's minimum is theirs,
   // the replicas of a workload that only we scale are not.
   std::optional<int> baseline;

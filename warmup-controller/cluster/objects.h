@@ -36,9 +36,8 @@ struct WorkloadSeen {
   ObjectId id;
   std::string kind;
   int replicas = 1;
-  // Whether it was us who wrote them last, by metadata.managedFields; unset:
-  // the server does not say (before 1.22).
-  std::optional<bool> replicas_ours;
+  // It was us who wrote them last, by metadata.managedFields; false: perhaps.
+  bool replicas_ours = false;
   bool gated = false;     // its pods carry the readiness gate
   bool ordered = false;   // a StatefulSet that starts one pod after the other
   bool deleting = false;  // it goes

@@ -95,15 +95,17 @@ std::optional<int> Number(const std::optional<std::string>& text) {
   return number;
 }
 
-// By the newest entry that owns spec.replicas.
-std::optional<bool> ReplicasAreOurs(const json& object) {
-  std::optional<bool> ours;
+// By the newest entry that owns spec.replicas. Only a yes means something:
+// before 1.22 writes of /scale leave no entry, and who wrote earlier seems to
+// own them.
+bool ReplicasAreOurs(const json& object) {
+  bool ours = false;
   std::string newest;
   for (const json& entry : ListAt(object, {"metadata", "managedFields"})) {
     const json& fields = At(entry, {"fieldsV1", "f:spec"});
     if (!fields.is_object() || !fields.contains("f:replicas")) continue;
     const std::string time = TextAt(entry, {"time"});  // RFC 3339, in UTC
-    if (ours && time < newest) continue;
+    if (time < newest) continue;
     newest = time;
     ours = TextAt(entry, {"manager"}) == kube::kFieldManager;
   }

@@ -149,10 +149,8 @@ const CLI::App* AddLocal(CLI::App* app, LocalOptions* options) {
 }
 
 const CLI::App* AddRun(CLI::App* app, RunOptions* options) {
-  CLI::App* run =
-      app->add_subcommand("run",
-                          "follow the PrewarmPolicies of a Kubernetes cluster "
-                          "(under construction)");
+  CLI::App* run = app->add_subcommand(
+      "run", "follow the PrewarmPolicies of a Kubernetes cluster");
   const auto add = [&](const char* name, auto* value, const char* help) {
     return run->add_option(name, *value, help);
   };

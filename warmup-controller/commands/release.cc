@@ -17,7 +17,6 @@ namespace {
 
 constexpr int kUsage = 2;
 constexpr int kNetworkThreads = 2;
-constexpr char kClaimant[] = "release_";
 constexpr std::chrono::seconds kClaimAnew{30};
 
 class ReleaseRun {
@@ -90,7 +89,7 @@ class ReleaseRun {
                                ? access_.namespace_name
                                : cluster.lease_namespace;
     claim.name = cluster.lease;
-    claim.id_prefix = kClaimant;
+    claim.id_prefix = kReleaseHolder;
     claim.id = HolderId("release", "");
     claim.wait = [this](std::chrono::milliseconds time) {
       return !stop_.WaitFor(time);

@@ -177,9 +177,22 @@ class ClusterRun {
       (void)operator_->inbox()->Take();
     }
     if (stopped_) return Ok{};
+    // What waits for its turn is written no more.
+    stop_.Stop();
+    AwaitRelease();
+    if (stopped_) return Ok{};
     return MakeError(ErrorCode::kUnavailable,
                      "the lease was lost: another controller leads; this one "
                      "begins anew");
+  }
+
+  // A release may run in this very container, and would end with it.
+  void AwaitRelease() {
+    while (!stopped_ && election_->holder().rfind(kReleaseHolder, 0) == 0) {
+      Publish();
+      operator_->inbox()->WaitUntil(clock_.Now() + kStandby);
+      (void)operator_->inbox()->Take();
+    }
   }
 
   // Of one that does not lead: an empty status, so that its probes say that it

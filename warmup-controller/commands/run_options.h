@@ -27,6 +27,8 @@ struct RunOptions {
 // kNotFound, kInvalidArgument: no account and no kubeconfig, or a wrong one.
 Result<kube::Access> AccessOf(const RunOptions& options);
 
+// How the holder of a lease begins that was taken by a release.
+inline constexpr char kReleaseHolder[] = "release_";
 // Who holds the lease: "POD_ADDRESS_1a2b3c4d", unique for each start.
 std::string HolderId(const std::string& pod, const std::string& address);
 // The base URL in it; "" where there is none.

@@ -91,6 +91,24 @@ TEST(ReadWorkload, StatefulSetIsOrderedUnlessItSaysOtherwise) {
   EXPECT_EQ(seen.replicas, 0);
 }
 
+json Owner(const std::string& manager, const std::string& time) {
+  return {{"manager", manager},
+          {"time", time},
+          {"fieldsV1", {{"f:spec", {{"f:replicas", json::object()}}}}}};
+}
+
+TEST(ReadWorkload, NewestWriterOfReplicasMayBeUs) {
+  json object;
+  json& fields = object["metadata"]["managedFields"];
+  EXPECT_FALSE(ReadWorkload(object, "Deployment").replicas_ours);
+  fields = {Owner("prewarm", "2026-11-27T09:00:00Z")};
+  EXPECT_TRUE(ReadWorkload(object, "Deployment").replicas_ours);
+  fields.push_back(Owner("kubectl", "2026-11-27T08:00:00Z"));
+  EXPECT_TRUE(ReadWorkload(object, "Deployment").replicas_ours);
+  fields.push_back(Owner("kubectl", "2026-11-27T10:00:00Z"));
+  EXPECT_FALSE(ReadWorkload(object, "Deployment").replicas_ours);
+}
+
 TEST(ReadScaledObject, KnowsPausesAndIdling) {
   json object = {
       {"spec",

@@ -331,6 +331,16 @@ TEST_F(WorkloadTargetTest, RestartKnowsWhatIsOurs) {
   EXPECT_THAT(cluster_.TakeLog(), ElementsAre("minimum 1", "replicas 0"));
 }
 
+TEST_F(WorkloadTargetTest, ServerThatDoesNotSayWhoWroteReplicasIsNoReason) {
+  // As of Kubernetes 1.20: whoever applied the object seems to own them.
+  cluster_.workload.replicas = 0;
+  cluster_.workload.replicas_ours = false;
+  Want(2);
+  EXPECT_THAT(Settle(), ElementsAre("replicas 2"));
+  Want(0);
+  EXPECT_THAT(Settle(), ElementsAre("replicas 0"));
+}
+
 TEST_F(WorkloadTargetTest, GateThatIsMissingIsNoted) {
   cluster_.workload.gated = false;
   Want(1);
