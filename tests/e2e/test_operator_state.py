@@ -46,6 +46,24 @@ def test_events_tell_each_fact_once_also_over_a_restart(cluster, shop):
     assert {key: after[key] for key in before} == before
 
 
+def test_standby_that_takes_over_tells_nothing_again(cluster, shop):
+    first = shop.operator()
+    wait_for(lambda: shop.lease().get("holderIdentity"), "a leader", 60)
+    shop.operator()
+    # It knows the policy from its first day on.
+    scaler = scaled(cluster, shop, most=1)
+    shop.declare(windows=ALWAYS)
+    wait_for(lambda: {"WindowOpened", "FloorCapped"} <= set(events(shop)),
+             "the events", 60)
+    shop.expect("FloorCapped")
+    before = events(shop)
+    first.kill()
+    scaler.write(maxReplicas=5)
+    wait_for(lambda: "FloorRaised" in events(shop), "the next leader", 60)
+    after = events(shop)
+    assert {key: after[key] for key in before} == before
+
+
 def test_next_leader_knows_what_was_learned_and_spent(cluster, kubelet, shop):
     cluster.apply(deployment("server", shop.namespace, replicas=0,
                              command=instance_command()))
