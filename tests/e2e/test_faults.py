@@ -100,11 +100,9 @@ def test_pods_that_never_get_warm_are_told_of_and_others_go_on(
         shop.operator()
         shop.expect("Warm", name="good")
         assert "canary" in shop.expect("Degraded", name="bad")
-        first = {pod["metadata"]["uid"] for pod in view.pods("broken")}
         # It is replaced, in the hope of a better one.
-        wait_for(lambda: view.pods("broken") and not first & {
-            pod["metadata"]["uid"] for pod in view.pods("broken")},
-                 "another pod", 90)
+        wait_for(lambda: shop.calls("delete", "pods"), "a deleted pod")
+        wait_for(lambda: len(view.pods("broken")) == 1, "the next one")
         assert shop.condition("Warm", "bad")["status"] == "False"
     # Nobody ever came to them.
     assert [addresses for _, addresses in visitors.seen] == [frozenset()]
