@@ -6,9 +6,7 @@ import json
 import os
 import time
 
-from api import ApiError
 from policies import DEPLOY, ROOT, policy
-from program import log_end
 from waiting import wait_for
 
 BINARY = os.environ.get("PREWARM_CONTROLLER", os.path.join(
@@ -82,9 +80,10 @@ class Shop:
 
     def operator(self, *options, clock=None, kubeconfig=None):
         """One more, started."""
+        name = f"operator-{len(self.operators)}-{self.namespace}"
         made = self.cluster.program(
-            f"operator-{self.namespace}-{len(self.operators)}", [
-                BINARY, "run", "--kubeconfig",
+            name, [
+                BINARY, "run", "--pod-name", name, "--kubeconfig",
                 kubeconfig or self.account.kubeconfig,
                 "--namespace", self.namespace, "--lease-namespace",
                 self.namespace, "--listen", "127.0.0.1:0", *options],
@@ -100,10 +99,12 @@ class Shop:
         assert not refused, refused
 
     def leading(self, seconds=60):
-        """The operator that leads."""
-        return wait_for(lambda: next(
-            (one for one in self.operators if one.running()
-             and _says_last(one, "leading")), None), "a leader", seconds)
+        """The operator that has the lease, once one that runs has it."""
+        def found():
+            holder = self.lease().get("holderIdentity", "")
+            return next((one for one in self.operators if one.running()
+                         and holder.startswith(one.name + "_")), None)
+        return wait_for(found, "a leader", seconds)
 
     # Policies.
 
@@ -146,10 +147,11 @@ class Shop:
         return {}
 
     def expect(self, kind, value="True", name="one", seconds=60):
-        """The condition, once it has that value."""
+        """The message of the condition, once it has that value; None: once
+        there is no such condition."""
         def found():
             seen = self.condition(kind, name)
-            return seen if seen.get("status") == value else None
+            return seen.get("status") == value and seen.get("message", "none")
         return wait_for(found, f"{kind} {value} of {name}", seconds)
 
     # What is scaled.
@@ -168,11 +170,6 @@ class Shop:
         return len([call for call in self.cluster.audit.calls(
             self.account.user)
             if (call.verb, call.resource) == (verb, resource)])
-
-
-def _says_last(program, event):
-    return os.path.exists(program.log) and \
-        f" {event}" in log_end(program.log, 1 << 20)
 
 
 class Autoscaler:
@@ -228,11 +225,3 @@ class Autoscaler:
     def expect(self, minimum, seconds=30):
         wait_for(lambda: self.minimum == minimum, f"a minimum of {minimum}",
                  seconds)
-
-
-def gone(api, path):
-    try:
-        api.get(path)
-        return False
-    except ApiError as error:
-        return error.status == 404
