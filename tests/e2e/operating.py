@@ -2,6 +2,7 @@
 with, as often as a test wants it, with a clock that suits the test."""
 import collections
 import datetime
+import glob
 import json
 import os
 import time
@@ -13,7 +14,7 @@ BINARY = os.environ.get("PREWARM_CONTROLLER", os.path.join(
     ROOT, "build", "bin", "warmup-controller"))
 POLICIES = "/apis/prewarm.dev/v1alpha1/namespaces/{}/prewarmpolicies"
 LEASE = "/apis/coordination.k8s.io/v1/namespaces/{}/leases/prewarm-controller"
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
+FAKETIME = "/usr/lib/*/faketime/libfaketimeMT.so.1"
 ALWAYS = [{"name": "always", "from": "00:00", "to": "24:00", "replicas": 2}]
 # No waiting that a test does not ask for.
 BRISK = {"warmup": {"jitter": "0s", "parallelism": 10},
@@ -37,7 +38,7 @@ def shipped_rules(cluster):
 
 class Clock(collections.namedtuple("Clock", "ahead opens")):
     """Goes as ours does, `ahead` by some seconds: so windows, which begin at
-    full minutes, begin when a test wants. `opens`: that minute, by our clock."""
+    full minutes, begin when a test wants. `opens`: that minute, by ours."""
 
     @staticmethod
     def minute_in(seconds):
@@ -60,7 +61,9 @@ class Clock(collections.namedtuple("Clock", "ahead opens")):
 
     @property
     def environment(self):
-        return {"LD_PRELOAD": FAKETIME, "FAKETIME": f"{self.ahead:+.3f}",
+        # Of the machine's architecture, whichever that is.
+        return {"LD_PRELOAD": glob.glob(FAKETIME)[0],
+                "FAKETIME": f"{self.ahead:+.3f}",
                 "FAKETIME_DONT_FAKE_MONOTONIC": "1",
                 "DONT_FAKE_MONOTONIC": "1"}
 
