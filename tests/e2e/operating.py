@@ -133,7 +133,10 @@ class Shop:
         return self.cluster.admin.patch(self.path(name), {"spec": spec})
 
     def remove(self, name="one", seconds=60):
-        """Returns when it is gone."""
+        """Returns when it is gone; not before it carries the finalizer, by
+        which all is given back first."""
+        wait_for(lambda: self.cluster.admin.get(self.path(name))[
+            "metadata"].get("finalizers"), f"a finalizer of {name}")
         self.cluster.admin.delete(self.path(name))
         wait_for(lambda: not self.cluster.admin.find(self.path(name)),
                  f"no policy {name}", seconds)

@@ -124,8 +124,6 @@ def test_policy_deleted_in_its_window_gives_everything_back(shop, hpa):
     shop.declare(windows=ALWAYS)
     shop.operator()
     hpa.expect(2)
-    wait_for(lambda: shop.cluster.admin.get(shop.path())["metadata"].get(
-        "finalizers"), "a finalizer")
     shop.remove()
     assert hpa.minimum == 1 and hpa.mark is None
 
