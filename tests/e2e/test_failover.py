@@ -79,6 +79,8 @@ def test_leader_that_is_stopped_hands_over_at_once(
     assert shop.leading(5) is standby
     shop.change(windows=[{**ALWAYS[0], "replicas": 3}])
     wait_for(lambda: shop.replicas() == 3, "the new leader's floor")
+    # It learns from that, and passes on what it knows at its end, too.
+    wait_for(lambda: shop.status().get("warm") == 3, "three warm pods")
     assert patched(shop) == floors + 1
 
 
