@@ -304,33 +304,23 @@ void Operator::WriteStatus() {
   if (status == written_) return;
   written_ = status;
   ShowQueues();
-  std::map<std::string, const TargetStatus*> targets;
+  std::map<std::string, std::shared_ptr<const TargetStatus>> targets;
   for (const auto& target : status->targets) {
     targets[target->namespace_name + "/" + target->kind + "/" + target->name] =
-        target.get();
+        target;
   }
   for (const auto& policy : status->policies) {
     const auto known = known_.find(policy->namespace_name + "/" + policy->name);
     if (known == known_.end() || known->second.object->deleting) continue;
-    StatusExtras extras;
-    extras.generation = known->second.generation;
     const std::string key = policy->namespace_name + "/" + policy->target_kind +
                             "/" + policy->target_name;
+    Shown made{known->second.object, policy, nullptr, std::nullopt,
+               known->second.refused};
     const auto target = targets_.find(key);
-    if (target != targets_.end()) extras.mark = target->second->kept_mark();
+    if (target != targets_.end()) made.mark = target->second->kept_mark();
     const auto shown = targets.find(key);
-    if (shown != targets.end()) extras.instances = shown->second->instances;
-    nlohmann::json object = StatusObject(*policy, extras);
-    if (!known->second.refused.empty()) {
-      // The spec before goes on.
-      for (auto& condition : object["conditions"]) {
-        if (condition["type"] != "Accepted") continue;
-        condition["status"] = "False";
-        condition["reason"] = "Invalid";
-        condition["message"] = known->second.refused;
-      }
-    }
-    Tell(*known->second.object, object);
+    if (shown != targets.end()) made.target = shown->second;
+    ShowPolicy(made, &known->second);
   }
   for (const auto& [key, known] : known_) {
     const auto refused = roster_.refused.find(key);
@@ -341,6 +331,27 @@ void Operator::WriteStatus() {
                                       odd ? refused->second : known.refused,
                                       known.refused_since));
   }
+}
+
+// Most of thousands have not changed.
+void Operator::ShowPolicy(const Shown& made, Known* known) {
+  if (known->shown == made) return;
+  StatusExtras extras;
+  extras.generation = known->generation;
+  extras.mark = made.mark;
+  if (made.target) extras.instances = made.target->instances;
+  nlohmann::json object = StatusObject(*made.policy, extras);
+  if (!made.refused.empty()) {
+    // The spec before goes on.
+    for (auto& condition : object["conditions"]) {
+      if (condition["type"] != "Accepted") continue;
+      condition["status"] = "False";
+      condition["reason"] = "Invalid";
+      condition["message"] = made.refused;
+    }
+  }
+  known->shown.reset();
+  if (Tell(*made.object, object)) known->shown = made;
 }
 
 }  // namespace prewarm
