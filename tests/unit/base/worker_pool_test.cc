@@ -33,6 +33,21 @@ TEST(WorkerPool, DestructorRunsWhatWasPosted) {
   EXPECT_EQ(ran, 1000);
 }
 
+TEST(WorkerPool, LoadIsWhatWaitsAndWhatHasCome) {
+  std::promise<void> begun;
+  std::promise<void> go;
+  WorkerPool pool(1);
+  pool.Post([&begun, gone = go.get_future().share()] {
+    begun.set_value();
+    gone.wait();
+  });
+  begun.get_future().wait();
+  pool.Post([] {});
+  EXPECT_EQ(pool.load().waiting, 1U);
+  EXPECT_EQ(pool.load().posted, 2U);
+  go.set_value();
+}
+
 // Who posted may still be on the way back: ThreadSanitizer sees it.
 TEST(WorkerPool, MayEndAsSoonAsItsTaskHasRun) {
   for (int i = 0; i < 500; ++i) {

@@ -61,6 +61,22 @@ TEST_F(ApiClientTest, RequestIsSentAsWhoWeAreAndTheAnswerIsItsObject) {
   EXPECT_THAT(call.headers, Contains(Pair("Accept", "application/json")));
 }
 
+TEST_F(ApiClientTest, WatcherIsToldOfEveryAnswer) {
+  std::vector<std::string> told;
+  ApiClient client(access_, &http_, &http_, &gate_, clock_,
+                   [&told](const CallName& call, int status) {
+                     told.push_back(call.verb + " " + call.resource + " " +
+                                    std::to_string(status));
+                   });
+  http_.answers = {HttpAnswer{200, {}, "{}"}, HttpAnswer{409, {}, ""},
+                   MakeError(ErrorCode::kUnavailable, "away")};
+  (void)client.Call(GetRequest(kDeployment));
+  (void)client.Call(MergePatchRequest(kDeployment, {}));
+  (void)client.Call(GetRequest(kDeployment));
+  EXPECT_THAT(told, ElementsAre("get deployments 200", "patch deployments 409",
+                                "get deployments 0"));
+}
+
 TEST_F(ApiClientTest, WithoutATokenNoneIsSent) {
   access_.token.clear();
   http_.answers = {HttpAnswer{200, {}, ""}};

@@ -18,6 +18,7 @@ using testing::UnorderedElementsAre;
 // What is kept of a pod.
 struct Phase {
   std::string phase;
+  std::string version;  // makes no difference
   bool operator==(const Phase& other) const { return phase == other.phase; }
 };
 
@@ -52,7 +53,8 @@ class InformerTest : public testing::Test {
     informer_ = std::make_unique<Informer<Phase>>(
         &api_, Selection{{"", "v1", "pods"}, "shop", "", ""},
         [](const Json& pod) {
-          return Phase{TextAt(pod, {"status", "phase"})};
+          return Phase{TextAt(pod, {"status", "phase"}),
+                       TextAt(pod, {"metadata", "resourceVersion"})};
         },
         [this](KeyChange change, const std::string& key) {
           const std::lock_guard<std::mutex> lock(mutex_);
@@ -119,6 +121,8 @@ TEST_F(InformerTest, WhatChangesNothingOfTheProjectionIsNotTold) {
   Start();
   ASSERT_TRUE(WatchesBegun(2));
   EXPECT_THAT(told(), ElementsAre("+shop/a"));
+  // Who looks sees it as it was seen last.
+  EXPECT_EQ(informer_->Find("shop/a")->version, "8");
 }
 
 TEST_F(InformerTest, BookmarkIsWhereADroppedWatchGoesOn) {

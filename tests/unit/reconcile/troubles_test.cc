@@ -36,6 +36,19 @@ TEST_F(TroublesTest, TroubleIsToldAndIsOverOnceEnoughAreWarm) {
   EXPECT_FALSE(world_.TargetStatusOf("a").eta.has_value());
 }
 
+TEST_F(TroublesTest, WritesAreToldAlsoOfATargetThatLeaves) {
+  FakeTarget& target = world_.TargetNamed("a");
+  world_.Adopt({Hours("a")});
+  target.writes = {{"FloorRaised", "replicas: 0 -> 1"}};
+  world_.RunFor(seconds(2));
+  target.lingers = true;
+  world_.Adopt({});
+  target.writes = {{"FloorRestored", "replicas: 1 -> 0"}};
+  world_.RunFor(seconds(2));
+  EXPECT_THAT(world_.notes.written,
+              ElementsAre("shop/a FloorRaised", "shop/a FloorRestored"));
+}
+
 TEST_F(TroublesTest, OneThatNeverAnswersIsToldOfAndHasNoEstimateInTheEnd) {
   world_.warmer.silent["a-0"] = 1;
   Policy policy = Hours("a");

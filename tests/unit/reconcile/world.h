@@ -39,7 +39,8 @@ class FakeTarget : public Target {
   explicit FakeTarget(std::string name) : name_(std::move(name)) {}
 
   TargetView Observe() override {
-    return {instances, trouble, std::exchange(news, {}), notes};
+    return {instances, trouble, std::exchange(news, {}), notes,
+            std::exchange(writes, {})};
   }
   Status Scale(int replicas,
                const std::vector<std::string>& dispensable) override {
@@ -81,6 +82,7 @@ class FakeTarget : public Target {
   std::string trouble;
   std::vector<std::string> news;
   std::vector<TargetNote> notes;
+  std::vector<FloorWrite> writes;
   std::vector<InstanceTold> told;
   bool lingers = false;  // something of it has not ended yet
   std::string scale_error;
@@ -186,6 +188,9 @@ class Notes : public LoopEvents {
   void Noted(const TargetKey& /*target*/, const std::string& what) override {
     noted.push_back(what);
   }
+  void FloorWritten(const TargetKey& target, const FloorWrite& write) override {
+    written.push_back(target.Short() + " " + write.reason);
+  }
   void Replaced(const TargetKey& /*target*/, const std::string& /*id*/,
                 const std::string& why, const Status& /*done*/) override {
     replaced_why.push_back(why);
@@ -199,6 +204,7 @@ class Notes : public LoopEvents {
   std::vector<std::string> causes;
   std::vector<std::string> troubles;
   std::vector<std::string> noted;
+  std::vector<std::string> written;
   std::vector<std::string> replaced_why;
   std::chrono::milliseconds last_took{0};
   int verified = 0;
