@@ -243,7 +243,8 @@ class Cluster:
             program.expect_running()
             return condition()
         try:
-            wait_for(reached, what)
+            # Seconds, but for a machine with several of these.
+            wait_for(reached, what, 180)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{log_end(program.log)}") from error
 

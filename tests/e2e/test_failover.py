@@ -108,7 +108,7 @@ def test_leader_that_was_frozen_for_too_long_ends_and_changes_nothing(
     wait_for(lambda: shop.leading() is standby, "the other one to lead", 30)
     shop.change(windows=[{**ALWAYS[0], "replicas": 3}])
     wait_for(lambda: shop.replicas() == 3, "the new leader's floor")
-    floors = patched(shop)
+    floors = wait_for(lambda: patched(shop) == 2 and 2, "its audit")
     leader.thaw()
     wait_for(lambda: not leader.running(), "its end", 30)
     assert leader.returncode() == 1

@@ -144,7 +144,7 @@ def test_instance_that_loses_its_warmth_loses_its_visitors(
     name = view.pods()[0]["metadata"]["name"]
     kubelet.container(namespace, name).freeze()
     wait_for(lambda: not view.ready_addresses("server"), "no endpoint")
-    shop.expect("Warm", "False")
+    shop.expect("Warm", "False", seconds=120)
     kubelet.container(namespace, name).thaw()
     wait_for(lambda: view.ready_addresses("server"), "the endpoint again")
     shop.expect("Warm")
