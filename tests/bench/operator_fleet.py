@@ -2,6 +2,7 @@
 tests/e2e; what it did is read from the API server's audit log."""
 import collections
 import concurrent.futures
+import json
 import os
 import sys
 import time
@@ -58,6 +59,15 @@ def tally(made):
     """{"patch pods/status": 12}, the most frequent first."""
     return dict(collections.Counter(
         f"{call.verb} {call.resource}" for call in made).most_common())
+
+
+def tell(found, path=None):
+    """The figures, on stdout and into a file."""
+    text = json.dumps({"load_average": os.getloadavg(), **found}, indent=1)
+    print(text)
+    if path:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
 
 
 def wait_for_quiet(shop, seconds, deadline=300):
