@@ -7,7 +7,6 @@ floor was written, and what was written beside it.
 """
 import argparse
 import collections
-import json
 import math
 import sys
 import time
@@ -120,11 +119,7 @@ def main():
             found = report(made, opens, leads,
                            [one["status"] for one in fleet.policies(shop)])
             shop.close()
-    text = json.dumps(found, indent=1)
-    print(text)
-    if options.out:
-        with open(options.out, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
+    fleet.tell(found, options.out)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """Ten thousand pods and a thousand policies at rest: what the operator takes
-of memory and CPU then, and what it writes (nothing).
+of memory and CPU then, and what it writes (nothing). --each: so many of the
+pods are warm instances of each policy's target, looked at now and then; the
+rest are of nobody who cares.
 
     export PREWARM_E2E_BIN=$(scripts/control_plane.sh)
     /usr/bin/python3 tests/bench/operator_rest.py [--policies 1000] \\
-        [--pods 10000] [--seconds 60] [--out build/bench/rest.json]
+        [--pods 10000] [--each 0] [--seconds 60] [--out build/bench/rest.json]
 """
 import argparse
-import json
+import contextlib
 import os
 import time
 
@@ -14,6 +16,7 @@ import operator_fleet as fleet
 # pylint: disable=wrong-import-order
 import network
 from cluster import Cluster
+from kubelet import Kubelet
 from operating import Clock, Shop, install
 from waiting import wait_for
 
@@ -21,7 +24,10 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def pods(shop, count):
-    """Running pods of nobody, as other teams have them: without the gate."""
+    """Running pods of nobody, as other teams have them: without the gate, and
+    of the size that real ones have."""
+    variables = [{"name": f"SETTING_{number}", "value": "x" * 80}
+                 for number in range(40)]
     path = f"/api/v1/namespaces/{shop.namespace}/pods"
 
     def make(number):
@@ -29,7 +35,7 @@ def pods(shop, count):
         shop.cluster.admin.post(path, {
             "metadata": {"name": name, "labels": {"app": "other"}},
             "spec": {"nodeName": "node-0", "containers": [{
-                "name": "server", "image": "test/other",
+                "name": "server", "image": "test/other", "env": variables,
                 "ports": [{"name": "http", "containerPort": 8080}]}]}})
         address = f"10.244.{16 + number // 250}.{1 + number % 250}"
         shop.cluster.admin.patch(f"{path}/{name}/status", {"status": {
@@ -70,36 +76,47 @@ def at_rest(shop, operator, seconds):
                 [call for call in made if call not in fleet.writes(made)])}
 
 
+def rest(cluster, options):
+    shop = Shop(cluster, cluster.namespace("shop"))
+    warm = options.policies * options.each
+    pods(shop, options.pods - warm)
+    names = [f"server-{number:04}" for number in range(options.policies)]
+    with contextlib.ExitStack() as stack:
+        if warm:
+            stack.enter_context(Kubelet(cluster, shop.namespace, fake=True))
+        fleet.deploy(shop, names, options.each)
+        # In some hours: so that rest is rest.
+        fleet.declare(shop, names, windows=[Clock(
+            6 * 3600, time.time()).window(60, replicas=3)])
+        # To get there sooner; at rest there is nothing to be slowed down.
+        operator = shop.operator("--qps", "400", "--burst", "400")
+        wait_for(lambda: all(one.get("status") for one in
+                             fleet.policies(shop)), "every status", 300,
+                 every=2)
+        wait_for(lambda: sum(one["status"].get("warm", 0) for one in
+                             fleet.policies(shop)) == warm,
+                 f"{warm} warm instances", 900, every=2)
+        fleet.wait_for_quiet(shop, 10)
+        found = at_rest(shop, operator, options.seconds)
+        shop.close()
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--policies", type=int, default=1000)
     parser.add_argument("--pods", type=int, default=10000)
+    parser.add_argument("--each", type=int, default=0)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--out")
     options = parser.parse_args()
     network.own_network()
     with Cluster() as cluster:
         install(cluster)
-        shop = Shop(cluster, cluster.namespace("shop"))
-        pods(shop, options.pods)
-        names = [f"server-{number:04}" for number in range(options.policies)]
-        fleet.deploy(shop, names)
-        # In some hours: so that rest is rest.
-        fleet.declare(shop, names, windows=[Clock(
-            6 * 3600, time.time()).window(60, replicas=3)])
-        operator = shop.operator()
-        wait_for(lambda: all(one.get("status") for one in
-                             fleet.policies(shop)), "every status", 300,
-                 every=2)
-        fleet.wait_for_quiet(shop, 10)
-        found = at_rest(shop, operator, options.seconds)
-        shop.close()
-    found = {"policies": options.policies, "pods": options.pods, **found}
-    text = json.dumps(found, indent=1)
-    print(text)
-    if options.out:
-        with open(options.out, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
+        found = rest(cluster, options)
+    fleet.tell({"policies": options.policies, "pods": options.pods,
+                "warm_of_each": options.each, **found},
+               options.out)
 
 
 if __name__ == "__main__":

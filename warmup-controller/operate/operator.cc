@@ -196,7 +196,11 @@ void Operator::ReadPolicies() {
     const bool same = !due && known.object &&
                       known.object->uid == object->uid &&
                       known.object->text == object->text;
-    if (known.object && known.object->uid != object->uid) known.setup.reset();
+    if (known.object && known.object->uid != object->uid) {
+      // Another one of the same name, which nothing was told to yet.
+      known.setup.reset();
+      statuses_.Forget(object->namespace_name, object->name);
+    }
     if (same) {
       known.object = object;
     } else {

@@ -79,12 +79,6 @@ TEST_F(StatusWriterTest, OneThatFailsIsTriedAgainAfterAPause) {
   }));
 }
 
-TEST_F(StatusWriterTest, SaysWhenTheServerHasIt) {
-  EXPECT_FALSE(Set(1));
-  EXPECT_TRUE(kube::Eventually([&] { return Set(1); }));
-  EXPECT_FALSE(Set(2));
-}
-
 TEST_F(StatusWriterTest, AnotherPolicyOfThatNameIsToldAnew) {
   ASSERT_TRUE(kube::Eventually([&] { return Set(1); }));
   writer_.Forget("shop", "hours");
