@@ -109,7 +109,10 @@ for suite in $suites; do
       ;;
     e2e)
       "$ROOT/scripts/deps.sh" e2e
-      PREWARM_TARGETS=warmup-controller "$ROOT/scripts/build.sh"
+      PREWARM_TARGETS="warmup-controller inference-server prewarm-model \
+        prewarm-engine-fused" "$ROOT/scripts/build.sh"
+      "$ROOT/scripts/fetch_weights.sh"
+      export PREWARM_TEST_STORE=$BUILD/store
       PREWARM_E2E_BIN=$("$ROOT/scripts/control_plane.sh")
       PROMTOOL=$(command -v promtool || deb_file prometheus usr/bin/promtool)
       export PREWARM_E2E_BIN PROMTOOL

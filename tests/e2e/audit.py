@@ -19,7 +19,8 @@ rules:
 # resource as RBAC writes it: pods, pods/status; a path where there is none.
 # at: when it came to the server, in seconds of its clock.
 Call = collections.namedtuple("Call",
-                              "verb group resource namespace code name at")
+                              "verb group resource namespace code name at",
+                              defaults=["", 0])
 
 
 class Log:
@@ -32,16 +33,22 @@ class Log:
     def calls(self, user):
         """Every Call of user, in order; a watch shows up when it begins and
         again when it ends."""
-        found = []
-        if os.path.exists(self.path):
-            with open(self.path, encoding="utf-8") as file:
-                for line in file:
-                    # The last line may be half written.
-                    if line.endswith("\n"):
-                        event = json.loads(line)
-                        if event["user"]["username"] == user:
-                            found.append(_call(event))
-        return found
+        return list(self._calls(f'"username":"{user}"'))
+
+    def calls_of_all(self, account):
+        """Of the accounts of that name, whatever their namespace."""
+        return list(self._calls(f':{account}","'))
+
+    def _calls(self, part):
+        if not os.path.exists(self.path):
+            return
+        with open(self.path, encoding="utf-8") as file:
+            for line in file:
+                # Most lines are others'; the last one may be half written.
+                if part in line and line.endswith("\n"):
+                    event = json.loads(line)
+                    if part in f'"username":"{event["user"]["username"]}","':
+                        yield _call(event)
 
     def used(self, user):
         """The rights that user made use of: {(verb, group, resource)}."""

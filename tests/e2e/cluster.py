@@ -91,6 +91,10 @@ class Cluster:
         self.api_server.start()
         self._await(self.api_server, lambda: self._ready("/readyz"),
                     "a ready API server")
+        if self.manager.running():
+            # It would wait for up to half a minute before it asks again.
+            self.manager.kill()
+            self.manager.start()
 
     def stop_api_server(self):
         # A graceful end waits a minute for open watches to be closed.
@@ -239,7 +243,8 @@ class Cluster:
             program.expect_running()
             return condition()
         try:
-            wait_for(reached, what)
+            # Seconds, but for a machine with several of these.
+            wait_for(reached, what, 180)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{log_end(program.log)}") from error
 

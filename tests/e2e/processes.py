@@ -59,10 +59,10 @@ class ProcessContainer:
 
     def freeze(self):
         """Connections are accepted by the kernel and never answered."""
-        self._program.send(signal.SIGSTOP)
+        self._program.freeze()
 
     def thaw(self):
-        self._program.send(signal.SIGCONT)
+        self._program.thaw()
 
 
 def _command(pod, spec, environment):

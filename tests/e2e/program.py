@@ -69,6 +69,12 @@ class Program:
         if self._process:
             self._process.send_signal(number)
 
+    def freeze(self):
+        self.send(signal.SIGSTOP)
+
+    def thaw(self):
+        self.send(signal.SIGCONT)
+
     def kill(self):
         """Ends it at once."""
         if self.running():

@@ -46,6 +46,36 @@ def test_events_tell_each_fact_once_also_over_a_restart(cluster, shop):
     assert {key: after[key] for key in before} == before
 
 
+def test_event_of_what_happens_again_is_counted(cluster, shop):
+    scaler = scaled(cluster, shop, most=5)
+    shop.operator()
+    shop.declare(windows=ALWAYS)
+    scaler.expect(2)
+    for replicas in (3, 2, 3):
+        shop.change(windows=[{**ALWAYS[0], "replicas": replicas}])
+        scaler.expect(replicas)
+
+    def raised():
+        return [one["count"] for one in cluster.admin.list(
+            f"/api/v1/namespaces/{shop.namespace}/events")[0]
+            if one["message"].endswith(": 2 -> 3")]
+    wait_for(lambda: raised() == [2], "one event, counted twice", 30)
+
+
+def test_pod_that_never_gets_warm_is_replaced_and_that_is_told(
+        cluster, kubelet, view, shop):
+    cluster.apply(deployment("server", shop.namespace, replicas=0,
+                             command=instance_command("--proves-nothing")))
+    shop.operator()
+    shop.declare(windows=[{**ALWAYS[0], "replicas": 1}],
+                 warmup={"jitter": "0s", "retries": 0})
+    first = wait_for(view.pods, "a pod", 60)[0]["metadata"]
+    wait_for(lambda: first["uid"] not in {
+        pod["metadata"]["uid"] for pod in view.pods()}, "another pod", 60)
+    wait_for(lambda: {"WarmupFailed", "Replaced"} <= set(events(shop)),
+             "the events", 30)
+
+
 def test_standby_that_takes_over_tells_nothing_again(cluster, shop):
     first = shop.operator()
     wait_for(lambda: shop.lease().get("holderIdentity"), "a leader", 60)

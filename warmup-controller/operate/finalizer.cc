@@ -7,8 +7,9 @@
 #include "warmup-controller/kube/requests.h"
 
 namespace prewarm {
+namespace {
 
-Status WriteFinalizer(kube::Api* api, const PolicyObject& object, bool add) {
+Status Try(kube::Api* api, const PolicyObject& object, bool add) {
   const kube::ObjectRef ref{kPolicies, object.namespace_name, object.name, ""};
   const auto live = api->Call(kube::GetRequest(ref));
   if (!live.ok()) {
@@ -33,6 +34,20 @@ Status WriteFinalizer(kube::Api* api, const PolicyObject& object, bool add) {
       api->Call(kube::MergePatchRequest(ref, {{"metadata", metadata}}));
   if (!written.ok()) return written.error();
   return Ok{};
+}
+
+}  // namespace
+
+Status WriteFinalizer(kube::Api* api, const PolicyObject& object, bool add) {
+  // The status of a new policy is written at the same time: then once more.
+  constexpr int kTries = 5;
+  Status written = Try(api, object, add);
+  for (int i = 1; i < kTries && !written.ok() &&
+                  written.error().code == ErrorCode::kConflict;
+       ++i) {
+    written = Try(api, object, add);
+  }
+  return written;
 }
 
 }  // namespace prewarm

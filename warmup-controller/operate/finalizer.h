@@ -11,7 +11,7 @@ namespace prewarm {
 inline const kube::ResourceType kPolicies{"prewarm.dev", "v1alpha1",
                                           "prewarmpolicies"};
 
-// Blocks. Others' finalizers stay; kConflict where somebody wrote meanwhile.
+// Blocks. Others' finalizers stay; kConflict where somebody writes all the time.
 Status WriteFinalizer(kube::Api* api, const PolicyObject& object, bool add);
 
 }  // namespace prewarm

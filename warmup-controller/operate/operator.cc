@@ -294,8 +294,7 @@ void Operator::Finalize() {
     chores_.Post([api = parts_.api, object, add,
                   done = finalizing_.Begin(object.uid, seen)] {
       const Status written = WriteFinalizer(api, object, add);
-      // Who wrote meanwhile is looked at anew.
-      if (!written.ok() && written.error().code != ErrorCode::kConflict) {
+      if (!written.ok()) {
         Log(LogLevel::kWarning, "finalizer_not_written",
             {{"policy", object.key()}, {"error", written.error().message}});
       }
