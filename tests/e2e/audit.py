@@ -19,7 +19,8 @@ rules:
 # resource as RBAC writes it: pods, pods/status; a path where there is none.
 # at: when it came to the server, in seconds of its clock.
 Call = collections.namedtuple("Call",
-                              "verb group resource namespace code name at")
+                              "verb group resource namespace code name at",
+                              defaults=["", 0])
 
 
 class Log:

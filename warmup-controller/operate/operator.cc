@@ -15,8 +15,10 @@ namespace {
 
 using std::chrono::seconds;
 
-// Changes come in crowds: what came within this is one.
+// Changes come in crowds: what came within this is one. It is longer where to
+// take them over costs much, which is not to be most of what is done.
 constexpr std::chrono::milliseconds kCrowd{100};
+constexpr int kCrowdOfCosts = 10;
 constexpr int kCalendarDays = 400;
 constexpr std::chrono::minutes kCalendarsAnew{24 * 60};
 constexpr std::chrono::minutes kRetry{1};
@@ -86,12 +88,18 @@ void Operator::Changed() {
 
 SteadyTime Operator::Step() {
   const SteadyTime now = clock_.Now();
-  if (!recalled_ && !Recall()) return clock_.Now() + kRecallAgain;
-  const bool crowded = adopted_ && now - *adopted_ < kCrowd;
+  if (!recalled_ && !Recall()) {
+    // There is nobody yet whom news could mean; unread they would end the wait.
+    (void)inbox()->Take();
+    return clock_.Now() + kRecallAgain;
+  }
+  const bool crowded = adopted_ && now - *adopted_ < crowd_;
   if (changed_ && !crowded) {
     changed_ = false;
     adopted_ = now;
     Adopt();
+    crowd_ = std::max<SteadyTime::duration>(
+        kCrowd, kCrowdOfCosts * (clock_.Now() - now));
   }
   for (const auto& [key, known] : known_) {
     if (known.again && *known.again <= now) changed_ = true;
@@ -106,7 +114,7 @@ SteadyTime Operator::Step() {
   Finalize();
   WriteStatus();
   Remember(now);
-  if (changed_) next = std::min(next, *adopted_ + kCrowd);
+  if (changed_) next = std::min(next, *adopted_ + crowd_);
   return next;
 }
 

@@ -127,6 +127,7 @@ class Operator {
   PendingWrites finalizing_;  // by uid
   std::shared_ptr<const ControllerStatus> written_;
   std::optional<SteadyTime> adopted_;
+  SteadyTime::duration crowd_{0};  // what comes within it is adopted together
   WorkerPool chores_;
 };
 
