@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Speed of the controller's decisions, and the frontier of wait against
-# instance-hours: build/bench/decide.json, simulate.txt, frontier.json, .svg.
+# Speed of the controller's decisions, the operator on a real API server, and
+# the frontier of wait against instance-hours: build/bench/decide.json,
+# simulate.txt, crowd.json, rest.json, rest-warm.json, frontier.json, .svg.
 # ARGS="--seeds 100 --jobs 2" is passed to tests/bench/frontier.py.
 . "$(dirname "$0")/lib.sh"
-"$ROOT/scripts/deps.sh" build
+"$ROOT/scripts/deps.sh" build e2e
 PREWARM_TARGETS="warmup-controller decide_bench schedule_bench" \
   "$ROOT/scripts/build.sh"
 out=$BUILD/bench
@@ -28,6 +29,15 @@ start=$(date +%s%N)
 "$program" simulate --policy "$out/policy.yaml" --trace "$trace" --scale 5 \
   --service 100ms --max-instances 50 | tee "$out/simulate.txt"
 say "$((($(date +%s%N) - start) / 1000000)) ms"
+
+say "the operator: 1,000 windows that open together, 10,000 pods at rest (slow)"
+PREWARM_E2E_BIN=$("$ROOT/scripts/control_plane.sh")
+export PREWARM_E2E_BIN PREWARM_CONTROLLER=$program
+# The system's Python, as of tests/e2e.
+/usr/bin/python3 "$ROOT/tests/bench/operator_crowd.py" --out "$out/crowd.json"
+/usr/bin/python3 "$ROOT/tests/bench/operator_rest.py" --out "$out/rest.json"
+/usr/bin/python3 "$ROOT/tests/bench/operator_rest.py" --each 10 \
+  --out "$out/rest-warm.json"
 
 say "frontier (slow: ${ARGS:---seeds 3})"
 # shellcheck disable=SC2086

@@ -1,6 +1,7 @@
 """What the users of the cluster asked of the API server, from its audit log:
 shows that a program needs no more rights than it has, and no fewer."""
 import collections
+import datetime
 import json
 import os
 
@@ -16,8 +17,10 @@ rules:
 """
 
 # resource as RBAC writes it: pods, pods/status; a path where there is none.
-Call = collections.namedtuple(
-    "Call", "verb group resource namespace code name", defaults=[""])
+# at: when it came to the server, in seconds of its clock.
+Call = collections.namedtuple("Call",
+                              "verb group resource namespace code name at",
+                              defaults=["", 0])
 
 
 class Log:
@@ -64,4 +67,11 @@ def _call(event):
     return Call(event["verb"], subject.get("apiGroup", ""), resource,
                 subject.get("namespace", ""),
                 event.get("responseStatus", {}).get("code", 0),
-                subject.get("name", ""))
+                subject.get("name", ""),
+                _seconds(event["requestReceivedTimestamp"]))
+
+
+def _seconds(text):
+    return datetime.datetime.strptime(
+        text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(
+            tzinfo=datetime.timezone.utc).timestamp()

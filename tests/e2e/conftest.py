@@ -7,7 +7,6 @@ The whole run is moved into its own network namespace before anything starts.
 """
 import glob
 import itertools
-import os
 
 import pytest
 
@@ -15,8 +14,7 @@ import network
 from cluster import Cluster
 from kubelet import Kubelet
 from objects import View
-from operating import Shop
-from policies import DEPLOY
+from operating import Shop, install
 from waiting import wait_for
 
 _numbers = itertools.count(1)
@@ -66,12 +64,7 @@ def cluster():
 @pytest.fixture(scope="session")
 def manifests(cluster):
     """All that kustomize makes of deploy/, in force; its text."""
-    folder = "kubernetes" if cluster.version >= (1, 25) else "kubernetes-1.20"
-    text = cluster.kubectl("kustomize", os.path.join(DEPLOY, "..", folder))
-    cluster.kubectl("apply", "-f", "-", stdin=text)
-    wait_for(lambda: cluster.admin.find(
-        "/apis/prewarm.dev/v1alpha1/prewarmpolicies"), "served policies")
-    return text
+    return install(cluster)
 
 
 @pytest.fixture

@@ -36,6 +36,16 @@ def shipped_rules(cluster):
     return rules
 
 
+def install(cluster):
+    """All that kustomize makes of deploy/, in force; its text."""
+    folder = "kubernetes" if cluster.version >= (1, 25) else "kubernetes-1.20"
+    text = cluster.kubectl("kustomize", os.path.join(DEPLOY, "..", folder))
+    cluster.kubectl("apply", "-f", "-", stdin=text)
+    wait_for(lambda: cluster.admin.find(
+        "/apis/prewarm.dev/v1alpha1/prewarmpolicies"), "served policies")
+    return text
+
+
 class Clock(collections.namedtuple("Clock", "ahead opens")):
     """Goes as ours does, `ahead` by some seconds: so windows, which begin at
     full minutes, begin when a test wants. `opens`: that minute, by ours."""

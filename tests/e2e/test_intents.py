@@ -29,6 +29,7 @@ def announce(port, namespace):
 
 
 def listens(port, namespace):
+    """The answer; None before there is a port, and a leader behind it."""
     try:
         return announce(port, namespace)
     except OSError:
@@ -46,11 +47,12 @@ def test_intent_said_to_a_standby_warms_an_instance(
     standby = reachable(shop)
     assert not view.pods()
 
-    def warm():
-        # A page says it again and again.
-        return announce(standby, namespace)["state"] == "warm"
-    wait_for(lambda: listens(standby, namespace), "an answer of the standby")
-    wait_for(warm, "a warm instance", 60)
-    assert len(view.ready_addresses("server")) == 1
+    answer = wait_for(lambda: listens(standby, namespace),
+                      "an answer of the standby")
+    assert answer["state"] != "ready"
+    # Within what she counts without a word more.
+    wait_for(lambda: len(view.ready_addresses("server")) == 1,
+             "a warm instance", answer["ttlSeconds"])
+    assert announce(standby, namespace)["state"] == "ready"
     wait_for(lambda: shop.condition("Active").get("reason") == "Intent",
              "the status")

@@ -102,7 +102,7 @@ def precompile(commands, cache, jobs):
         found = HEADER.search(entry["command"])
         entry["header"] = found.group(1) if found else None
         entry["command"] = PRECOMPILED.sub("", entry["command"])
-        if found:
+        if found and "-x c++-header" not in entry["command"]:
             first.setdefault(found.group(1), entry)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         made = dict(zip(first, pool.map(
@@ -126,6 +126,7 @@ def main(build, cache, jobs):
     root = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
     version = subprocess.run(["clang-tidy", "--version"], text=True,
                              stdout=subprocess.PIPE).stdout
+    cache = os.path.abspath(cache)
     os.makedirs(cache, exist_ok=True)
     commands = json.loads(read(os.path.join(build, "compile_commands.json")))
     entries = {}

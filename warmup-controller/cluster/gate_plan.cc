@@ -42,6 +42,9 @@ std::string ContainerOf(const WarmCondition& condition) {
 std::optional<WarmCondition> PlanGate(const PodSeen& pod,
                                       const PodWarmth& warmth) {
   if (!pod.gated || pod.deleting || pod.ended) return std::nullopt;
+  // Without a condition it is as cold: nothing that a crowd of pods, whose
+  // kubelets write to them just then, has to be told.
+  if (!pod.warm && pod.container_id.empty()) return std::nullopt;
   WarmCondition wanted = Wanted(pod, warmth);
   if (pod.warm && *pod.warm == wanted) return std::nullopt;
   return wanted;

@@ -21,15 +21,18 @@ Status RateGate::Enter(CallClass priority, std::chrono::milliseconds patience) {
   const RateBudget::Ticket ticket = budget_.Ask(priority);
   while (true) {
     const SteadyTime now = Clock::System().Now();
+    // Also where there is room: who has lost the lease writes no more.
+    if (stopped_) break;
     const auto granted = budget_.Grant(now);
     granted_.insert(granted.begin(), granted.end());
     if (!granted.empty()) changed_.notify_all();
     if (granted_.erase(ticket) > 0) return Ok{};
-    if (stopped_ || now >= give_up) break;
+    if (now >= give_up) break;
     const SteadyTime next = budget_.NextGrant(now).value_or(give_up);
     changed_.wait_until(lock, std::min(next, give_up));
   }
   budget_.Withdraw(ticket);
+  granted_.erase(ticket);
   if (stopped_) return MakeError(ErrorCode::kCancelled, "the program stops");
   return MakeError(
       ErrorCode::kResourceExhausted,

@@ -36,19 +36,6 @@ Json Guard(const ObjectId& id) {
   return {{"uid", id.uid}, {"resourceVersion", id.resource_version}};
 }
 
-// Keeps the index of who owns what in step with a cache.
-template <typename Seen, typename OwnerOf>
-auto Follow(std::unique_ptr<kube::Informer<Seen>>* cache, OwnedIndex* index,
-            OwnerOf owner_of, std::function<void()> then) {
-  return [cache, index, owner_of, then = std::move(then)](
-             KeyChange change, const std::string& key) {
-    const auto value =
-        change == KeyChange::kGone ? nullptr : (*cache)->Find(key);
-    index->Set(key, value ? owner_of(*value) : "");
-    if (then) then();
-  };
-}
-
 template <typename Seen>
 std::string UidOfOwner(const Seen& seen) {
   return seen.owner ? seen.owner->uid : "";
@@ -100,18 +87,21 @@ ApiCluster::ApiCluster(kube::Api* api, const ApiClusterOptions& options,
       options_(options),
       structure_(std::move(structure)),
       clock_(clock),
-      floors_(options.writers),
+      floors_(options.floor_writers),
       others_(options.writers) {
   const std::string& space = options_.namespace_name;
-  const auto told = [this](KeyChange, const std::string&) { structure_(); };
   deployments_ = std::make_unique<kube::Informer<WorkloadSeen>>(
       api_, kube::Selection{kDeployments, space, "", ""},
       [](const Json& object) { return ReadWorkload(object, "Deployment"); },
-      told);
+      [this](KeyChange, const std::string& key) {
+        FollowWorkload(deployments_, "Deployment", key);
+      });
   stateful_sets_ = std::make_unique<kube::Informer<WorkloadSeen>>(
       api_, kube::Selection{kStatefulSets, space, "", ""},
       [](const Json& object) { return ReadWorkload(object, "StatefulSet"); },
-      told);
+      [this](KeyChange, const std::string& key) {
+        FollowWorkload(stateful_sets_, "StatefulSet", key);
+      });
   replica_sets_ = std::make_unique<kube::Informer<ReplicaSetSeen>>(
       api_, kube::Selection{kReplicaSets, space, "", ""}, ReadReplicaSet,
       [this](KeyChange change, const std::string& key) {
@@ -119,13 +109,16 @@ ApiCluster::ApiCluster(kube::Api* api, const ApiClusterOptions& options,
       });
   autoscalers_ = std::make_unique<kube::Informer<AutoscalerSeen>>(
       api_, kube::Selection{options_.autoscalers, space, "", ""},
-      ReadHorizontalPodAutoscaler,
-      Follow(&autoscalers_, &autoscalers_of_, ScaledBy, structure_));
+      ReadHorizontalPodAutoscaler, [this](KeyChange, const std::string& key) {
+        FollowAutoscaler(autoscalers_, &autoscalers_of_, kAutoscaler, key);
+      });
   if (options_.scaled_objects) {
     scaled_objects_ = std::make_unique<kube::Informer<AutoscalerSeen>>(
         api_, kube::Selection{*options_.scaled_objects, space, "", ""},
-        ReadScaledObject,
-        Follow(&scaled_objects_, &scaled_objects_of_, ScaledBy, structure_));
+        ReadScaledObject, [this](KeyChange, const std::string& key) {
+          FollowAutoscaler(scaled_objects_, &scaled_objects_of_, kScaledObject,
+                           key);
+        });
   }
   pods_ = std::make_unique<kube::Informer<PodSeen>>(
       api_, kube::Selection{kPods, space, "", ""}, ReadPod,
@@ -177,6 +170,21 @@ Status ApiCluster::WaitUntilSynced(std::chrono::milliseconds patience) {
   return wait(pods_, "pods");
 }
 
+void ApiCluster::FollowWorkload(const Cache<WorkloadSeen>& cache,
+                                const std::string& kind,
+                                const std::string& key) {
+  const auto seen = cache->Find(key);
+  if (known_.Changes(kind + " " + key, StructureOf(seen.get()))) structure_();
+}
+
+void ApiCluster::FollowAutoscaler(const Cache<AutoscalerSeen>& cache,
+                                  OwnedIndex* index, const std::string& kind,
+                                  const std::string& key) {
+  const auto seen = cache->Find(key);
+  index->Set(key, seen ? ScaledBy(*seen) : "");
+  if (known_.Changes(kind + " " + key, StructureOf(seen.get()))) structure_();
+}
+
 void ApiCluster::FollowPod(KeyChange change, const std::string& key) {
   const auto pod = change == KeyChange::kGone ? nullptr : pods_->Find(key);
   pods_of_.Set(key, pod ? UidOfOwner(*pod) : "");
@@ -197,7 +205,8 @@ void ApiCluster::FollowReplicaSet(KeyChange change, const std::string& key) {
   replica_sets_of_.Set(key, set ? UidOfOwner(*set) : "");
   const bool loose = set && !IsOfDeployment(*set);
   loose_sets_.Set(key, loose ? set->id.namespace_name : "");
-  if (loose) structure_();
+  const std::string structure = loose ? StructureOf(set.get()) : "";
+  if (known_.Changes("ReplicaSet " + key, structure)) structure_();
 }
 
 std::vector<PodSeen> ApiCluster::LoosePods(const std::string& namespace_name) {

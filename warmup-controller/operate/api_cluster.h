@@ -13,6 +13,7 @@
 #include "warmup-controller/kube/api.h"
 #include "warmup-controller/kube/informer.h"
 #include "warmup-controller/operate/owned_index.h"
+#include "warmup-controller/operate/structure_watch.h"
 
 namespace prewarm {
 
@@ -22,13 +23,17 @@ struct ApiClusterOptions {
   kube::ResourceType autoscalers{"autoscaling", "v1",
                                  "horizontalpodautoscalers"};
   std::optional<kube::ResourceType> scaled_objects;
-  int writers = 8;  // threads that wait for the server
+  // Threads that wait for the server: of floors as many as a budget of 50 a
+  // second needs where an answer takes more than half a second.
+  int floor_writers = 32;
+  int writers = 16;  // of all else
 };
 
 class ApiCluster : public Cluster {
  public:
   // `api` and `clock` outlive it. `structure` is told, from the caches'
-  // threads, when workloads or autoscalers come, go or change.
+  // threads, when workloads or autoscalers come, go or change in what
+  // StructureOf tells of them: all else has to be looked at.
   ApiCluster(kube::Api* api, const ApiClusterOptions& options,
              std::function<void()> structure, const Clock& clock);
   ~ApiCluster() override;
@@ -75,6 +80,10 @@ class ApiCluster : public Cluster {
   kube::ResourceType TypeOf(const AutoscalerSeen& autoscaler) const;
   void AddPods(const std::string& owner_uid, std::vector<PodSeen>* pods) const;
   std::vector<PodSeen> PodsOf(const WorkloadSeen& workload) const;
+  void FollowWorkload(const Cache<WorkloadSeen>& cache, const std::string& kind,
+                      const std::string& key);
+  void FollowAutoscaler(const Cache<AutoscalerSeen>& cache, OwnedIndex* index,
+                        const std::string& kind, const std::string& key);
   void FollowPod(kube::KeyChange change, const std::string& key);
   void FollowReplicaSet(kube::KeyChange change, const std::string& key);
 
@@ -82,6 +91,7 @@ class ApiCluster : public Cluster {
   const ApiClusterOptions options_;
   const std::function<void()> structure_;
   const Clock& clock_;
+  StructureWatch known_;
   OwnedIndex pods_of_;          // by the uid of a ReplicaSet or StatefulSet
   OwnedIndex replica_sets_of_;  // by the uid of a Deployment
   // By namespace: gated pods of no known kind of owner, and ReplicaSets of no

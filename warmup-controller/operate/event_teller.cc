@@ -37,7 +37,7 @@ void EventTeller::Follow(
   }
 }
 
-void EventTeller::Tell(const PolicyObject& object,
+bool EventTeller::Tell(const PolicyObject& object,
                        const nlohmann::json& status) {
   const SteadyTime now = clock_->Now();
   if (!began_) began_ = now;
@@ -45,13 +45,14 @@ void EventTeller::Tell(const PolicyObject& object,
   if (told.uid != object.uid) {
     told = {object.uid, TellingPart(nullptr, StatusOf(object), true)};
   }
-  nlohmann::json part =
-      TellingPart(told.part, status, now - *began_ >= kSettled);
-  if (part == told.part) return;
+  const bool settled = now - *began_ >= kSettled;
+  nlohmann::json part = TellingPart(told.part, status, settled);
+  if (part == told.part) return settled;
   for (const PolicyNews& news : NewsOf(told.part, part)) {
     Note(object.key(), news.warning, news.reason, news.message);
   }
   told.part = std::move(part);
+  return settled;
 }
 
 void EventTeller::Replaced(const TargetKey& target, const std::string& instance,

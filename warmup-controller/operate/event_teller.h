@@ -29,8 +29,8 @@ class EventTeller : public LoopEvents {
   void Follow(std::map<std::string, kube::EventObject> policies,
               const std::map<std::string, std::vector<std::string>>& targets);
   // The status of a policy, whenever it may have changed. The first one is
-  // compared with what the object had.
-  void Tell(const PolicyObject& object, const nlohmann::json& status);
+  // compared with what the object had. True: the same again would tell nothing.
+  bool Tell(const PolicyObject& object, const nlohmann::json& status);
 
   void CauseChanged(const Policy& policy, const FloorNow& floor) override {
     next_->CauseChanged(policy, floor);

@@ -11,7 +11,8 @@ namespace prewarm {
 inline const kube::ResourceType kPolicies{"prewarm.dev", "v1alpha1",
                                           "prewarmpolicies"};
 
-// Blocks. Others' finalizers stay; kConflict where somebody writes all the time.
+// Blocks. Others' finalizers stay; kConflict where somebody writes all the
+// time.
 Status WriteFinalizer(kube::Api* api, const PolicyObject& object, bool add);
 
 }  // namespace prewarm

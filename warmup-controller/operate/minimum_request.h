@@ -10,6 +10,7 @@
 
 namespace prewarm {
 
+inline constexpr char kAutoscaler[] = "HorizontalPodAutoscaler";
 inline constexpr char kScaledObject[] = "ScaledObject";
 
 // `minimum` unset: it stays; `mark` unset: it goes.

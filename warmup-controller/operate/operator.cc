@@ -15,8 +15,10 @@ namespace {
 
 using std::chrono::seconds;
 
-// Changes come in crowds: what came within this is one.
+// Changes come in crowds: what came within this is one. It is longer where to
+// take them over costs much, which is not to be most of what is done.
 constexpr std::chrono::milliseconds kCrowd{100};
+constexpr int kCrowdOfCosts = 10;
 constexpr int kCalendarDays = 400;
 constexpr std::chrono::minutes kCalendarsAnew{24 * 60};
 constexpr std::chrono::minutes kRetry{1};
@@ -86,12 +88,18 @@ void Operator::Changed() {
 
 SteadyTime Operator::Step() {
   const SteadyTime now = clock_.Now();
-  if (!recalled_ && !Recall()) return clock_.Now() + kRecallAgain;
-  const bool crowded = adopted_ && now - *adopted_ < kCrowd;
+  if (!recalled_ && !Recall()) {
+    // There is nobody yet whom news could mean; unread they would end the wait.
+    (void)inbox()->Take();
+    return clock_.Now() + kRecallAgain;
+  }
+  const bool crowded = adopted_ && now - *adopted_ < crowd_;
   if (changed_ && !crowded) {
     changed_ = false;
     adopted_ = now;
     Adopt();
+    crowd_ = std::max<SteadyTime::duration>(
+        kCrowd, kCrowdOfCosts * (clock_.Now() - now));
   }
   for (const auto& [key, known] : known_) {
     if (known.again && *known.again <= now) changed_ = true;
@@ -106,7 +114,7 @@ SteadyTime Operator::Step() {
   Finalize();
   WriteStatus();
   Remember(now);
-  if (changed_) next = std::min(next, *adopted_ + kCrowd);
+  if (changed_) next = std::min(next, *adopted_ + crowd_);
   return next;
 }
 
@@ -188,7 +196,11 @@ void Operator::ReadPolicies() {
     const bool same = !due && known.object &&
                       known.object->uid == object->uid &&
                       known.object->text == object->text;
-    if (known.object && known.object->uid != object->uid) known.setup.reset();
+    if (known.object && known.object->uid != object->uid) {
+      // Another one of the same name, which nothing was told to yet.
+      known.setup.reset();
+      statuses_.Forget(object->namespace_name, object->name);
+    }
     if (same) {
       known.object = object;
     } else {
@@ -303,33 +315,23 @@ void Operator::WriteStatus() {
   if (status == written_) return;
   written_ = status;
   ShowQueues();
-  std::map<std::string, const TargetStatus*> targets;
+  std::map<std::string, std::shared_ptr<const TargetStatus>> targets;
   for (const auto& target : status->targets) {
     targets[target->namespace_name + "/" + target->kind + "/" + target->name] =
-        target.get();
+        target;
   }
   for (const auto& policy : status->policies) {
     const auto known = known_.find(policy->namespace_name + "/" + policy->name);
     if (known == known_.end() || known->second.object->deleting) continue;
-    StatusExtras extras;
-    extras.generation = known->second.generation;
     const std::string key = policy->namespace_name + "/" + policy->target_kind +
                             "/" + policy->target_name;
+    Shown made{known->second.object, policy, nullptr, std::nullopt,
+               known->second.refused};
     const auto target = targets_.find(key);
-    if (target != targets_.end()) extras.mark = target->second->kept_mark();
+    if (target != targets_.end()) made.mark = target->second->kept_mark();
     const auto shown = targets.find(key);
-    if (shown != targets.end()) extras.instances = shown->second->instances;
-    nlohmann::json object = StatusObject(*policy, extras);
-    if (!known->second.refused.empty()) {
-      // The spec before goes on.
-      for (auto& condition : object["conditions"]) {
-        if (condition["type"] != "Accepted") continue;
-        condition["status"] = "False";
-        condition["reason"] = "Invalid";
-        condition["message"] = known->second.refused;
-      }
-    }
-    Tell(*known->second.object, object);
+    if (shown != targets.end()) made.target = shown->second;
+    ShowPolicy(made, &known->second);
   }
   for (const auto& [key, known] : known_) {
     const auto refused = roster_.refused.find(key);
@@ -340,6 +342,27 @@ void Operator::WriteStatus() {
                                       odd ? refused->second : known.refused,
                                       known.refused_since));
   }
+}
+
+// Most of thousands have not changed.
+void Operator::ShowPolicy(const Shown& made, Known* known) {
+  if (known->shown == made) return;
+  StatusExtras extras;
+  extras.generation = known->generation;
+  extras.mark = made.mark;
+  if (made.target) extras.instances = made.target->instances;
+  nlohmann::json object = StatusObject(*made.policy, extras);
+  if (!made.refused.empty()) {
+    // The spec before goes on.
+    for (auto& condition : object["conditions"]) {
+      if (condition["type"] != "Accepted") continue;
+      condition["status"] = "False";
+      condition["reason"] = "Invalid";
+      condition["message"] = made.refused;
+    }
+  }
+  known->shown.reset();
+  if (Tell(*made.object, object)) known->shown = made;
 }
 
 }  // namespace prewarm

@@ -62,6 +62,20 @@ class Operator {
   const std::shared_ptr<Inbox>& inbox() const { return controller_.inbox(); }
 
  private:
+  // What a status was made of.
+  struct Shown {
+    std::shared_ptr<const PolicyObject> object;
+    std::shared_ptr<const PolicyStatus> policy;
+    std::shared_ptr<const TargetStatus> target;
+    std::optional<FloorMark> mark;
+    std::string refused;
+
+    bool operator==(const Shown& other) const {
+      return object == other.object && policy == other.policy &&
+             target == other.target && mark == other.mark &&
+             refused == other.refused;
+    }
+  };
   struct Known {
     std::shared_ptr<const PolicyObject> object;
     std::optional<PolicySetup> setup;  // of the last spec that was one
@@ -70,6 +84,8 @@ class Operator {
     // When its calendars are to be read again; unset: it has none.
     std::optional<SteadyTime> again;
     Instant refused_since;
+    // The last one that has arrived.
+    std::optional<Shown> shown;
   };
 
   void Changed();
@@ -88,7 +104,8 @@ class Operator {
   bool AllIsRestored();
   void WriteStatus();
   void ShowQueues();
-  void Tell(const PolicyObject& object, const nlohmann::json& status);
+  void ShowPolicy(const Shown& made, Known* known);
+  bool Tell(const PolicyObject& object, const nlohmann::json& status);
 
   const OperatorParts parts_;
   const Clock& clock_;
@@ -110,6 +127,7 @@ class Operator {
   PendingWrites finalizing_;  // by uid
   std::shared_ptr<const ControllerStatus> written_;
   std::optional<SteadyTime> adopted_;
+  SteadyTime::duration crowd_{0};  // what comes within it is adopted together
   WorkerPool chores_;
 };
 

@@ -103,9 +103,10 @@ void Operator::ShowQueues() {
   parts_.metrics->SetDropped("events", events_.dropped() + events_.failed());
 }
 
-void Operator::Tell(const PolicyObject& object, const nlohmann::json& status) {
-  statuses_.Set(object.namespace_name, object.name, status);
-  teller_.Tell(object, status);
+bool Operator::Tell(const PolicyObject& object, const nlohmann::json& status) {
+  const bool written =
+      statuses_.Set(object.namespace_name, object.name, status);
+  return teller_.Tell(object, status) && written;
 }
 
 }  // namespace prewarm

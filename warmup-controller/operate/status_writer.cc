@@ -23,15 +23,16 @@ StatusWriter::StatusWriter(kube::Api* api, kube::ResourceType policies,
       clock_(clock),
       pool_(kThreads) {}
 
-void StatusWriter::Set(const std::string& namespace_name,
+bool StatusWriter::Set(const std::string& namespace_name,
                        const std::string& name, const nlohmann::json& status) {
   const std::string key = namespace_name + "/" + name;
   std::string essence = Essence(status);
   {
     const std::lock_guard<std::mutex> lock(state_->mutex);
     Policy& policy = state_->policies[key];
-    if (policy.under_way || policy.written == essence) return;
-    if (policy.failures > 0 && clock_->Now() < policy.again) return;
+    if (policy.under_way) return false;
+    if (policy.written == essence) return true;
+    if (policy.failures > 0 && clock_->Now() < policy.again) return false;
     policy.under_way = true;
   }
   const kube::ObjectRef object{policies_, namespace_name, name, "status"};
@@ -57,6 +58,7 @@ void StatusWriter::Set(const std::string& namespace_name,
     Log(LogLevel::kWarning, "status_not_written",
         {{"policy", key}, {"error", answer.error().message}});
   });
+  return false;
 }
 
 void StatusWriter::Forget(const std::string& namespace_name,

@@ -22,8 +22,8 @@ class StatusWriter {
   // As it should be. Written if it says something else than what was written
   // last, and not before the write before has ended: what comes meanwhile
   // counts then. One that fails is tried again with the next call, after a
-  // pause.
-  void Set(const std::string& namespace_name, const std::string& name,
+  // pause. True: the server has it, and asking again would change nothing.
+  bool Set(const std::string& namespace_name, const std::string& name,
            const nlohmann::json& status);
   WorkerPool::Load load() const { return pool_.load(); }
   // Of a policy that is no more.

@@ -46,8 +46,12 @@ SteadyTime Controller::Step() {
   const std::vector<TargetTrack*> due = DueTargets(at);
   for (TargetTrack* target : due) Visit(target, at);
   Write(at);
+  std::size_t instances = 0;
+  for (const auto& [key, target] : targets_) {
+    instances += target->table.instances().size();
+  }
   for (TargetTrack* target : due) {
-    Look(target, at);
+    Look(target, instances, at);
     target->next_visit = NextVisit(*target, at);
   }
   Publish(at);
@@ -294,11 +298,17 @@ int Controller::TurnsHad(const PendingWrite& write) const {
   return found == turns_.end() ? 0 : found->second;
 }
 
-void Controller::Look(TargetTrack* target, const Moment& at) {
+void Controller::Look(TargetTrack* target, std::size_t instances,
+                      const Moment& at) {
   const PolicyTrack* const leader = target->Looker();
   // Who does not act does not disturb.
   if (leader == nullptr) return;
-  for (const std::size_t index : target->table.TakeLooks(at.steady)) {
+  const auto seldom = LookPace(instances, false);
+  const auto pace = LookPace(
+      instances,
+      target->MayFallBefore(at.soonest +
+                            std::chrono::ceil<std::chrono::seconds>(seldom)));
+  for (const std::size_t index : target->table.TakeLooks(at.steady, pace)) {
     const InstanceSeen& seen = target->table.facts(index).seen;
     parts_.warmer->Look(UrlOf(seen, leader->policy().warmup.port) + "/health",
                         [inbox = inbox_, key = target->key.Full(),

@@ -87,7 +87,7 @@ class Controller {
             const Moment& at);
   void Write(const Moment& at);
   int TurnsHad(const PendingWrite& write) const;
-  void Look(TargetTrack* target, const Moment& at);
+  void Look(TargetTrack* target, std::size_t instances, const Moment& at);
   void Publish(const Moment& at);
   SteadyTime NextVisit(const TargetTrack& target, const Moment& at) const;
   SteadyTime NextStep(const Moment& at) const;

@@ -1,10 +1,21 @@
 // What a controller is responsible for: taken over, remembered, let go.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "warmup-controller/reconcile/controller.h"
 
 namespace prewarm {
+namespace {
+
+template <typename There, typename Told>
+void KeepThoseOf(const There& there, Told* told) {
+  for (auto it = told->begin(); it != told->end();) {
+    it = there.count(it->first) > 0 ? std::next(it) : told->erase(it);
+  }
+}
+
+}  // namespace
 
 Status Controller::Adopt(
     std::vector<PolicySetup> policies,
@@ -71,8 +82,9 @@ Status Controller::Adopt(
   }
   policies_ = std::move(tracks);
   targets_ = std::move(kept);
-  told_policies_.clear();
-  told_targets_.clear();
+  // What goes on keeps what was told: since when a condition holds.
+  KeepThoseOf(policies_, &told_policies_);
+  KeepThoseOf(targets_, &told_targets_);
   unwritten_.clear();
   by_short_key_.clear();
   for (const auto& [key, target] : targets_) {

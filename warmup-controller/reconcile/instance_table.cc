@@ -152,16 +152,26 @@ std::chrono::milliseconds InstanceTable::CallTook(const std::string& id,
       now - facts_[*found].called);
 }
 
-std::vector<std::size_t> InstanceTable::TakeLooks(SteadyTime now) {
+std::chrono::milliseconds LookPace(std::size_t instances, bool matters) {
+  if (matters) return kLookCalmly;
+  const std::chrono::milliseconds all(instances * 1000 / kCalmLooksPerSecond);
+  return std::max(kLookCalmly, all);
+}
+
+std::vector<std::size_t> InstanceTable::TakeLooks(
+    SteadyTime now, std::chrono::milliseconds calmly) {
   std::vector<std::size_t> due;
   for (std::size_t i = 0; i < instances_.size(); ++i) {
     InstanceFacts& facts = facts_[i];
+    // What seemed far enough may be too far by now.
+    facts.next_look = std::min<SteadyTime>(facts.next_look, now + calmly);
     if (facts.looking || facts.next_look > now) continue;
     if (facts.seen.urls.empty()) continue;  // it has no address yet
     const Phase phase = instances_[i].phase;
     if (phase == Phase::kStopping) continue;
     const bool eager = phase == Phase::kStarting || phase == Phase::kWarming;
-    facts.next_look = OnGrid(now + (eager ? kLookEagerly : kLookCalmly));
+    const auto pace = phase == Phase::kWarm ? calmly : kLookCalmly;
+    facts.next_look = OnGrid(now + (eager ? kLookEagerly : pace));
     facts.looking = true;
     due.push_back(i);
   }

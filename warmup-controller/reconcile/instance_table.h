@@ -31,9 +31,14 @@ struct InstanceFacts {
   SteadyTime called{};  // the last warm-up
 };
 
-// An instance that has not answered is looked at often, others now and then.
+// An instance that has not answered is looked at often, others now and then,
+// and of thousands each one more seldom.
 inline constexpr std::chrono::milliseconds kLookEagerly{250};
 inline constexpr std::chrono::milliseconds kLookCalmly{2000};
+inline constexpr std::size_t kCalmLooksPerSecond = 100;
+// Of so many instances in all; where work in flight is about to matter it is
+// looked at as if there were few.
+std::chrono::milliseconds LookPace(std::size_t instances, bool matters);
 // Times on a common grid: what is due at about the same time is done together.
 inline SteadyTime OnGrid(SteadyTime time) {
   return time - time.time_since_epoch() % kLookEagerly;
@@ -59,8 +64,10 @@ class InstanceTable {
   std::chrono::milliseconds CallTook(const std::string& id,
                                      SteadyTime now) const;
 
-  // Those whose next look is due; they count as being looked at until Looked.
-  std::vector<std::size_t> TakeLooks(SteadyTime now);
+  // Those whose next look is due, `calmly` after the one before where they
+  // are warm; they count as being looked at until Looked.
+  std::vector<std::size_t> TakeLooks(
+      SteadyTime now, std::chrono::milliseconds calmly = kLookCalmly);
   SteadyTime NextLook() const;  // SteadyTime::max(): none
 
   const std::vector<Instance>& instances() const { return instances_; }

@@ -70,6 +70,17 @@ std::optional<int> TargetTrack::Wanted() const {
   return leader == nullptr ? std::nullopt : leader->Claim();
 }
 
+bool TargetTrack::MayFallBefore(Instant then) const {
+  if (NeedsWrite()) return true;
+  return std::any_of(
+      policies.begin(), policies.end(), [&](const PolicyTrack* policy) {
+        const FloorNow& floor = policy->decision().floor;
+        const bool for_others =
+            floor.cause == Cause::kInFlight || floor.cause == Cause::kIntent;
+        return for_others || (floor.floor > 0 && floor.until <= then);
+      });
+}
+
 int TargetTrack::InstancesOf(const PolicyTrack& policy) const {
   const int all = static_cast<int>(table.instances().size());
   if (policy.key() == payer) return all;

@@ -41,6 +41,8 @@ struct TargetTrack {
     PolicyTrack* const leader = Leader();
     return leader != nullptr ? leader : Carer();
   }
+  // Instances may be let go of by then, if nobody changes what is declared.
+  bool MayFallBefore(Instant then) const;
   // Instances of this policy's account: all of them for who wanted the most
   // last, for others no more than they ask for.
   int InstancesOf(const PolicyTrack& policy) const;

@@ -24,7 +24,7 @@ PodWarmth In(Phase phase) {
 // What this pod's condition is after the plan.
 WarmCondition After(const PodSeen& pod, const PodWarmth& warmth) {
   const auto planned = PlanGate(pod, warmth);
-  EXPECT_TRUE(planned || pod.warm) << "a gated pod has a condition";
+  EXPECT_TRUE(planned || pod.warm) << "a pod that runs has a condition";
   return planned ? *planned : pod.warm.value_or(WarmCondition());
 }
 
@@ -40,6 +40,14 @@ TEST(GatePlan, PodIsColdUntilAWarmUpOfItsStartWasVerified) {
   EXPECT_TRUE(warm.is_true);
   EXPECT_EQ(warm.message, "containerd://one proved by instance 91ab");
   EXPECT_EQ(ContainerOf(warm), "containerd://one");
+}
+
+TEST(GatePlan, PodThatDoesNotRunYetIsLeftToItsKubelet) {
+  PodSeen pod = Pod();
+  pod.container_id = "";
+  EXPECT_FALSE(PlanGate(pod, In(Phase::kStarting)).has_value());
+  pod.container_id = "containerd://one";
+  EXPECT_TRUE(PlanGate(pod, In(Phase::kStarting)).has_value());
 }
 
 TEST(GatePlan, NothingIsWrittenTwice) {

@@ -1,6 +1,7 @@
 // An API server that says what a test wrote down.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -16,6 +17,7 @@ namespace prewarm::kube {
 struct ScriptedWatch {
   std::vector<std::string> lines;
   Status end = Ok{};
+  std::string of = "";  // a part of the path that it is for; "": of any
 };
 
 // Thread-safe. A watch that no script is left for goes on until it is stopped,
@@ -60,16 +62,18 @@ class FakeApi : public Api {
       std::unique_lock<std::mutex> lock(mutex_);
       watched_.push_back(request.path);
       changed_.notify_all();
-      while (watches_.empty()) {
+      auto found = ScriptOf(request);
+      while (found == watches_.end()) {
         lock.unlock();
         const bool stopped = stop->stopped();
         lock.lock();
         if (stopped) break;
         changed_.wait_for(lock, std::chrono::milliseconds(5));
+        found = ScriptOf(request);
       }
-      if (!watches_.empty()) {
-        watch = std::move(watches_.front());
-        watches_.pop_front();
+      if (found != watches_.end()) {
+        watch = std::move(*found);
+        watches_.erase(found);
       } else {
         watch.end = MakeError(ErrorCode::kCancelled, "stopped");
       }
@@ -91,6 +95,13 @@ class FakeApi : public Api {
   }
 
  private:
+  std::deque<ScriptedWatch>::iterator ScriptOf(const WatchRequest& request) {
+    return std::find_if(
+        watches_.begin(), watches_.end(), [&](const ScriptedWatch& watch) {
+          return request.path.find(watch.of) != std::string::npos;
+        });
+  }
+
   const OnCall on_call_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
+#include "tests/unit/kube/eventually.h"
 #include "tests/unit/kube/fake_api.h"
 #include "warmup-controller/kube/json_text.h"
 
@@ -60,7 +63,8 @@ class ApiClusterTest : public testing::Test {
     if (found != items_.end()) items = found->second;
     return Json{{"metadata", {{"resourceVersion", "1"}}}, {"items", items}};
   }};
-  ApiCluster cluster_{&api_, {}, [] {}, Clock::System()};
+  std::atomic<int> news_{0};
+  ApiCluster cluster_{&api_, {}, [this] { ++news_; }, Clock::System()};
 };
 
 TEST_F(ApiClusterTest, GatedPodsThatNoWorkloadOwnsAreLoose) {
@@ -104,6 +108,23 @@ TEST_F(ApiClusterTest, OldPodsOfATemplateThatLostItsGateAreStillServed) {
   // Its template does not: that is what the policy is told.
   EXPECT_FALSE(
       cluster_.Workload("shop", "Deployment", "server").workload->gated);
+}
+
+TEST_F(ApiClusterTest, WhatWorkloadsAreAskedToBeIsNoNewStructure) {
+  items_["deployments"] = {{{"metadata", Meta("server")}}};
+  Start();
+  EXPECT_TRUE(kube::Eventually([&] { return news_ == 1; }));
+  Json scaled = {{"metadata", Meta("server")}, {"spec", {{"replicas", 5}}}};
+  scaled["metadata"]["resourceVersion"] = "2";
+  api_.WatchWith(
+      {{kube::WriteJson(Json{{"type", "MODIFIED"}, {"object", scaled}})},
+       Ok{},
+       "/deployments"});
+  EXPECT_TRUE(kube::Eventually([&] {
+    return cluster_.Workload("shop", "Deployment", "server")
+               .workload->replicas == 5;
+  }));
+  EXPECT_EQ(news_, 1);
 }
 
 }  // namespace

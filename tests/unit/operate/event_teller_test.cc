@@ -95,6 +95,13 @@ TEST_F(EventTellerTest, OpeningsAreInTimeOrLateByHowMuch) {
             "2 instances for 1970-01-01T00:00:00Z: warm 7 s after");
 }
 
+TEST_F(EventTellerTest, SaysWhenTheSameAgainWouldTellNothing) {
+  const json status = json::parse(kOpen);
+  EXPECT_FALSE(teller_.Tell(object_, status));
+  clock_.Pass(EventTeller::kSettled);
+  EXPECT_TRUE(teller_.Tell(object_, status));
+}
+
 TEST_F(EventTellerTest, PodsThatAreReplacedAreNamed) {
   teller_.Replaced(kServer, "server-1", "HTTP 500", Ok{});
   teller_.Replaced({"shop", "Deployment", "other"}, "other-1", "", Ok{});

@@ -14,7 +14,9 @@ using nlohmann::json;
 
 class StatusWriterTest : public testing::Test {
  protected:
-  void Set(int warm) { writer_.Set("shop", "hours", json{{"warm", warm}}); }
+  bool Set(int warm) {
+    return writer_.Set("shop", "hours", json{{"warm", warm}});
+  }
   bool AwaitCalls(std::size_t count) {
     return kube::Eventually([&] { return api_.calls().size() >= count; });
   }
@@ -48,6 +50,21 @@ TEST_F(StatusWriterTest, OneWriteForEachChangeAndNoneForNone) {
             "status?fieldManager=prewarm");
 }
 
+TEST_F(StatusWriterTest, SaysWhenTheSameNeedNotBeSetAgain) {
+  EXPECT_FALSE(Set(1)) << "it is on its way";
+  EXPECT_TRUE(kube::Eventually([&] { return Set(1); }));
+  EXPECT_FALSE(Set(2));
+  EXPECT_TRUE(kube::Eventually([&] { return Set(2); }));
+  EXPECT_EQ(api_.calls().size(), 2U);
+}
+
+TEST_F(StatusWriterTest, OneThatFailsIsNotWrittenYet) {
+  fails_ = true;
+  Set(1);
+  ASSERT_TRUE(AwaitCalls(1));
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(Set(1));
+}
+
 TEST_F(StatusWriterTest, OneThatFailsIsTriedAgainAfterAPause) {
   fails_ = true;
   Set(1);
@@ -60,6 +77,13 @@ TEST_F(StatusWriterTest, OneThatFailsIsTriedAgainAfterAPause) {
     Set(1);
     return api_.calls().size() == 2;
   }));
+}
+
+TEST_F(StatusWriterTest, AnotherPolicyOfThatNameIsToldAnew) {
+  ASSERT_TRUE(kube::Eventually([&] { return Set(1); }));
+  writer_.Forget("shop", "hours");
+  EXPECT_FALSE(Set(1));
+  EXPECT_TRUE(AwaitCalls(2));
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "tests/unit/reconcile/hours.h"
 
 namespace prewarm {
@@ -220,6 +222,28 @@ TEST_F(ControllerTest, WhatIsNoLongerDeclaredIsLetGo) {
   EXPECT_EQ(world_.TargetNamed("b").instances.size(), 1U);
   EXPECT_EQ(world_.board.Read()->policies.size(), 1U);
   EXPECT_EQ(world_.TargetNamed("b").started, 1);
+}
+
+TEST_F(ControllerTest, ConditionsDoNotBeginAnewWhenAnotherPolicyComes) {
+  const auto since = [this] {
+    std::map<std::string, std::optional<Instant>> times;
+    for (const Condition& condition : world_.StatusOf("a").conditions) {
+      times[condition.type] = condition.since;
+    }
+    return times;
+  };
+  world_.Adopt({Hours("a", 2)});
+  world_.RunUntil(kNine + minutes(10));
+  const auto before = since();
+  EXPECT_LT(before.at("Active"), kNine);
+  world_.Adopt({Hours("a", 2), Hours("b")});
+  world_.RunUntil(kNine + minutes(20));
+  EXPECT_EQ(since(), before);
+  world_.Adopt({Hours("b")});
+  (void)world_.Step();
+  for (const auto& policy : world_.board.Read()->policies) {
+    EXPECT_NE(policy->name, "a") << "it is no more";
+  }
 }
 
 TEST_F(ControllerTest, PolicyWithoutATargetChangesNothing) {
