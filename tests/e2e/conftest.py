@@ -7,6 +7,7 @@ The whole run is moved into its own network namespace before anything starts.
 """
 import glob
 import itertools
+import os
 
 import pytest
 
