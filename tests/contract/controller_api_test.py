@@ -4,11 +4,11 @@ import hmac
 import http.client
 import json
 import os
-import subprocess
 import tempfile
 import time
 import unittest
 
+import promtool
 from controller import Controller, always, local_process, policy
 from server import wait_for
 
@@ -59,14 +59,8 @@ class ControllerApi(unittest.TestCase):
                              404, path)
 
     def test_metrics_are_as_promtool_wants_them(self):
-        promtool = os.environ.get("PROMTOOL")
-        if not promtool:
-            self.skipTest("no promtool")
         text = self.controller.get("/metrics").body
-        checked = subprocess.run([promtool, "check", "metrics"], input=text,
-                                 capture_output=True, check=False)
-        self.assertEqual(checked.returncode, 0, checked.stdout
-                         + checked.stderr)
+        self.assertEqual(promtool.complaints(text), "")
         self.assertIn(b'prewarm_policy_warm{namespace="shop",policy="hours"} 1',
                       text)
 

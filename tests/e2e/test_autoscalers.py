@@ -128,13 +128,18 @@ def test_policy_deleted_in_its_window_gives_everything_back(shop, hpa):
     assert hpa.minimum == 1 and hpa.mark is None
 
 
-def test_what_happens_while_the_operator_is_away_is_made_good(shop, hpa):
+def raise_and_leave(shop, hpa):
+    """A floor of 3 by a policy with our finalizer, and an operator that ended."""
     shop.declare(windows=[{**DAY, "replicas": 3}])
     operator = shop.operator()
     hpa.expect(3)
     wait_for(lambda: shop.cluster.admin.get(shop.path())["metadata"].get(
         "finalizers"), "a finalizer")
     operator.stop()
+
+
+def test_what_happens_while_the_operator_is_away_is_made_good(shop, hpa):
+    raise_and_leave(shop, hpa)
     # Somebody lowers it, and the policy is to go: it waits for us.
     hpa.set_minimum(2)
     shop.cluster.admin.delete(shop.path())
@@ -146,12 +151,7 @@ def test_what_happens_while_the_operator_is_away_is_made_good(shop, hpa):
 
 def test_policy_that_went_without_its_operator_leaves_no_floor(shop, hpa):
     """Somebody took our finalizer away by hand."""
-    shop.declare(windows=[{**DAY, "replicas": 3}])
-    operator = shop.operator()
-    hpa.expect(3)
-    wait_for(lambda: shop.cluster.admin.get(shop.path())["metadata"].get(
-        "finalizers"), "a finalizer")
-    operator.stop()
+    raise_and_leave(shop, hpa)
     shop.cluster.admin.patch(shop.path(), {"metadata": {"finalizers": None}})
     shop.cluster.admin.delete(shop.path())
     shop.operator()

@@ -1,14 +1,11 @@
 """What the operator says, remembers and gives back, on a real API server."""
 import json
-import os
 import re
-import subprocess
 import urllib.request
-
-import pytest
 
 from objects import GATE, condition, deployment, instance_command
 from operating import ALWAYS, BINARY, Autoscaler
+import promtool
 from waiting import wait_for
 
 
@@ -140,12 +137,7 @@ def test_metrics_are_as_promtool_wants_them_and_count_calls(shop):
     seen = metrics(operator)
     assert 'prewarm_workqueue_depth{queue="floors"} 0' in seen
     assert "prewarm_reconcile_seconds_count" in seen
-    promtool = os.environ.get("PROMTOOL")
-    if not promtool:
-        pytest.skip("PROMTOOL is not set (make test-e2e sets it)")
-    checked = subprocess.run([promtool, "check", "metrics"], input=seen,
-                             capture_output=True, text=True, check=False)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert not promtool.complaints(seen.encode())
 
 
 def release(shop, name, *arguments):

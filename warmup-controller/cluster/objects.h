@@ -68,6 +68,13 @@ struct AutoscalerSeen {
   }
 };
 
+inline constexpr char kAutoscaler[] = "HorizontalPodAutoscaler";
+inline constexpr char kScaledObject[] = "ScaledObject";
+// Of its spec, what a floor is written to.
+inline const char* MinimumField(const AutoscalerSeen& autoscaler) {
+  return autoscaler.kind == kScaledObject ? "minReplicaCount" : "minReplicas";
+}
+
 struct ReplicaSetSeen {
   ObjectId id;
   std::optional<OwnerSeen> owner;

@@ -130,7 +130,7 @@ WorkloadSeen ReadWorkload(const json& object, const std::string& kind) {
 AutoscalerSeen ReadHorizontalPodAutoscaler(const json& object) {
   AutoscalerSeen seen;
   seen.id = IdOf(object);
-  seen.kind = "HorizontalPodAutoscaler";
+  seen.kind = kAutoscaler;
   seen.target_kind = TextAt(object, {"spec", "scaleTargetRef", "kind"});
   seen.target_name = TextAt(object, {"spec", "scaleTargetRef", "name"});
   seen.owner = OwnerOf(object);
@@ -145,7 +145,7 @@ AutoscalerSeen ReadScaledObject(const json& object) {
   constexpr int kMostByDefault = 100;
   AutoscalerSeen seen;
   seen.id = IdOf(object);
-  seen.kind = "ScaledObject";
+  seen.kind = kScaledObject;
   seen.target_kind = TextAt(object, {"spec", "scaleTargetRef", "kind"});
   if (seen.target_kind.empty()) seen.target_kind = "Deployment";
   seen.target_name = TextAt(object, {"spec", "scaleTargetRef", "name"});

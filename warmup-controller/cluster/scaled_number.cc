@@ -3,8 +3,6 @@
 namespace prewarm {
 namespace {
 
-constexpr char kKeda[] = "ScaledObject";
-
 std::string Named(const AutoscalerSeen& one) {
   return one.kind + " " + one.id.name;
 }
@@ -63,7 +61,7 @@ std::optional<int> WakeOrSleep(const WorkloadObjects& objects,
                                bool may_be_zero) {
   if (!objects.workload || !number.autoscaler) return std::nullopt;
   // KEDA does it itself.
-  if (number.autoscaler->kind == kKeda) return std::nullopt;
+  if (number.autoscaler->kind == kScaledObject) return std::nullopt;
   const int replicas = objects.workload->replicas;
   if (replicas == 0 && floor > 0) return floor;
   if (replicas > 0 && floor == 0 && may_be_zero) return 0;

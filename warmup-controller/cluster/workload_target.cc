@@ -23,9 +23,8 @@ FloorWrite WriteOf(const std::string& number, int before, int after,
 }
 
 std::string MinimumOf(const AutoscalerSeen& autoscaler) {
-  const bool is_keda = autoscaler.kind == "ScaledObject";
-  return std::string(is_keda ? "minReplicaCount" : "minReplicas") + " of " +
-         autoscaler.kind + " " + autoscaler.id.name;
+  return std::string(MinimumField(autoscaler)) + " of " + autoscaler.kind +
+         " " + autoscaler.id.name;
 }
 
 }  // namespace

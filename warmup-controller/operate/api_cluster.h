@@ -98,8 +98,9 @@ class ApiCluster : public Cluster {
   // Deployment.
   OwnedIndex loose_pods_;
   OwnedIndex loose_sets_;
-  OwnedIndex scaled_objects_of_;  // the same
-  OwnedIndex autoscalers_of_;     // by "namespace/kind/name" of a workload
+  // By "namespace/kind/name" of a workload.
+  OwnedIndex autoscalers_of_;
+  OwnedIndex scaled_objects_of_;
   Cache<WorkloadSeen> deployments_;
   Cache<WorkloadSeen> stateful_sets_;
   Cache<ReplicaSetSeen> replica_sets_;

@@ -15,8 +15,7 @@ kube::ApiRequest MinimumRequest(const kube::ResourceType& type,
   patch["metadata"]["annotations"][kFloorAnnotation] =
       mark ? kube::Json(MarkText(*mark)) : kube::Json(nullptr);
   if (minimum) {
-    const bool is_keda = autoscaler.kind == kScaledObject;
-    patch["spec"][is_keda ? "minReplicaCount" : "minReplicas"] = *minimum;
+    patch["spec"][MinimumField(autoscaler)] = *minimum;
   }
   kube::ApiRequest request =
       kube::MergePatchRequest({type, id.namespace_name, id.name, ""}, patch);

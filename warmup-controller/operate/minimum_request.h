@@ -10,9 +10,6 @@
 
 namespace prewarm {
 
-inline constexpr char kAutoscaler[] = "HorizontalPodAutoscaler";
-inline constexpr char kScaledObject[] = "ScaledObject";
-
 // `minimum` unset: it stays; `mark` unset: it goes.
 kube::ApiRequest MinimumRequest(const kube::ResourceType& type,
                                 const AutoscalerSeen& autoscaler,

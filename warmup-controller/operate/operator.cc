@@ -277,8 +277,10 @@ void Operator::Adopt() {
   }
 }
 
-// Before anything of a policy is written its object carries our finalizer; the
-// last thing is to take it away.
+// A policy's object carries our finalizer as long as something may have to be
+// given back. It is asked for together with the first floor, which does not
+// wait for it: of a policy that goes in between, the mark on its autoscaler
+// tells.
 void Operator::Finalize() {
   for (const auto& [key, known] : known_) {
     const PolicyObject& object = *known.object;

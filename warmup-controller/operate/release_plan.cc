@@ -1,21 +1,17 @@
 #include "warmup-controller/operate/release_plan.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "warmup-controller/cluster/floor_plan.h"
-#include "warmup-controller/operate/minimum_request.h"
 
 namespace prewarm {
 namespace {
 
 std::string NameOf(const std::string& kind, const ObjectId& id) {
   return id.namespace_name + "/" + kind + "/" + id.name;
-}
-
-std::string FieldOf(const AutoscalerSeen& autoscaler) {
-  return autoscaler.kind == kScaledObject ? "minReplicaCount" : "minReplicas";
 }
 
 // Unset: nothing of it is to be given back.
@@ -31,7 +27,7 @@ std::optional<ReleaseStep> StepOf(const AutoscalerSeen& autoscaler,
                        name +
                            ": annotation removed, which somebody has "
                            "changed; " +
-                           FieldOf(autoscaler) + " stays " +
+                           MinimumField(autoscaler) + " stays " +
                            std::to_string(autoscaler.min)};
   }
   if (!policy.empty()) {
@@ -52,7 +48,7 @@ std::optional<ReleaseStep> StepOf(const AutoscalerSeen& autoscaler,
   seen.baseline = autoscaler.min;
   seen.mark = *mark;
   const FloorPlan plan = PlanRelease(seen);
-  std::string says = name + ": " + FieldOf(autoscaler) + " ";
+  std::string says = name + ": " + MinimumField(autoscaler) + " ";
   says += plan.write ? std::to_string(autoscaler.min) + " -> " +
                            std::to_string(*plan.write)
                      : "stays " + std::to_string(autoscaler.min);
@@ -62,22 +58,28 @@ std::optional<ReleaseStep> StepOf(const AutoscalerSeen& autoscaler,
   return ReleaseStep{GiveMinimumBack{autoscaler, plan.write}, std::move(says)};
 }
 
-// An HPA does nothing at 0 replicas: who let the workload sleep is gone.
+// Who let these workloads sleep is gone: an HPA does nothing at 0 replicas, and
+// KEDA alone wakes what it scales. Without an autoscaler the gate says that we
+// were meant.
 void AddSleepers(const Installed& installed,
                  std::vector<std::string>* remarks) {
-  std::set<std::string> scaled;
+  std::map<std::string, std::string> scalers;  // their kinds, by workload
   for (const AutoscalerSeen& one : installed.autoscalers) {
-    if (one.kind == kScaledObject) continue;
-    scaled.insert(one.id.namespace_name + "/" + one.target_kind + "/" +
-                  one.target_name);
+    scalers[one.id.namespace_name + "/" + one.target_kind + "/" +
+            one.target_name] = one.kind;
   }
   for (const WorkloadSeen& one : installed.workloads) {
+    if (one.replicas > 0) continue;
     const std::string name = NameOf(one.kind, one.id);
-    if (one.replicas > 0 || scaled.count(name) == 0) continue;
-    remarks->push_back(name +
-                       ": has 0 replicas, where its "
-                       "HorizontalPodAutoscaler does nothing; kubectl "
-                       "scale wakes it");
+    const auto scaler = scalers.find(name);
+    const bool is_alone = scaler == scalers.end();
+    if (is_alone ? !one.gated : scaler->second == kScaledObject) continue;
+    const std::string why = is_alone
+                                ? ", and nothing that scales it"
+                                : ", where its HorizontalPodAutoscaler does "
+                                  "nothing";
+    remarks->push_back(name + ": has 0 replicas" + why +
+                       "; kubectl scale wakes it");
   }
 }
 

@@ -12,7 +12,7 @@ bool IsWorkload(const std::string& kind) {
   return kind == "Deployment" || kind == "StatefulSet";
 }
 bool IsAutoscaler(const std::string& kind) {
-  return kind == "HorizontalPodAutoscaler" || kind == "ScaledObject";
+  return kind == kAutoscaler || kind == kScaledObject;
 }
 
 // A policy for an autoscaler means what that scales. One that is not there

@@ -8,6 +8,7 @@
 namespace prewarm {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -95,6 +96,23 @@ TEST(ReleasePlan, FloorOfSeveralStaysForTheOthers) {
   EXPECT_THAT(Says(plan),
               ElementsAre("shop/PrewarmPolicy/a: finalizer removed"));
   EXPECT_THAT(plan.remarks, ElementsAre(HasSubstr("other policies")));
+}
+
+TEST(ReleasePlan, WhoSleepsAndIsWokenByNobodyIsNamed) {
+  WorkloadSeen workload;
+  workload.id = {"shop", "server", "uid", "1"};
+  workload.kind = "Deployment";
+  workload.replicas = 0;
+  // Nobody's business: neither an autoscaler nor the gate.
+  EXPECT_THAT(PlanReleaseOf({{}, {}, {workload}, {}}, "").remarks, IsEmpty());
+  workload.gated = true;
+  EXPECT_THAT(PlanReleaseOf({{}, {}, {workload}, {}}, "").remarks,
+              Contains(HasSubstr("nothing that scales it")));
+  AutoscalerSeen keda = Raised(0);
+  keda.mark.reset();
+  keda.kind = "ScaledObject";
+  EXPECT_THAT(PlanReleaseOf({{}, {keda}, {workload}, {}}, "").remarks,
+              ElementsAre(HasSubstr("readinessGate")));
 }
 
 TEST(ReleasePlan, WhatDoesNotWorkWithoutAControllerIsSaid) {
