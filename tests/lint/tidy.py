@@ -74,43 +74,44 @@ def own_scope(version, cache):
     return ["-load", plugin, "--checks=prewarm-own-scope"]
 
 
-def precompiled(header, entry, cache):
-    """A copy of `header`, precompiled by clang with the options of `entry`;
-    kept until one of them or the installed packages change."""
-    # After the compiler's name, which ccache may stand before. Other targets
-    # read it as well: their definitions are not the header's.
-    options = re.sub(r"(^|\s)(-D|-o |-c )\S+", "",
-                     " " + re.split(r"\S*\+\+ ", entry["command"], 1)[1])
+def precompiled(header, entries, cache):
+    """A copy of `header`, precompiled by clang with what the commands of all
+    its readers define; kept until that or the installed packages change."""
+    # After the compiler's name, which ccache may stand before.
+    options = [re.split(r"\S*\+\+ ", entry["command"], 1)[1].split()
+               for entry in entries]
+    shared = set.intersection(*map(set, options))
+    words = [word for word in options[0]
+             if word in shared or not word.startswith("-D")]
+    command = re.sub(r"(^|\s)(-o |-c )\S+", "", " ".join(words))
     text = read(header)
     packages = os.stat("/var/lib/dpkg/status").st_mtime_ns
-    key = hashlib.sha256(f"{text}{options}{packages}".encode()).hexdigest()
+    key = hashlib.sha256(f"{text}{command}{packages}".encode()).hexdigest()
     copy = os.path.join(cache, key[:16] + ".hxx")
     if not os.path.exists(copy + ".pch"):
         with open(copy, "w", encoding="utf-8") as file:
             file.write(text)
-        subprocess.run(f"clang++ {options} -w -x c++-header {copy} "
+        subprocess.run(f"clang++ {command} -w -x c++-header {copy} "
                        f"-o {copy}.part && mv {copy}.part {copy}.pch",
-                       shell=True, cwd=entry["directory"], check=True)
+                       shell=True, cwd=entries[0]["directory"], check=True)
     return copy
 
 
 def precompile(commands, cache, jobs):
     """Sets each command to read clang's precompiled header in place of the
     other compiler's."""
-    first = {}
+    readers = {}
     for entry in commands:
         found = HEADER.search(entry["command"])
-        entry["header"] = found.group(1) if found else None
         entry["command"] = PRECOMPILED.sub("", entry["command"])
         if found and "-x c++-header" not in entry["command"]:
-            first.setdefault(found.group(1), entry)
+            readers.setdefault(found.group(1), []).append(entry)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        made = dict(zip(first, pool.map(
-            lambda header: precompiled(header, first[header], cache), first)))
-    for entry in commands:
-        header = made.get(entry.pop("header"))
-        if header:
-            entry["command"] += f" -include {header}"
+        made = pool.map(lambda header: precompiled(
+            header, readers[header], cache), readers)
+        for header, copy in zip(readers, made):
+            for entry in readers[header]:
+                entry["command"] += f" -include {copy}"
 
 
 def check(entry, build, options):

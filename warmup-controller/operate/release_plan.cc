@@ -74,12 +74,11 @@ void AddSleepers(const Installed& installed,
     const auto scaler = scalers.find(name);
     const bool is_alone = scaler == scalers.end();
     if (is_alone ? !one.gated : scaler->second == kScaledObject) continue;
-    const std::string why = is_alone
-                                ? ", and nothing that scales it"
-                                : ", where its HorizontalPodAutoscaler does "
-                                  "nothing";
-    remarks->push_back(name + ": has 0 replicas" + why +
-                       "; kubectl scale wakes it");
+    std::string remark = name + ": has 0 replicas, ";
+    remark += is_alone ? "and nothing that scales it"
+                       : "where its HorizontalPodAutoscaler does nothing";
+    remark += "; kubectl scale wakes it";
+    remarks->push_back(std::move(remark));
   }
 }
 
