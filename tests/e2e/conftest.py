@@ -8,6 +8,7 @@ The whole run is moved into its own network namespace before anything starts.
 import glob
 import itertools
 import os
+import sys
 
 import pytest
 
@@ -18,6 +19,9 @@ from objects import View
 from operating import Shop, install
 from waiting import wait_for
 
+# Shared with its tests: promtool.py.
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                             "..", "contract"))
 _numbers = itertools.count(1)
 
 

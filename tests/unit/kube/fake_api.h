@@ -17,7 +17,7 @@ namespace prewarm::kube {
 struct ScriptedWatch {
   std::vector<std::string> lines;
   Status end = Ok{};
-  std::string of = "";  // a part of the path that it is for; "": of any
+  std::string of{};  // a part of the path that it is for; "": of any
 };
 
 // Thread-safe. A watch that no script is left for goes on until it is stopped,
