@@ -28,7 +28,7 @@ _numbers = itertools.count(1)
 def pytest_configure(config):
     # Listing tests needs no rights.
     if not config.option.collectonly:
-        network.own_network()
+        config.left_network = network.own_network()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -13,8 +13,10 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 def own_network():
-    """Moves this process into a new network namespace. Call it before the
-    first thread starts: a thread that runs already would stay outside."""
+    """Moves this process into a new network namespace; answers the one it has
+    left. Call it before the first thread starts: a thread that runs already
+    would stay outside."""
+    left = namespace_of()
     if len(os.listdir("/proc/self/task")) > 1:
         raise RuntimeError("own_network() after a thread was started")
     libc = ctypes.CDLL(None, use_errno=True)
@@ -34,6 +36,7 @@ def own_network():
     # A route and not 65,536 addresses. Endpoints refuse 127.0.0.0/8.
     subprocess.run([ip, "route", "add", "local", str(PODS), "dev", "lo"],
                    check=True)
+    return left
 
 
 def namespace_of(pid="self"):

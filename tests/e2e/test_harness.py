@@ -18,8 +18,8 @@ READ_PODS = {"apiGroups": [""], "resources": ["pods"],
              "verbs": ["get", "list", "watch"]}
 
 
-def test_the_run_has_a_network_of_its_own(cluster):
-    assert network.namespace_of() != network.namespace_of(os.getppid())
+def test_the_run_has_a_network_of_its_own(cluster, pytestconfig):
+    assert network.namespace_of() != pytestconfig.left_network
     for program in cluster.programs():
         assert network.namespace_of(program.pid) == network.namespace_of()
 

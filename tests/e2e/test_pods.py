@@ -114,7 +114,8 @@ def test_scale_down_ends_the_processes(cluster, kubelet, view, namespace):
     assert len(set(pids)) == 3 and len(addresses) == 3
     view.scale("server", 1)
     wait_for(lambda: len(view.pods()) == 1, "one pod")
-    assert len(kubelet.pids()) == 1
+    # The kubelet forgets a pod after the server has.
+    wait_for(lambda: len(kubelet.pids()) == 1, "one container")
     assert len([pid for pid in pids if alive(pid)]) == 1
 
 
