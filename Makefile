@@ -3,15 +3,17 @@
 #   make demo    bare machine -> a cut-out photo      make test    everything
 #   make run     serve on PORT (8080)                 make lint    style and rules
 #   make deps / build / format / bench[-cold|-controller] / fuzz / test-asan / test-tsan / test-e2e / clean
+#   make images   container images of both programs  make test-images  their roots, without an engine
 .DEFAULT_GOAL := build
-.PHONY: help deps build programs demo run test test-unit test-contract test-asan \
-	test-tsan test-e2e fuzz lint format bench bench-cold bench-controller clean
+.PHONY: help deps build programs demo run test test-unit test-chart test-contract \
+	test-storefront test-browser test-edge test-asan test-tsan test-e2e test-images images fuzz lint format bench bench-cold \
+	bench-controller clean
 
 PORT ?= 8080
 export PORT
 
 help:
-	@sed -n '3,5p' Makefile | sed 's/^# *//'
+	@sed -n '3,6p' Makefile | sed 's/^# *//'
 
 deps:
 	@scripts/deps.sh build
@@ -32,11 +34,15 @@ run: programs
 test:
 	@scripts/test.sh
 
-test-unit test-contract test-asan test-tsan test-e2e:
+test-unit test-chart test-contract test-storefront test-browser test-edge test-asan test-tsan test-e2e test-images:
 	@scripts/test.sh $(@:test-%=%)
 
 fuzz:
 	@scripts/fuzz.sh
+
+# Container images: docs/images.md.
+images:
+	@scripts/images.sh
 
 lint:
 	@scripts/lint.sh
@@ -54,4 +60,4 @@ bench-controller:
 	@scripts/bench_controller.sh
 
 clean:
-	rm -rf build build-asan build-tsan build-fuzz
+	rm -rf build build-asan build-tsan build-lint

@@ -1,17 +1,38 @@
-# cmake -DOUT=x.cc -DHEADER=api/embedded.h -DDIR=folder "-DFILES=a;b"
-#   -P EmbedFiles.cmake
-# Writes the files' bytes as one table, EmbeddedFile() of the header.
+# cmake -DOUT=x.cc -DHEADER=api/embedded.h -DDIR=folder "-DFILES=a;b=../c"
+#   [-DFUNCTION=EmbeddedFile] [-DLISTING=EmbeddedFiles] -P EmbedFiles.cmake
+# Writes the files' bytes as one table, that function of the header. NAME=PATH
+# gives a file another name than its path in DIR. LISTING: a second function, all
+# files with their checksums.
+if(NOT FUNCTION)
+  set(FUNCTION EmbeddedFile)
+endif()
 set(body "#include \"${HEADER}\"\n\nnamespace prewarm {\nnamespace {\n\n")
 set(table "")
+set(listing "")
 set(number 0)
 foreach(file ${FILES})
-  file(READ ${DIR}/${file} hex HEX)
+  set(path ${file})
+  if(file MATCHES "^(.+)=(.+)$")
+    set(file ${CMAKE_MATCH_1})
+    set(path ${CMAKE_MATCH_2})
+  endif()
+  if(NOT IS_ABSOLUTE ${path})
+    set(path ${DIR}/${path})
+  endif()
+  file(READ ${path} hex HEX)
+  file(SHA256 ${path} checksum)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
   # One line of source for each line of the file.
   string(REPLACE "0x0a," "0x0a,\n" bytes "${bytes}")
   string(APPEND body "constexpr unsigned char kFile${number}[] = {${bytes}};\n")
-  string(APPEND table "  if (name == \"${file}\") return {reinterpret_cast<const char*>(kFile${number}), sizeof kFile${number}};\n")
+  set(view "{reinterpret_cast<const char*>(kFile${number}), sizeof kFile${number}}")
+  string(APPEND table "  if (name == \"${file}\") return ${view};\n")
+  string(APPEND listing "      {\"${file}\", ${view}, \"${checksum}\"},\n")
   math(EXPR number "${number} + 1")
 endforeach()
-string(APPEND body "\n}  // namespace\n\nstd::string_view EmbeddedFile(std::string_view name) {\n${table}  return {};\n}\n\n}  // namespace prewarm\n")
+string(APPEND body "\n}  // namespace\n\nstd::string_view ${FUNCTION}(std::string_view name) {\n${table}  return {};\n}\n")
+if(LISTING)
+  string(APPEND body "\nconst std::vector<Embedded>& ${LISTING}() {\n  static const std::vector<Embedded> files = {\n${listing}  };\n  return files;\n}\n")
+endif()
+string(APPEND body "\n}  // namespace prewarm\n")
 file(WRITE ${OUT} "${body}")

@@ -14,11 +14,23 @@ target_compile_definitions(prewarm_flags INTERFACE
   PREWARM_VERSION="${PROJECT_VERSION}")
 target_include_directories(prewarm_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(prewarm_flags INTERFACE -Wall -Wextra -Werror)
+if(PREWARM_UNITY)
+  # gcc takes a source that is compiled with others for a header.
+  target_compile_options(prewarm_flags INTERFACE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 if(PREWARM_SANITIZE)
   target_compile_options(prewarm_flags INTERFACE
     -fsanitize=${PREWARM_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(prewarm_flags INTERFACE -fsanitize=${PREWARM_SANITIZE})
+  if(PREWARM_SANITIZE MATCHES address AND CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    # As gcc says it.
+    target_compile_definitions(prewarm_flags INTERFACE __SANITIZE_ADDRESS__)
+  endif()
 endif()
+
+# Where sanitizers look on: whose tests would take longer than to optimise them.
+set(prewarm_computing calendar decide imaging plan reconcile schedule simulate)
 
 # prewarm_library(NAME SOURCES a.cc b.cc DEPS x y): a static library
 # `prewarm_NAME`; third-party packages go to DEPS as targets and stay PRIVATE
@@ -29,6 +41,9 @@ function(prewarm_library name)
   target_link_libraries(prewarm_${name}
     PUBLIC prewarm_flags Threads::Threads ${ARG_DEPS}
     PRIVATE ${ARG_PRIVATE_DEPS})
+  if(PREWARM_SANITIZE AND name IN_LIST prewarm_computing)
+    target_compile_options(prewarm_${name} PRIVATE -O1)
+  endif()
 endfunction()
 
 # Debug information in a file beside it: what a cold start reads from the disk
@@ -45,15 +60,22 @@ function(prewarm_split_debug name)
     VERBATIM)
 endfunction()
 
-# All binaries of unit tests, for builds that need nothing else.
+# All binaries of unit tests, for builds that need nothing else; those that no
+# build with sanitizers has; and what tests/contract and tests/browser put beside
+# the programs.
 add_custom_target(unit_tests)
+add_custom_target(engine_tests)
+add_custom_target(contract_tests)
+add_custom_target(browser_tests)
+
+# Without them ccache compiles anew whatever reads a precompiled header.
+set(prewarm_cached_precompiled $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
+  "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
 
 # prewarm_precompile(TARGET <header>... | REUSE_FROM OTHER): what takes longer to
 # read than all that the target adds to it.
 function(prewarm_precompile target)
-  # The option is ccache's: without it, it compiles anew whatever reads one.
-  target_compile_options(${target} PRIVATE
-    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  target_compile_options(${target} PRIVATE ${prewarm_cached_precompiled})
   if("${ARGV1}" STREQUAL "REUSE_FROM")
     target_precompile_headers(${target} ${ARGN})
   else()
@@ -83,7 +105,7 @@ function(prewarm_test name)
   target_compile_definitions(${name}_test PRIVATE
     PREWARM_TESTDATA="${CMAKE_SOURCE_DIR}/tests/testdata")
   target_compile_options(${name}_test PRIVATE -O0 -g1
-    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+    ${prewarm_cached_precompiled})
   target_precompile_headers(${name}_test REUSE_FROM prewarm_test_header)
   add_dependencies(unit_tests ${name}_test)
   gtest_discover_tests(${name}_test TEST_PREFIX ${name}.

@@ -3,25 +3,23 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <random>
-#include <thread>
+#include <utility>
 
+#include "common/base/cgroup.h"
 #include "common/base/log.h"
+#include "common/store/mapped_file.h"
 #include "inference-server/api/wiring.h"
 #include "inference-server/config/config.h"
 #include "inference-server/engine/device.h"
-#include "inference-server/engine/input_size.h"
-#include "inference-server/engine/loader.h"
+#include "inference-server/make_warm_up.h"
+#include "inference-server/prepare.h"
 #include "inference-server/process/lifetime.h"
-#include "inference-server/scheduling/admission.h"
-#include "inference-server/store/mapped_file.h"
-#include "inference-server/warmup/history.h"
 
 namespace {
 
@@ -57,34 +55,14 @@ http::ServerOptions ListenOptions(const prewarm::ServerConfig& config,
   return options;
 }
 
-prewarm::VolumeOptions VolumeOptions(const prewarm::ServerConfig& config) {
-  prewarm::VolumeOptions options;
-  options.root = config.store;
-  options.patience = Millis(config.store_timeout_seconds);
-  return options;
-}
-
-prewarm::WarmUpOptions WarmUpOptionsOf(const prewarm::ServerConfig& config,
-                                       const std::vector<std::string>& devices,
-                                       prewarm::Lifetime* lifetime) {
-  prewarm::WarmUpOptions options;
-  options.model = config.model;
-  options.fast_model = config.fast_model;
-  options.precision = config.precision;
-  options.threads = config.threads;
-  options.blend_threshold = config.blend_threshold;
-  options.kind = prewarm::MachineClass(config.threads) + ", " +
-                 (devices.empty() ? "" : devices.front()) + ", " +
-                 std::to_string(static_cast<int>(config.precision));
-  options.check_engine = [bytes = config.memory_budget_mib
-                                  << 20](const prewarm::EngineInfo& info) {
-    const prewarm::InputSize served{info.input_width, info.input_height};
-    return prewarm::CheckBudget(
-        {0, bytes}, prewarm::WorkingSetBytes(info, served), info.model);
-  };
-  options.on_device_lost = [lifetime](const prewarm::DeviceLoss& loss) {
-    lifetime->Lose(loss);
-  };
+prewarm::SharedResultsOptions ResultsOptionsOf(
+    const prewarm::ServerConfig& config) {
+  prewarm::SharedResultsOptions options;
+  options.folder = config.results.folder.empty() ? config.store + "/results"
+                                                 : config.results.folder;
+  options.limits.ttl = std::chrono::seconds(config.results.ttl_seconds);
+  options.limits.bytes = std::uint64_t{config.results.max_mib} << 20;
+  options.secrets = config.results.secrets;
   return options;
 }
 
@@ -105,18 +83,19 @@ prewarm::Lifetime::End AwaitEnd(prewarm::ServerConfig* config,
   }
 }
 
-int Run(prewarm::ServerConfig config, prewarm::Lifetime* lifetime,
-        char** argv) {
-  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+int Run(prewarm::ServerConfig config, prewarm::PageFiles page,
+        prewarm::Lifetime* lifetime, char** argv) {
+  const int cores = prewarm::UsableThreads();
   // Never destroyed: threads may still hold parts of it when the process
   // leaves through _exit, LibTorch's included.
   auto* context = new ApiContext;
   context->config = config;
+  context->page = std::move(page);
   context->instance_id = NewInstanceId();
   context->started = prewarm::Clock::System().Now();
   context->decode_limits.bytes = config.max_body_mib << 20;
   context->timer = new prewarm::Timer;
-  context->pool = new prewarm::WorkerPool(static_cast<int>(cores));
+  context->pool = new prewarm::WorkerPool(cores);
   context->inference = new prewarm::WorkerPool(1);
   context->metrics = new prewarm::Metrics;
   context->rates = new prewarm::TokenBuckets(config.rate);
@@ -124,17 +103,20 @@ int Run(prewarm::ServerConfig config, prewarm::Lifetime* lifetime,
       std::size_t{64} << 20, std::chrono::minutes(10));
   context->queue =
       new prewarm::JobQueue({config.queue, config.memory_budget_mib << 20},
-                            static_cast<int>(cores) + 1, context->timer);
+                            cores + 1, context->timer);
   auto* volume =
-      new prewarm::Volume(VolumeOptions(config), prewarm::Env::System(),
-                          new prewarm::WorkerPool(1));
-  const auto devices = prewarm::DevicesToTry(config.device, config.losses);
-  context->warm_up = new prewarm::WarmUp(
-      WarmUpOptionsOf(config, devices, lifetime), volume,
-      [path = config.engine, devices] {
-        return prewarm::LoadEngineFactory(path, devices);
-      },
-      context->inference, prewarm::Clock::System());
+      new prewarm::Volume(prewarm::VolumeOptionsOf(config),
+                          prewarm::Env::System(), new prewarm::WorkerPool(1));
+  context->warm_up =
+      prewarm::MakeWarmUp(
+          config, volume, context->inference,
+          [lifetime](const prewarm::DeviceLoss& loss) { lifetime->Lose(loss); })
+          .release();
+  if (config.results.mode != prewarm::ResultsMode::kPrivate) {
+    context->results = new prewarm::SharedResults(
+        ResultsOptionsOf(config), prewarm::Env::System(), context->timer,
+        prewarm::Clock::System(), context->metrics->WatchResults());
+  }
   FollowWarmUp(context);
   prewarm::CareOptions care;
   care.retry = config.warm_on_start;
@@ -190,7 +172,8 @@ int Run(prewarm::ServerConfig config, prewarm::Lifetime* lifetime,
 }  // namespace
 
 int main(int argc, char** argv) {
-  auto parsed = prewarm::ParseConfig(argc, argv);
+  auto parsed = prewarm::ParseConfig(argc, argv,
+                                     prewarm::ReadCgroupLimits().memory_bytes);
   if (!parsed.ok()) {
     std::cerr << "inference-server: " << parsed.error().message << "\n";
     return 2;
@@ -202,8 +185,19 @@ int main(int argc, char** argv) {
   prewarm::GuardMappings();
   // Before threads exist: they inherit the mask, and OpenMP reads the rest.
   signal(SIGPIPE, SIG_IGN);
-  static prewarm::Lifetime lifetime;
   setenv("OMP_WAIT_POLICY", "PASSIVE", 0);  // NOLINT(concurrency-mt-unsafe)
   prewarm::InitLog(parsed->config.log_format, parsed->config.log_level);
-  return Run(parsed->config, &lifetime, argv);
+  if (parsed->config.prepare) {
+    // A signal ends it as any program; the store never shows what is half done.
+    const int status = prewarm::Prepare(parsed->config);
+    std::cout.flush();
+    _exit(status);  // as below
+  }
+  auto page = prewarm::ReadPage(parsed->config.page_dir);
+  if (!page.ok()) {
+    std::cerr << "inference-server: " << page.error().message << "\n";
+    return 2;
+  }
+  static prewarm::Lifetime lifetime;
+  return Run(parsed->config, std::move(page).value(), &lifetime, argv);
 }

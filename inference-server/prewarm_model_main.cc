@@ -3,19 +3,20 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "common/store/mapped_file.h"
+#include "common/store/model_store.h"
+#include "common/store/state_store.h"
 #include "inference-server/engine/loader.h"
 #include "inference-server/importer/import_command.h"
 #include "inference-server/importer/print_model.h"
 #include "inference-server/parity/infer_command.h"
 #include "inference-server/quality/compare_command.h"
-#include "inference-server/store/mapped_file.h"
-#include "inference-server/store/model_store.h"
-#include "inference-server/store/state_store.h"
 
 namespace {
 
@@ -146,6 +147,8 @@ void AddImportOptions(CLI::App* command, prewarm::ImportArguments* arguments) {
       ->add_option("--stall-timeout", arguments->stall_seconds,
                    "seconds without a byte; default 30")
       ->check(CLI::Range(1, 3600));
+  command->add_flag("--if-missing", arguments->if_missing,
+                    "do nothing where the store has one of that name");
   arguments->request.open_engine = OpenReferenceEngine;
   arguments->show_progress = isatty(STDERR_FILENO) != 0;
 }
@@ -213,11 +216,17 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "prewarm-model " PREWARM_VERSION);
   app.require_subcommand(1);
   std::string root = "store";
+  // Not by envname(): of commands that were not given, too, it would be read,
+  // and after --store.
+  if (const char* store = std::getenv("PREWARM_STORE");  // NOLINT: one thread
+      store != nullptr && *store != '\0') {
+    root = store;
+  }
   bool as_json = false;
   std::string name;
   const auto common = [&](CLI::App* command) {
-    command->add_option("--store", root, "folder of the store")
-        ->envname("PREWARM_STORE");
+    command->add_option("--store", root,
+                        "folder of the store; else PREWARM_STORE");
     command->add_flag("--json", as_json, "print JSON");
   };
   CLI::App* import = app.add_subcommand("import", "import a model's weights");

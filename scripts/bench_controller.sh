@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Speed of the controller's decisions, the operator on a real API server, and
 # the frontier of wait against instance-hours: build/bench/decide.json,
-# simulate.txt, crowd.json, rest.json, rest-warm.json, frontier.json, .svg.
+# simulate.txt, crowd.json, rest.json, rest-warm.json, punctuality.json,
+# frontier.json, .svg.
 # ARGS="--seeds 100 --jobs 2" is passed to tests/bench/frontier.py.
 . "$(dirname "$0")/lib.sh"
 "$ROOT/scripts/deps.sh" build e2e
@@ -38,6 +39,9 @@ export PREWARM_E2E_BIN PREWARM_CONTROLLER=$program
 /usr/bin/python3 "$ROOT/tests/bench/operator_rest.py" --out "$out/rest.json"
 /usr/bin/python3 "$ROOT/tests/bench/operator_rest.py" --each 10 \
   --out "$out/rest-warm.json"
+say "the operator: 200 windows of pods with lognormal starts (16 minutes)"
+/usr/bin/python3 "$ROOT/tests/bench/operator_punctuality.py" \
+  --out "$out/punctuality.json"
 
 say "frontier (slow: ${ARGS:---seeds 3})"
 # shellcheck disable=SC2086

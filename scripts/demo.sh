@@ -19,10 +19,10 @@ ask() {
   local file=$1 code
   shift
   code=$(curl -sS --max-time 300 -o "$file" -w '%{http_code}' "$@") ||
-    die "the server does not answer" "see build/demo/server.log"
+    die "the server does not answer" "see $out/server.log"
   [ "$code" = 200 ] || {
     head -c 2000 "$file" >&2
-    die "HTTP $code (the server's reason is above)" "see build/demo/server.log"
+    die "HTTP $code (the server's reason is above)" "see $out/server.log"
   }
 }
 start=$(now_ms)
@@ -39,7 +39,7 @@ printf '%-22s %s\n' \
   'warm' "$warm ms after start" \
   'request' "$request ms ($(basename "$photo"))" \
   'of which' "$(sed -n 's/^[Ss]erver-[Tt]iming: //p' "$out/headers.txt" | tr -d '\r')" \
-  'cut-out' "build/demo/cutout.png"
+  'cut-out' "$out/cutout.png"
 
 stop_server
 . "$ROOT/scripts/demo_policy.sh"

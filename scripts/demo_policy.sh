@@ -28,6 +28,7 @@ YAML
 say "a window opens at $(date -d "@$opens" +%T), in $((opens - $(date +%s))) s"
 
 log=$out/controller.log
+: >"$log"
 "$BUILD/bin/warmup-controller" local --policies "$policies" \
   --listen 127.0.0.1:0 2>"$log" &
 SERVER_PID=$! # stop_server ends it, and it ends its instances

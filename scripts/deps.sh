@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, by name, from Debian 12: deps.sh GROUP...
-# Groups: build, test, lint, fuzz, bench, truth, e2e. Asks nothing, does nothing
-# twice.
+# Groups: build, compile (build without npm), test, lint, fuzz, bench, truth, e2e,
+# browser, images, container, buildah, edge. Asks nothing, does nothing twice.
 . "$(dirname "$0")/lib.sh"
 
 # libopenblas0-pthread: without it LibTorch calls the reference BLAS, about
@@ -23,27 +23,42 @@ E2E_PACKAGES="openssl iproute2 python3 python3-pytest python3-kubernetes
 # headers of clang and llvm: for a plug-in (tests/lint/own_scope.cc).
 LINT_PACKAGES="clang clang-format clang-tidy libomp-dev libclang-14-dev
   llvm-14-dev"
-FUZZ_PACKAGES="clang libclang-rt-14-dev"
+FUZZ_PACKAGES="clang lld libclang-rt-14-dev"
+BROWSER_PACKAGES="chromium"
+# To assemble the root folder of an image, and to run it without an engine for
+# containers.
+IMAGES_PACKAGES="binutils ca-certificates patchelf tzdata"
+CONTAINER_PACKAGES="bubblewrap"
+# What nginx and Varnish need, which are unpacked and not set up
+# (scripts/edge_tools.sh): their packages start services. Varnish compiles its
+# configuration.
+EDGE_PACKAGES="gcc libc6-dev libedit2 libncursesw6 libpcre2-8-0 libcrypt1 zlib1g"
+BUILDAH_PACKAGES="buildah crun mmdebstrap"
 TRUTH_PACKAGES="python3-pil"
 BENCH_PACKAGES="wrk python3-pil libheif-examples python3-torch"
 
 wanted=
 for group in "${@:-build}"; do
   case $group in
-    build) wanted="$wanted $BUILD_PACKAGES" ;;
+    build | compile) wanted="$wanted $BUILD_PACKAGES" ;;
     test) wanted="$wanted $TEST_PACKAGES" ;;
     lint) wanted="$wanted $LINT_PACKAGES" ;;
     fuzz) wanted="$wanted $FUZZ_PACKAGES" ;;
     bench) wanted="$wanted $BENCH_PACKAGES" ;;
+    images) wanted="$wanted $IMAGES_PACKAGES" ;;
+    buildah) wanted="$wanted $BUILDAH_PACKAGES" ;;
+    edge) wanted="$wanted $EDGE_PACKAGES" ;;
+    container) wanted="$wanted $CONTAINER_PACKAGES" ;;
     truth) wanted="$wanted $TRUTH_PACKAGES" ;;
     e2e) wanted="$wanted $E2E_PACKAGES" ;;
+    browser) wanted="$wanted $BROWSER_PACKAGES" ;;
     *) die "unknown group $group" \
-      "one of: build test lint fuzz bench truth e2e" ;;
+      "one of: build compile test lint fuzz bench truth e2e browser images container buildah edge" ;;
   esac
 done
 # A node of one's own choice is left alone; only a missing npm is installed.
 case " $* " in
-  *" build "* | *" bench "* | *" truth "* | *" e2e "*)
+  *" build "* | *" bench "* | *" truth "* | *" e2e "* | *" browser "*)
     command -v npm >/dev/null || wanted="$wanted nodejs npm" ;;
 esac
 
@@ -56,6 +71,8 @@ done
 
 command -v apt-get >/dev/null ||
   die "not a Debian system; missing:$missing" "use Debian 12 or its container"
+[ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+  die "need root to install:$missing" "run as root, or install sudo"
 say "installing:$missing"
 export DEBIAN_FRONTEND=noninteractive
 install() {

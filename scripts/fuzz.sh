@@ -4,15 +4,9 @@
 . "$(dirname "$0")/lib.sh"
 "$ROOT/scripts/deps.sh" build fuzz
 each=${FUZZ_SECONDS:-10}
-dir=$ROOT/build-fuzz
-# Only the targets and what they link: the rest is built by other suites.
-[ -e "$dir/build.ninja" ] ||
-  CC=clang CXX=clang++ quietly "cmake" cmake -S "$ROOT" -B "$dir" -G Ninja \
-    -DPREWARM_FUZZ=ON -DPREWARM_TORCH=OFF -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-    -DPREWARM_SANITIZE=fuzzer-no-link,address,undefined \
-    -DCMAKE_CXX_FLAGS=-fno-sanitize-recover=undefined
-say "building in ${dir#"$ROOT"/}"
-quietly "build" ninja -C "$dir" ${PREWARM_JOBS:+-j "$PREWARM_JOBS"} fuzzers
+# That of the unit tests: both link the same libraries.
+dir=$ROOT/build-asan
+PREWARM_TARGETS=fuzzers "$ROOT/scripts/build.sh" "$dir" --preset asan
 count=0 failed=0
 for source in "$ROOT"/tests/fuzz/*_fuzz.cc; do
   name=$(basename "$source" .cc)

@@ -68,6 +68,8 @@ start_server() {
   shift
   [ -x "$BUILD/bin/inference-server" ] ||
     die "build/bin/inference-server is missing" "make build"
+  # Before it is read: the shell in the background may be later.
+  : >"$log"
   start=$(now_ms)
   "$BUILD/bin/inference-server" --port "${SERVER_WANT_PORT:-0}" "$@" 2>"$log" &
   SERVER_PID=$!

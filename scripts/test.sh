@@ -1,20 +1,23 @@
 #!/usr/bin/env bash
-# test.sh [SUITE...]: all suites, or only those named: unit contract asan tsan
-# fuzz (each target briefly; longer: scripts/fuzz.sh). Only when named: e2e (on
-# a real Kubernetes control plane, built on first use).
+# test.sh [SUITE...]: all suites, or only those named: engine rules chart contract
+# edge storefront browser images asan tsan fuzz (each target briefly; longer:
+# scripts/fuzz.sh). Only when named: unit (the tests of asan and engine in the
+# build that is shipped), e2e (on a real Kubernetes control plane, built on first
+# use).
 # Ends with `N passed, N failed`; fails if a suite failed or could not run.
 . "$(dirname "$0")/lib.sh"
 "$ROOT/scripts/deps.sh" build test
 cd "$ROOT"
-suites=${*:-unit contract asan tsan fuzz}
+suites=${*:-engine rules chart contract edge storefront browser images asan tsan fuzz}
 tally=$BUILD/test-tally.tsv
 mkdir -p "$BUILD"
 : >"$tally"
 
-# ctest_in LABEL DIR: runs a build's unit tests and notes the counts.
+# ctest_in LABEL DIR [ARGUMENTS]: runs a build's tests and notes the counts.
 ctest_in() {
   local label=$1 dir=$2 log=$2/ctest.log counts
-  ctest --test-dir "$dir" -j2 --output-on-failure --no-tests=error \
+  shift 2
+  ctest --test-dir "$dir" -j2 --output-on-failure --no-tests=error "$@" \
     >"$log" 2>&1 || true
   counts=$(sed -n 's/.*tests passed, \([0-9]*\) tests failed out of \([0-9]*\).*/\1 \2/p' "$log")
   if [ -z "$counts" ]; then
@@ -35,13 +38,10 @@ note() {
 }
 
 # Sanitizers see everything but the engine: LibTorch is not built with them.
-sanitized() {
-  local label=$1 flags=$2
-  PREWARM_TARGETS=unit_tests \
-    "$ROOT/scripts/build.sh" "$ROOT/build-$label" -DPREWARM_TORCH=OFF \
-    -DPREWARM_SANITIZE="$flags" -DCMAKE_BUILD_TYPE=Debug \
-    -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1"
-  ctest_in "$label" "$ROOT/build-$label"
+tested_in() {
+  local label=$1 dir=$ROOT/build-$1
+  PREWARM_TARGETS=unit_tests "$ROOT/scripts/build.sh" "$dir" --preset "$label"
+  ctest_in "$label" "$dir"
 }
 
 python_suite() {
@@ -70,38 +70,114 @@ pytest_suite() {
   note "$label" "${counts% *}" "${counts#* }"
 }
 
+# The counts are TAP's last lines: "# pass 20", "# fail 1".
+node_suite() {
+  local label=$1 log=$BUILD/$1.log passed failed
+  shift
+  # One file after the other: they share two cores with a browser and a server.
+  node --test --test-reporter=tap "$@" >"$log" 2>&1 || true
+  passed=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' "$log" | tail -n 1)
+  failed=$(awk '/^# (fail|cancelled) [0-9]+$/ { sum += $3; seen = 1 }
+    END { print seen ? sum : 1 }' "$log")
+  [ "$failed" = 0 ] ||
+    { grep -A 30 '^ *not ok ' "$log" || tail -n 60 "$log"; } | head -n 200
+  note "$label" "${passed:-0}" "$failed"
+}
+
 for suite in $suites; do
   started=$(date +%s)
   case $suite in
-    unit)
-      "$ROOT/scripts/build.sh"
+    rules)
+      PREWARM_TARGETS=programs "$ROOT/scripts/build.sh"
+      python_suite rules tests/lint
+      ;;
+    chart)
+      # With the real helm, without a cluster.
+      PREWARM_TARGETS=programs "$ROOT/scripts/build.sh"
+      PREWARM_HELM=$("$ROOT/scripts/client_tools.sh")/helm
+      PROMTOOL=$(command -v promtool || deb_file prometheus usr/bin/promtool)
+      export PREWARM_HELM PROMTOOL
+      python_suite chart tests/chart
+      ;;
+    unit | engine)
+      targets=all only=
+      [ "$suite" = unit ] || {
+        targets="programs engine_tests" only="-R ^engine_(isnet|inspyrenet)"
+      }
+      PREWARM_TARGETS=$targets "$ROOT/scripts/build.sh"
       # The engine's tests compare with the real network.
       "$ROOT/scripts/fetch_weights.sh"
       export PREWARM_TEST_STORE=$BUILD/store
-      ctest_in unit "$BUILD"
-      python_suite lint tests/lint
+      # shellcheck disable=SC2086
+      ctest_in "$suite" "$BUILD" $only
       ;;
     contract)
-      "$ROOT/scripts/build.sh"
+      PREWARM_TARGETS="programs contract_tests" "$ROOT/scripts/build.sh"
       "$ROOT/scripts/fetch_weights.sh"
       export PREWARM_TEST_STORE=$BUILD/store
       PROMTOOL=$(command -v promtool || deb_file prometheus usr/bin/promtool)
-      export PROMTOOL
+      PREWARM_CLOUDRUN_SCHEMA=$("$ROOT/scripts/cloudrun_schema.sh")
+      export PROMTOOL PREWARM_CLOUDRUN_SCHEMA
       python_suite contract tests/contract
       ;;
+    storefront)
+      # Without a browser; its types as well.
+      "$ROOT/scripts/deps.sh" browser
+      "$ROOT/scripts/storefront_tools.sh" >/dev/null
+      node_suite storefront storefront/test/*.test.mjs
+      (cd storefront && npm run -s check >"$BUILD/storefront-types.log" 2>&1) &&
+        note "storefront's types" 1 0 || {
+        cat "$BUILD/storefront-types.log"
+        note "storefront's types" 0 1
+      }
+      ;;
+    browser)
+      "$ROOT/scripts/deps.sh" browser
+      PREWARM_TARGETS="programs browser_tests" "$ROOT/scripts/build.sh"
+      "$ROOT/scripts/fetch_weights.sh"
+      PREWARM_STOREFRONT_MODULES=$("$ROOT/scripts/storefront_tools.sh")
+      (cd storefront && quietly "build of the storefront" npm run -s build)
+      # A cat (Chelsea, CC0, in Debian's scikit-image), for pictures to look at:
+      # build/browser/.
+      PREWARM_PET=$(deb_file python3-skimage \
+        usr/lib/python3/dist-packages/skimage/data/chelsea.png)
+      export PREWARM_STOREFRONT_MODULES PREWARM_PET
+      export PREWARM_TEST_STORE=$BUILD/store
+      node_suite browser tests/browser/*.test.mjs
+      ;;
+    edge)
+      # Behind the real nginx and Varnish, with the configurations of deploy/edge.
+      "$ROOT/scripts/deps.sh" edge
+      PREWARM_TARGETS=programs "$ROOT/scripts/build.sh"
+      "$ROOT/scripts/fetch_weights.sh"
+      export PREWARM_TEST_STORE=$BUILD/store
+      PREWARM_EDGE_TOOLS=$("$ROOT/scripts/edge_tools.sh")
+      export PREWARM_EDGE_TOOLS
+      python_suite edge tests/edge
+      ;;
+    images)
+      # Their roots, assembled as the Dockerfile does; scripts/images.sh builds
+      # the images themselves.
+      "$ROOT/scripts/deps.sh" images container
+      PREWARM_TARGETS=programs "$ROOT/scripts/build.sh"
+      "$ROOT/scripts/fetch_weights.sh"
+      export PREWARM_TEST_STORE=$BUILD/store
+      python_suite images tests/images
+      ;;
     asan)
-      # Suppressions none: a leak in a library's start-up is named here first.
       export ASAN_OPTIONS=detect_stack_use_after_return=1
+      export LSAN_OPTIONS=suppressions=$ROOT/tests/support/lsan_suppressions.txt:print_suppressions=0
       export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-      sanitized asan address,undefined
+      "$ROOT/scripts/deps.sh" fuzz
+      tested_in asan
       ;;
     tsan)
       export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
-      sanitized tsan thread
+      tested_in tsan
       ;;
     fuzz)
       log=$BUILD/fuzz.log
-      FUZZ_SECONDS=${FUZZ_SECONDS:-5} "$ROOT/scripts/fuzz.sh" >"$log" 2>&1 || true
+      FUZZ_SECONDS=${FUZZ_SECONDS:-8} "$ROOT/scripts/fuzz.sh" >"$log" 2>&1 || true
       counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log")
       [ -n "$counts" ] || counts="0 1"
       [ "${counts#* }" = 0 ] || tail -n 60 "$log"
@@ -118,7 +194,8 @@ for suite in $suites; do
       export PREWARM_E2E_BIN PROMTOOL
       pytest_suite e2e tests/e2e
       ;;
-    *) die "unknown suite $suite" "one of: unit contract asan tsan fuzz e2e" ;;
+    *) die "unknown suite $suite" \
+      "one of: rules chart unit engine contract edge storefront browser images asan tsan fuzz e2e" ;;
   esac
 done
 

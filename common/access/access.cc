@@ -1,9 +1,8 @@
 #include "common/access/access.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
+#include "common/base/hmac_sha256.h"
 #include "common/base/sha256.h"
 
 namespace prewarm {
@@ -11,21 +10,6 @@ namespace {
 
 // A token that lives longer than this was not made for one visit.
 constexpr std::int64_t kMaxLifetimeSeconds = std::int64_t{24} * 3600;
-
-std::string HmacHex(std::string_view secret, const std::string& text) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest,
-       &size);
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string hex;
-  for (unsigned i = 0; i < size; ++i) {
-    hex += kHex[digest[i] >> 4];
-    hex += kHex[digest[i] & 15];
-  }
-  return hex;
-}
 
 bool AnyEquals(const std::vector<std::string>& list, std::string_view value) {
   bool found = false;
@@ -73,7 +57,7 @@ bool ConstantTimeEquals(std::string_view a, std::string_view b) {
 std::string MakeToken(const TokenKind& kind, std::string_view secret,
                       std::int64_t expires) {
   const std::string text = std::to_string(expires);
-  return text + "." + HmacHex(secret, kind.purpose + ":" + text);
+  return text + "." + HmacSha256Hex(secret, kind.purpose + ":" + text);
 }
 
 TokenKind UploadTokens() { return {"upload", "x-upload-token", "upload"}; }

@@ -55,4 +55,26 @@ std::optional<std::string> FromBase64(std::string_view text) {
   return out;
 }
 
+std::string Base64Url(std::string_view bytes) {
+  std::string text = Base64(bytes);
+  text.erase(text.find_last_not_of('=') + 1);
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
+std::optional<std::string> FromBase64Url(std::string_view text) {
+  if (text.find_first_of("+/=\r\n") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  std::string padded(text);
+  std::replace(padded.begin(), padded.end(), '-', '+');
+  std::replace(padded.begin(), padded.end(), '_', '/');
+  padded.append((4 - padded.size() % 4) % 4, '=');
+  auto bytes = FromBase64(padded);
+  // Bits beyond the last byte would be a second text for the same bytes.
+  if (bytes && Base64Url(*bytes) != text) return std::nullopt;
+  return bytes;
+}
+
 }  // namespace prewarm

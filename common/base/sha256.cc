@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "common/base/hex.h"
+
 namespace prewarm {
 namespace {
 
@@ -25,13 +27,7 @@ std::string Finish(EVP_MD_CTX* context) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   EVP_DigestFinal_ex(context, digest.data(), &size);
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  for (unsigned i = 0; i < size; ++i) {
-    text += kHex[digest[i] >> 4];
-    text += kHex[digest[i] & 15];
-  }
-  return text;
+  return ToHex(digest.data(), size);
 }
 
 }  // namespace

@@ -213,6 +213,20 @@ class TreeBuilder : public YAML::EventHandler {
   bool stopped_ = false;
 };
 
+// `number` counts from 1. JSON may be.
+bool IsIndentedByTab(std::string_view text, int number) {
+  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos || text[start] == '{') return false;
+  std::size_t begin = 0;
+  for (int line = 1; line < number; ++line) {
+    const std::size_t end = text.find('\n', begin);
+    if (end == std::string_view::npos) return false;
+    begin = end + 1;
+  }
+  const std::size_t first = text.find_first_not_of(' ', begin);
+  return first != std::string_view::npos && text[first] == '\t';
+}
+
 // yaml-cpp's words, where they tell nothing to who wrote `cron: */5 * * * *`.
 std::string Explained(const std::string& complaint) {
   for (const char* of_anchors :
@@ -249,7 +263,11 @@ std::vector<YamlNode> ReadYamlDocuments(std::string_view text,
     while (!builder.stopped() && parser.HandleNextDocument(builder)) {
     }
   } catch (const YAML::Exception& e) {
-    errors->Add(PlaceOf(e.mark), "", Explained(e.msg));
+    const Place place = PlaceOf(e.mark);
+    errors->Add(place, "",
+                IsIndentedByTab(text, place.line)
+                    ? "a tab indents this line; YAML takes spaces only"
+                    : Explained(e.msg));
   }
   return builder.TakeDocuments();
 }

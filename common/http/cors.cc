@@ -39,7 +39,8 @@ HeaderList CorsHeaders(const std::vector<std::string>& allowed,
     headers.emplace_back("Access-Control-Expose-Headers",
                          "X-Request-Id, Server-Timing, X-Prewarm-State, "
                          "X-Prewarm-Mode, X-Prewarm-Degraded, "
-                         "X-Prewarm-Empty-Scene, Retry-After");
+                         "X-Prewarm-Empty-Scene, X-Prewarm-Result, "
+                         "Content-Location, ETag, Retry-After");
   }
   return headers;
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "common/base/ascii.h"
 #include "common/http/http.h"
 
 namespace prewarm::http {
@@ -12,14 +13,6 @@ constexpr std::size_t kMaxBoundary = 70;  // RFC 2046, 5.1.1
 
 Error Bad(const std::string& what) {
   return MakeError(ErrorCode::kInvalidArgument, "multipart: " + what, "body");
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  return lower;
 }
 
 // The value of `; name=value` or `; name="value"` in a header's value.
@@ -35,7 +28,7 @@ std::optional<std::string> Parameter(std::string_view header,
       at = equals;
       continue;
     }
-    const std::string key = Lower(header.substr(at, equals - at));
+    const std::string key = AsciiLower(header.substr(at, equals - at));
     std::string value;
     std::size_t i = equals + 1;
     if (i < header.size() && header[i] == '"') {
@@ -66,12 +59,12 @@ Result<Part> ParsePart(std::string_view head, std::string_view data) {
     head.remove_prefix(std::min(end + 2, head.size()));
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) return Bad("a part's header is bad");
-    const std::string name = Lower(line.substr(0, colon));
+    const std::string name = AsciiLower(line.substr(0, colon));
     std::string_view value = line.substr(colon + 1);
     value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
     if (name == "content-type") part.content_type = value;
     if (name != "content-disposition") continue;
-    if (Lower(value.substr(0, 9)) != "form-data") {
+    if (AsciiLower(value.substr(0, 9)) != "form-data") {
       return Bad("a part is not form-data");
     }
     const auto field = Parameter(value, "name");

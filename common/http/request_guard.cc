@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/base/ascii.h"
+
 namespace prewarm::http {
 namespace {
 
@@ -14,14 +16,6 @@ constexpr std::size_t kMaxHeaders = 100;
 bool IsToken(std::string_view text) {
   return !text.empty() &&
          text.find_first_not_of(kTokenCharacters) == std::string_view::npos;
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
 }
 
 std::string_view Trim(std::string_view text) {
@@ -49,7 +43,7 @@ bool HasBareLineFeed(std::string_view text, std::size_t from) {
 bool HasWord(std::string_view list, std::string_view word) {
   while (!list.empty()) {
     const std::size_t comma = list.find(',');
-    if (Lower(Trim(list.substr(0, comma))) == word) return true;
+    if (AsciiLower(Trim(list.substr(0, comma))) == word) return true;
     if (comma == std::string_view::npos) break;
     list.remove_prefix(comma + 1);
   }
@@ -191,7 +185,7 @@ bool RequestGuard::ParseHeader(std::string_view line) {
     Refuse(400, "a header line is malformed");
     return false;
   }
-  const std::string name = Lower(line.substr(0, colon));
+  const std::string name = AsciiLower(line.substr(0, colon));
   const std::string_view value = Trim(line.substr(colon + 1));
   if (HasControl(value)) {
     Refuse(400, "header " + name + " holds control characters", name);
@@ -241,7 +235,8 @@ RequestGuard::Event RequestGuard::CheckHeaders() {
   }
   if (size == 0) return Event::kRequest;
   // HTTP/1.0 knows no expectations (RFC 9110, 10.1.1).
-  const std::string expect = http_1_0_ ? "" : Lower(request_.header("expect"));
+  const std::string expect =
+      http_1_0_ ? "" : AsciiLower(request_.header("expect"));
   if (!expect.empty() && expect != "100-continue") {
     return Refuse(417, "only `Expect: 100-continue` is known", "expect");
   }

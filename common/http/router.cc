@@ -107,11 +107,11 @@ void Router::Dispatch(Request request, const ResponderPtr& responder) const {
   }
   const auto methods = Methods(request.path);
   if (methods.empty()) {
-    responder->Send(ProblemResponse(404,
-                                    "nothing is served at " +
-                                        request.path.substr(0, 64) +
-                                        "; /openapi.json lists what is",
-                                    "path", request.request_id));
+    std::string detail = "nothing is served at " + request.path.substr(0, 64);
+    if (!Methods("/openapi.json").empty()) {
+      detail += "; /openapi.json lists what is";
+    }
+    responder->Send(ProblemResponse(404, detail, "path", request.request_id));
     return;
   }
   std::string allow;

@@ -3,7 +3,6 @@
 #include <cstdio>
 
 #include "common/base/log.h"
-#include "inference-server/api/cut_out_reply.h"
 #include "inference-server/imaging/resample.h"
 #include "inference-server/scheduling/admission.h"
 
@@ -20,13 +19,14 @@ bool OutOfMemory(const Result<Plane>& matte) {
 
 CutOut::CutOut(ApiContext* context,
                std::shared_ptr<const http::Request> request, ProcessInput input,
-               Done done, Unwanted unwanted)
+               std::optional<std::string> tenant, Done done, Unwanted unwanted)
     : context_(context),
       request_(std::move(request)),
       input_(std::move(input)),
       done_(std::move(done)),
       unwanted_(std::move(unwanted)),
-      handed_over_(request_->received) {}
+      handed_over_(request_->received),
+      tenant_(std::move(tenant)) {}
 
 void CutOut::Stage(const std::string& name, SteadyTime start) {
   const double millis = MillisBetween(start, Now());
@@ -54,6 +54,18 @@ void CutOut::Begin(JobTicket ticket) {
     Fail(decoded.error());
     return;
   }
+  if (tenant_) {
+    Look();
+  } else {
+    Prepare();
+  }
+}
+
+void CutOut::Prepare() {
+  if (const Status resized = Resize(); !resized.ok()) {
+    Fail(resized.error());
+    return;
+  }
   HandOver();
   context_->inference->Post([self = shared_from_this()] { self->Infer(); });
 }
@@ -73,23 +85,25 @@ Status CutOut::Decode() {
     input_.options.compose.background = std::move(background->rgb);
   }
   Stage("decode", start);
-  return Resize();
+  return Ok{};
 }
 
-Status CutOut::Resize() {
-  const SteadyTime start = Now();
+Result<InputSize> CutOut::ChooseSize() {
   // All of it once more: what came before the engine could not be asked.
   PREWARM_ASSIGN_OR_RETURN(
       const ModelStatus model,
       ModelFor(context_->warm_up->status(), input_.options.mode));
   input_.options.mode = model.mode;
-  PREWARM_ASSIGN_OR_RETURN(
-      const InputSize size,
-      ChooseInputSize(model.engine, input_.options.resize, image_.rgb.width,
-                      image_.rgb.height));
+  return ChooseInputSize(model.engine, input_.options.resize, image_.rgb.width,
+                         image_.rgb.height);
+}
+
+Status CutOut::Resize() {
+  const SteadyTime start = Now();
+  PREWARM_ASSIGN_OR_RETURN(const InputSize size, ChooseSize());
   PREWARM_RETURN_IF_ERROR(
       CheckAlone({0, context_->config.memory_budget_mib << 20},
-                 {0, WorkingSetBytes(model.engine, size)}));
+                 {0, WorkingSetBytes(EngineOfMode(), size)}));
   network_input_ = ResizeAntialiased(image_.rgb, size.width, size.height);
   Stage("preprocess", start);
   return Ok{};
@@ -159,6 +173,7 @@ void CutOut::Infer() {
     return;
   }
   matte_ = std::move(*matte);
+  inferred_ = true;
   Stage("infer", start);
   HandOver();
   context_->pool->Post([self = shared_from_this()] { self->Compose(); });
@@ -169,31 +184,41 @@ void CutOut::Compose() {
   if (GivenUp()) return;
   const SteadyTime start = Now();
   input_.options.compose.measure = input_.json_reply;
-  const EngineInfo engine = EngineOfMode();
-  input_.options.compose.align_corners = engine.align_corners;
-  CutOutFacts facts;
-  facts.width = image_.rgb.width;
-  facts.height = image_.rgb.height;
+  input_.options.compose.align_corners = EngineOfMode().align_corners;
+  facts_.width = image_.rgb.width;
+  facts_.height = image_.rgb.height;
   auto composed = prewarm::Compose(image_.rgb, image_.alpha, matte_,
                                    input_.options.compose);
   if (!composed.ok()) {
     Fail(composed.error());
     return;
   }
+  composed_ = std::move(*composed);
   Stage("postprocess", start);
   image_ = DecodedImage{};
   matte_ = Plane{};
   const SteadyTime encode = Now();
-  auto bytes = Encode(composed->bitmap, input_.options.encode);
+  auto bytes = Encode(composed_.bitmap, input_.options.encode);
   if (!bytes.ok()) {
     Fail(bytes.error());
     return;
   }
+  bytes_ = std::move(*bytes);
+  composed_.bitmap.data = {};
   Stage("encode", encode);
+  if (tenant_) {
+    Keep();
+  } else {
+    Reply();
+  }
+}
 
+void CutOut::Reply() { Finish(MakeReply(nullptr)); }
+
+http::Response CutOut::MakeReply(const char* outcome) {
   http::Response response;
   response.content_type = MimeType(input_.options.encode.format);
-  response.body = std::move(*bytes);
+  response.body = std::move(bytes_);
   char text[64];
   std::snprintf(text, sizeof text, "queue;dur=%.1f", waited_ms_);
   std::string timing = text;
@@ -206,28 +231,33 @@ void CutOut::Compose() {
   const double total_ms = MillisBetween(request_->received, Now());
   std::snprintf(text, sizeof text, ", total;dur=%.1f", total_ms);
   timing += text;
+  // No cache may keep what came with a POST: all of them have one URL.
   response.headers = {
       {"Cache-Control", "private, no-store"},
       {"Vary", "Accept"},
       {"Server-Timing", timing},
-      {"X-Prewarm-Empty-Scene", composed->empty_scene ? "true" : "false"}};
+      {"X-Prewarm-Empty-Scene", composed_.empty_scene ? "true" : "false"}};
   response.headers.emplace_back("X-Prewarm-Mode", ModeName(mode()));
   if (degraded_ != nullptr) {
     response.headers.emplace_back("X-Prewarm-Degraded", degraded_);
   }
+  if (outcome != nullptr) {
+    response.headers.emplace_back("X-Prewarm-Result", outcome);
+  }
   if (input_.json_reply) {
-    facts.mode = ModeName(mode());
-    facts.model = engine.model;
-    facts.degraded = degraded_ == nullptr ? "" : degraded_;
-    facts.times = {{"queue", waited_ms_}, {"total", total_ms}};
-    facts.times.insert(facts.times.end() - 1, stages_.begin(), stages_.end());
-    response.body = CutOutJson(facts, *composed, response.content_type.c_str(),
+    facts_.mode = ModeName(mode());
+    facts_.model = EngineOfMode().model;
+    facts_.degraded = degraded_ == nullptr ? "" : degraded_;
+    facts_.times = {{"queue", waited_ms_}, {"total", total_ms}};
+    facts_.times.insert(facts_.times.end() - 1, stages_.begin(), stages_.end());
+    response.body = CutOutJson(facts_, composed_, response.content_type.c_str(),
                                response.body);
     response.content_type = "application/json";
   }
-  // Work alone: what a request waits for is the others' service time.
-  context_->queue->service_time().Add(worked_ms);
-  Finish(std::move(response));
+  // Work alone: what a request waits for is the others' service time. What
+  // needed no network says nothing of it.
+  if (inferred_) context_->queue->service_time().Add(worked_ms);
+  return response;
 }
 
 void CutOut::Abandon(const Error& error) {

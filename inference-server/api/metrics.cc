@@ -60,6 +60,14 @@ Metrics::Metrics()
   }
 }
 
+ResultWatcher* Metrics::WatchResults() {
+  results_ = std::make_unique<ResultMetrics>(&registry_);
+  for (const char* stage : {"lookup", "keep"}) {
+    stage_[stage] = &stages_.Add({{"stage", stage}}, kStageSeconds);
+  }
+  return results_.get();
+}
+
 void Metrics::CountRequest(int status, Mode mode) {
   requests_.Add({{"code", std::to_string(status)}, {"mode", ModeName(mode)}})
       .Increment();

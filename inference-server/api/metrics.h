@@ -9,8 +9,10 @@
 #include <prometheus/registry.h>
 
 #include <map>
+#include <memory>
 #include <string>
 
+#include "inference-server/api/result_metrics.h"
 #include "inference-server/warmup/status.h"
 
 namespace prewarm {
@@ -20,13 +22,17 @@ class Metrics {
   Metrics();
 
   void CountRequest(int status, Mode mode);
-  // stage: decode, queue, preprocess, infer, postprocess, encode, total.
+  // stage: decode, queue, lookup, preprocess, infer, postprocess, encode, keep,
+  // total.
   void ObserveStage(const std::string& stage, double millis);
   void CountRejection(const std::string& reason);
   void ObserveWarmUp(const WarmStatus& status);
   void SetQueue(int depth, double reserved_bytes);
   void SetMemory(const std::string& pool, double bytes);
   void SetState(WarmState state);
+  // From now on there are metrics of shared results, too. Once, before others
+  // use this.
+  ResultWatcher* WatchResults();
 
   // Prometheus text format 0.0.4.
   std::string Text() const;
@@ -43,6 +49,7 @@ class Metrics {
   prometheus::Family<prometheus::Gauge>& memory_;
   std::map<WarmState, prometheus::Gauge*> states_;
   std::map<std::string, prometheus::Histogram*> stage_;
+  std::unique_ptr<ResultMetrics> results_;
 };
 
 }  // namespace prewarm

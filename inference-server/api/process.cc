@@ -7,6 +7,7 @@
 #include "inference-server/api/context.h"
 #include "inference-server/api/cut_out.h"
 #include "inference-server/api/process_options.h"
+#include "inference-server/api/sharing.h"
 
 namespace prewarm {
 namespace {
@@ -21,24 +22,29 @@ std::int64_t UnixNow() {
       .count();
 }
 
-// Keys, tokens and rates. On success the identity the request belongs to.
-Result<std::string> LetIn(ApiContext* context, const http::Request& request) {
+struct Caller {
+  std::string identity;               // the request counts as its
+  std::optional<std::string> tenant;  // see TenantOf
+};
+
+// Keys, tokens and rates.
+Result<Caller> LetIn(ApiContext* context, const http::Request& request) {
   Credentials credentials;
   credentials.api_key = request.header("x-api-key");
   credentials.upload_token = request.header("x-upload-token");
-  const std::string_view bearer = request.header("authorization");
-  if (credentials.api_key.empty() && bearer.substr(0, 7) == "Bearer ") {
-    credentials.api_key = bearer.substr(7);
-  }
+  if (credentials.api_key.empty()) credentials.api_key = BearerToken(request);
   PREWARM_ASSIGN_OR_RETURN(
       std::string identity,
       AuthorizeProcess(context->config.access, credentials, UnixNow()));
+  Caller caller;
+  caller.tenant = TenantOf(context->config.access, identity);
   if (identity.empty()) {
     identity = "address:" + RateKey(VisitorAddress(*context, request));
   }
   PREWARM_RETURN_IF_ERROR(
       context->rates->Take(identity, Clock::System().Now()));
-  return identity;
+  caller.identity = std::move(identity);
+  return caller;
 }
 
 // A server that knows it won't be warm in time says so at once.
@@ -114,16 +120,20 @@ void Process(ApiContext* context, http::Request received,
     responder->Send(std::move(response));
   };
 
-  const auto identity = LetIn(context, *request);
-  if (!identity.ok()) {
-    return refuse(identity.error(),
-                  identity.error().code == ErrorCode::kResourceExhausted
+  const auto caller = LetIn(context, *request);
+  if (!caller.ok()) {
+    return refuse(caller.error(),
+                  caller.error().code == ErrorCode::kResourceExhausted
                       ? "rate"
                       : "access");
   }
   auto input = ParseProcessRequest(*request, context->config.max_wait_seconds);
   if (!input.ok()) return refuse(input.error(), nullptr);
   asked = input->options.mode;
+  const auto shared =
+      IsShared(context->config.results.mode, input->options.share,
+               input->json_reply, caller->tenant.has_value());
+  if (!shared.ok()) return refuse(shared.error(), nullptr);
   const auto memory = PredictMemory(*context, *input, request->body.size());
   if (!memory.ok()) return refuse(memory.error(), nullptr);
 
@@ -144,7 +154,7 @@ void Process(ApiContext* context, http::Request received,
                   nullptr);
   }
   if (!key.empty()) {
-    key = *identity + "\n" + key;
+    key = caller->identity + "\n" + key;
     const auto outcome = context->idempotency->Begin(
         key, Fingerprint(*input), Clock::System().Now(),
         [count, asked, responder](const http::Response& response) {
@@ -164,6 +174,7 @@ void Process(ApiContext* context, http::Request received,
   const bool was_ready = context->warm_up->status().state == WarmState::kReady;
   auto cut_out = std::make_shared<CutOut>(
       context, request, std::move(*input),
+      *shared ? caller->tenant : std::nullopt,
       [context, responder, key, was_ready](http::Response response) {
         response.headers.emplace_back("X-Prewarm-State",
                                       was_ready ? "ready" : "cold");

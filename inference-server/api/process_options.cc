@@ -12,7 +12,7 @@ namespace {
 
 constexpr char kKnown[] =
     "mode, resize, output, background, reverse, threshold, crop, crop_margin, "
-    "format, quality, foreground, max_wait";
+    "format, quality, foreground, max_wait, share";
 
 Error Bad(const std::string& name, const std::string& value,
           const std::string& expected) {
@@ -179,6 +179,12 @@ Status SetProcessOption(const std::string& name, const std::string& value,
           "seconds from 0 to " + std::to_string(static_cast<int>(max_wait)));
     }
     options->max_wait_seconds = *number;
+    return Ok{};
+  }
+  if (name == "share") {
+    bool share = false;
+    PREWARM_RETURN_IF_ERROR(ParseFlag(name, value, &share));
+    options->share = share;
     return Ok{};
   }
   if (name == "background") {

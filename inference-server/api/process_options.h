@@ -21,6 +21,7 @@ struct ProcessOptions {
   ComposeOptions compose;
   EncodeOptions encode;
   double max_wait_seconds = 0;
+  std::optional<bool> share;  // see sharing.h; unset: as the server has it
 };
 
 struct ProcessInput {

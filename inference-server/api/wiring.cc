@@ -24,7 +24,7 @@ void SettleQueue(ApiContext* context) {
 std::shared_ptr<http::Router> PublicRouter(ApiContext* context) {
   auto router = AdminRouter(context);
   AddProcess(context, router.get());
-  AddPage(router.get());
+  AddPage(context, router.get());
   return router;
 }
 
@@ -33,6 +33,7 @@ std::shared_ptr<http::Router> AdminRouter(ApiContext* context) {
   AddWarmup(context, router.get());
   AddHealth(context, router.get());
   AddMetrics(context, router.get());
+  AddResults(context, router.get());
   return router;
 }
 

@@ -7,10 +7,10 @@
 
 namespace prewarm {
 
-// The public port: process, status, page; POST /warmup and /metrics as well
-// where there is no admin port. The context outlives the router.
+// The public port: process, results, status, page; POST /warmup and /metrics as
+// well where there is no admin port. The context outlives the router.
 std::shared_ptr<http::Router> PublicRouter(ApiContext* context);
-// The admin port: warm-up, probes, metrics.
+// The admin port: warm-up, probes, metrics, shared results.
 std::shared_ptr<http::Router> AdminRouter(ApiContext* context);
 
 // From now on the queue's gate and the metrics follow the warm-up: jobs start

@@ -13,6 +13,7 @@
 
 #include "common/base/yaml_settings.h"
 #include "common/http/cors.h"
+#include "inference-server/config/page_options.h"
 
 namespace prewarm {
 namespace {
@@ -26,6 +27,8 @@ struct Raw {
   std::string log_level = "info";
   std::string upload_secret_file;
   std::string admin_token_file;
+  std::string results = "private";
+  std::string results_secret_file;
   std::vector<std::string> proxies;
 };
 
@@ -95,6 +98,8 @@ void Declare(CLI::App* app, Raw* raw) {
       ->check(Between(0, 3600));
   add("warm-on-start", c.warm_on_start, "warm up without being asked")
       ->check(CLI::IsMember({"true", "false", "1", "0"}));
+  app->add_flag("--prepare", c.prepare,
+                "fill the store with the prepared state, and end");
   add("reprove-interval", c.reprove_seconds,
       "an idle engine is proven again, seconds; 0: never")
       ->check(Between(0, 86400));
@@ -107,6 +112,10 @@ void Declare(CLI::App* app, Raw* raw) {
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
   add("cors-origin", c.cors_origins, "origin whose pages may call; repeatable")
       ->delimiter(',');
+  add("page-dir", c.page_dir, "folder of the page at /; none: a demo shop");
+  add("page-controller", c.page_controller,
+      "public URL of the controller that pages tell of their visitors");
+  add("page-target", c.page_target, "NAMESPACE/NAME of this server there");
   add("api-key-hash", c.access.api_key_hashes,
       "SHA-256 of an API key, hex; repeatable")
       ->delimiter(',');
@@ -117,6 +126,19 @@ void Declare(CLI::App* app, Raw* raw) {
   add("trusted-proxy", raw->proxies,
       "CIDR whose X-Forwarded-For counts; repeatable")
       ->delimiter(',');
+  add("results", raw->results, "who may have results by their key")
+      ->check(CLI::IsMember({"private", "asked", "shared"}));
+  add("results-secret-file", raw->results_secret_file,
+      "one or two secrets that keys of results are made with, a line each");
+  add("results-dir", c.results.folder,
+      "folder of results; empty: in the store");
+  add("results-ttl", c.results.ttl_seconds, "a result is gone after, seconds")
+      ->check(CLI::Range(1, 31536000));
+  add("results-max-age", c.results.max_age_seconds,
+      "caches ask again for a result after, seconds")
+      ->check(CLI::Range(0, 31536000));
+  add("results-max-mib", c.results.max_mib, "of all results")
+      ->check(CLI::Range(1, 1 << 20));
   add("rate", c.rate.rate, "requests a second and client; 0: no limit")
       ->check(Between(0, 1e6));
   add("burst", c.rate.burst, "requests a client may send at once")
@@ -207,6 +229,38 @@ Result<std::vector<std::string>> ReadLines(const std::string& path,
   return found;
 }
 
+Status FinishResults(const Raw& raw, ResultsConfig* results) {
+  static const std::map<std::string, ResultsMode> kModes = {
+      {"private", ResultsMode::kPrivate},
+      {"asked", ResultsMode::kAsked},
+      {"shared", ResultsMode::kShared}};
+  results->mode = kModes.at(raw.results);
+  if (!raw.results_secret_file.empty()) {
+    PREWARM_ASSIGN_OR_RETURN(
+        results->secrets,
+        ReadLines(raw.results_secret_file, "results-secret-file"));
+    const bool good =
+        (results->secrets.size() == 1 || results->secrets.size() == 2) &&
+        std::all_of(results->secrets.begin(), results->secrets.end(),
+                    [](const std::string& secret) {
+                      return secret.size() >= 32 && secret.size() <= 1024;
+                    });
+    if (!good) {
+      return Bad(
+          "--results-secret-file: expected one or two lines of 32 to 1024 "
+          "characters; make one with `openssl rand -hex 32`",
+          "results-secret-file");
+    }
+  }
+  if (results->mode != ResultsMode::kPrivate && results->secrets.empty()) {
+    return Bad("--results: " + raw.results +
+                   " needs --results-secret-file, so that nobody can compute "
+                   "the key of a photo",
+               "results");
+  }
+  return Ok{};
+}
+
 Status Finish(Raw* raw) {
   ServerConfig& c = raw->c;
   static const std::map<std::string, LogLevel> kLevels = {
@@ -237,6 +291,7 @@ Status Finish(Raw* raw) {
   for (const std::string& origin : c.cors_origins) {
     PREWARM_RETURN_IF_ERROR(http::CheckOrigin("cors-origin", origin));
   }
+  PREWARM_RETURN_IF_ERROR(CheckPageOptions(&c));
   if (c.device == "cuda" && (c.engine == "fused" || c.engine == "torch")) {
     return Bad("--device: cuda, but the engine " + c.engine +
                    " runs on the CPU; leave --engine out",
@@ -276,6 +331,7 @@ Status Finish(Raw* raw) {
                  "admin-token-file");
     }
   }
+  PREWARM_RETURN_IF_ERROR(FinishResults(*raw, &c.results));
   for (const std::string& text : raw->proxies) {
     auto cidr = ParseCidr(text);
     if (!cidr.ok()) {
@@ -288,8 +344,17 @@ Status Finish(Raw* raw) {
 
 }  // namespace
 
-Result<ParsedConfig> ParseConfig(int argc, const char* const* argv) {
+std::size_t DefaultMemoryBudgetMib(std::optional<std::uint64_t> memory_limit) {
+  constexpr std::uint64_t kMost = 2048;
+  constexpr std::uint64_t kLeast = 64;  // of the option
+  if (!memory_limit) return kMost;
+  return std::clamp((*memory_limit >> 20) / 3 * 2, kLeast, kMost);
+}
+
+Result<ParsedConfig> ParseConfig(int argc, const char* const* argv,
+                                 std::optional<std::uint64_t> memory_limit) {
   Raw raw;
+  raw.c.memory_budget_mib = DefaultMemoryBudgetMib(memory_limit);
   CLI::App app{"inference-server: cuts out pictures, and knows when it is warm",
                "inference-server"};
   app.get_formatter()->column_width(34);

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "common/base/result.h"
-#include "inference-server/store/env.h"
+#include "common/store/env.h"
 
 namespace prewarm::download {
 

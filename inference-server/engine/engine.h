@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/store/mapped_file.h"
+#include "common/store/safetensors.h"
 #include "inference-server/engine/precision.h"
 #include "inference-server/engine/proof_bounds.h"
 #include "inference-server/imaging/image.h"
-#include "inference-server/store/mapped_file.h"
-#include "inference-server/store/safetensors.h"
 #include "inference-server/tensor_file/npy.h"
 
 namespace prewarm {

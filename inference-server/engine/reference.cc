@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "common/base/sha256.h"
+#include "common/store/safetensors.h"
 #include "inference-server/engine/canary.h"
-#include "inference-server/store/safetensors.h"
 
 namespace prewarm {
 namespace {

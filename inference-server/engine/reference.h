@@ -5,8 +5,8 @@
 #include <string>
 
 #include "common/base/result.h"
+#include "common/store/model_store.h"
 #include "inference-server/engine/engine.h"
-#include "inference-server/store/model_store.h"
 
 namespace prewarm {
 

@@ -15,7 +15,7 @@ namespace {
 // Printers' profiles reach 2 MB; what is bigger is not worth parsing.
 constexpr std::size_t kMaxProfileBytes = 4 << 20;
 
-struct ContextDeleter {
+struct LcmsDeleter {
   void operator()(void* context) const {
     cmsDeleteContext(static_cast<cmsContext>(context));
   }
@@ -29,7 +29,7 @@ struct TransformDeleter {
 struct CurveDeleter {
   void operator()(cmsToneCurve* curve) const { cmsFreeToneCurve(curve); }
 };
-using Context = std::unique_ptr<void, ContextDeleter>;
+using LcmsContext = std::unique_ptr<void, LcmsDeleter>;
 using Profile = std::unique_ptr<void, ProfileDeleter>;
 using Transform = std::unique_ptr<void, TransformDeleter>;
 using Curve = std::unique_ptr<cmsToneCurve, CurveDeleter>;
@@ -143,8 +143,8 @@ Profile MakeRgbProfile(cmsContext context, const Chromaticities& c,
       cmsCreateRGBProfileTHR(context, &white, &primaries, curves.data()));
 }
 
-Context MakeContext() {
-  Context context(cmsCreateContext(nullptr, nullptr));
+LcmsContext MakeContext() {
+  LcmsContext context(cmsCreateContext(nullptr, nullptr));
   if (context) {
     cmsSetLogErrorHandlerTHR(static_cast<cmsContext>(context.get()),
                              IgnoreError);
@@ -152,7 +152,7 @@ Context MakeContext() {
   return context;
 }
 
-cmsContext Raw(const Context& context) {
+cmsContext Raw(const LcmsContext& context) {
   return static_cast<cmsContext>(context.get());
 }
 
@@ -167,17 +167,19 @@ const Chromaticities kBt2020Chromaticities = {0.3127, 0.3290, 0.708, 0.292,
 
 // Members are destroyed bottom up: the transform before its context.
 struct ColorConverter::Impl {
-  Context context;
+  LcmsContext context;
   Transform transform;
 
   // Null where the profile does not fit or changes nothing. Takes the
   // context on success only: `profile` lives in it.
-  static std::unique_ptr<Impl> Make(Context* context, const Profile& profile,
-                                    SampleLayout layout, bool grey);
+  static std::unique_ptr<Impl> Make(LcmsContext* context,
+                                    const Profile& profile, SampleLayout layout,
+                                    bool grey);
 };
 
 std::unique_ptr<ColorConverter::Impl> ColorConverter::Impl::Make(
-    Context* context, const Profile& profile, SampleLayout layout, bool grey) {
+    LcmsContext* context, const Profile& profile, SampleLayout layout,
+    bool grey) {
   if (!profile) return nullptr;
   const cmsUInt32Number type = PixelType(layout, ColorSpaceOf(profile), grey);
   if (type == 0) return nullptr;
@@ -202,7 +204,7 @@ ColorConverter::~ColorConverter() = default;
 std::unique_ptr<ColorConverter> ColorConverter::FromIcc(
     std::string_view profile, SampleLayout layout, bool grey) {
   if (profile.empty() || profile.size() > kMaxProfileBytes) return nullptr;
-  Context context = MakeContext();
+  LcmsContext context = MakeContext();
   if (!context) return nullptr;
   const Profile parsed(
       cmsOpenProfileFromMemTHR(Raw(context), profile.data(),
@@ -221,7 +223,7 @@ std::unique_ptr<ColorConverter> ColorConverter::FromIcc(
 std::unique_ptr<ColorConverter> ColorConverter::FromGamma(
     const Chromaticities& chromaticities, double exponent,
     SampleLayout layout) {
-  Context context = MakeContext();
+  LcmsContext context = MakeContext();
   if (!context) return nullptr;
   const Curve curve(cmsBuildGamma(Raw(context), exponent));
   const Profile profile =
@@ -234,7 +236,7 @@ std::unique_ptr<ColorConverter> ColorConverter::FromGamma(
 std::unique_ptr<ColorConverter> ColorConverter::FromTransfer(
     const Chromaticities& chromaticities, Transfer transfer,
     SampleLayout layout) {
-  Context context = MakeContext();
+  LcmsContext context = MakeContext();
   if (!context) return nullptr;
   const Curve curve = MakeCurve(Raw(context), transfer);
   const Profile profile =

@@ -18,10 +18,10 @@ using std::string_view;
 constexpr std::size_t kMaxChunkBytes = 8 << 20;
 constexpr std::size_t kMaxChunkCache = 16 << 20;
 
-struct ContextDeleter {
+struct SpngDeleter {
   void operator()(spng_ctx* context) const { spng_ctx_free(context); }
 };
-using Context = std::unique_ptr<spng_ctx, ContextDeleter>;
+using SpngContext = std::unique_ptr<spng_ctx, SpngDeleter>;
 
 Error Damaged(int code) {
   return DamagedImage(ImageFormat::kPng, spng_strerror(code));
@@ -129,7 +129,7 @@ int DecodeRows(spng_ctx* context, int format, bool interlaced,
 }  // namespace
 
 Result<RawPicture> DecodePng(string_view file, const ImageHeader& header) {
-  const Context context(spng_ctx_new(0));
+  const SpngContext context(spng_ctx_new(0));
   if (!context) {
     return MakeError(ErrorCode::kUnavailable, "Not enough memory for PNG.");
   }

@@ -9,7 +9,7 @@
 namespace prewarm {
 namespace {
 
-Error Corrupt(const OnnxNode& node, const std::string& what) {
+Error CorruptNode(const OnnxNode& node, const std::string& what) {
   return MakeError(ErrorCode::kCorrupt,
                    "ONNX: BatchNormalization " + node.name + " " + what,
                    node.name);
@@ -35,31 +35,33 @@ Result<FoldedConv> FoldBatchNorm(const OnnxTensor& weight,
                                  const OnnxNode& batch_norm,
                                  const OnnxGraph& graph) {
   if (weight.shape.empty() || weight.shape[0] <= 0) {
-    return Corrupt(batch_norm, "follows a convolution without outputs");
+    return CorruptNode(batch_norm, "follows a convolution without outputs");
   }
   const auto outputs = static_cast<std::size_t>(weight.shape[0]);
   if (batch_norm.inputs.size() != 5) {
-    return Corrupt(batch_norm, "needs scale, bias, mean and variance");
+    return CorruptNode(batch_norm, "needs scale, bias, mean and variance");
   }
   std::vector<std::vector<float>> channels;  // gamma, beta, mean, variance
   for (std::size_t i = 1; i < 5; ++i) {
     const auto it = graph.tensors.find(batch_norm.inputs[i]);
     if (it == graph.tensors.end()) {
-      return Corrupt(batch_norm, "reads " + batch_norm.inputs[i] +
-                                     ", which is no float tensor of the file");
+      return CorruptNode(batch_norm,
+                         "reads " + batch_norm.inputs[i] +
+                             ", which is no float tensor of the file");
     }
     channels.push_back(ToFloats(it->second));
     if (channels.back().size() != outputs) {
-      return Corrupt(batch_norm,
-                     "has " + std::to_string(channels.back().size()) +
-                         " values for " + std::to_string(outputs) + " outputs");
+      return CorruptNode(batch_norm,
+                         "has " + std::to_string(channels.back().size()) +
+                             " values for " + std::to_string(outputs) +
+                             " outputs");
     }
   }
   FoldedConv folded;
   folded.weight = ToFloats(weight);
   folded.bias = bias != nullptr ? ToFloats(*bias) : std::vector<float>(outputs);
   if (folded.bias.size() != outputs) {
-    return Corrupt(batch_norm, "follows a bias of another length");
+    return CorruptNode(batch_norm, "follows a bias of another length");
   }
   const std::size_t taps = folded.weight.size() / outputs;
   for (std::size_t o = 0; o < outputs; ++o) {
@@ -67,8 +69,8 @@ Result<FoldedConv> FoldBatchNorm(const OnnxTensor& weight,
     const float scale = channels[0][o] / std::sqrt(variance);
     // Written so that a NaN fails.
     if (!(variance > 0) || !std::isfinite(scale)) {
-      return Corrupt(batch_norm, "has an impossible variance in channel " +
-                                     std::to_string(o));
+      return CorruptNode(batch_norm, "has an impossible variance in channel " +
+                                         std::to_string(o));
     }
     for (std::size_t i = 0; i < taps; ++i) folded.weight[o * taps + i] *= scale;
     folded.bias[o] = (folded.bias[o] - channels[2][o]) * scale + channels[1][o];

@@ -18,7 +18,7 @@ using Records = std::map<std::string, ZipRecord>;
 
 constexpr char kPickle[] = "/data.pkl";
 
-Error Corrupt(const std::string& name, const std::string& what) {
+Error CorruptTensor(const std::string& name, const std::string& what) {
   return MakeError(ErrorCode::kCorrupt,
                    "the checkpoint's tensor \"" + name + "\" " + what, name);
 }
@@ -85,7 +85,7 @@ Result<std::int64_t> CountInside(const std::string& name,
            last < tensor.elements;
   }
   if (!fits || last >= tensor.elements) {
-    return Corrupt(name, "reaches beyond its storage");
+    return CorruptTensor(name, "reaches beyond its storage");
   }
   return count;
 }
@@ -127,14 +127,14 @@ Result<std::string_view> StorageOf(const Records& records,
   const std::string record_name = folder + "/data/" + tensor.storage;
   const auto it = records.find(record_name);
   if (it == records.end()) {
-    return Corrupt(
+    return CorruptTensor(
         name, "lies in record \"" + record_name + "\", which is not there");
   }
   const std::string_view data = it->second.data;
   if (data.size() / static_cast<std::uint64_t>(BytesOf(tensor.dtype)) <
       static_cast<std::uint64_t>(tensor.elements)) {
-    return Corrupt(name, "lies in record \"" + record_name +
-                             "\", which is shorter than it says");
+    return CorruptTensor(name, "lies in record \"" + record_name +
+                                   "\", which is shorter than it says");
   }
   if (checked->insert(record_name).second) {
     PREWARM_RETURN_IF_ERROR(CheckCrc(record_name, it->second));

@@ -47,6 +47,16 @@ class ImportCommand {
     if (const Status good = CheckImport(request_); !good.ok()) {
       return Fail(good.error());
     }
+    if (arguments_.if_missing) {
+      const std::string& name =
+          request_.name.empty() ? request_.architecture : request_.name;
+      const auto there = ModelStore(arguments_.store).Find(name);
+      if (there.ok()) {
+        Say(name + " is in the store; nothing is imported (--if-missing)");
+        PrintFields(ModelToJson(*there), arguments_.as_json, out_);
+        return 0;
+      }
+    }
     std::string from = arguments_.from;
     if (from.empty() && request_.npm_package.empty()) {
       const auto release = ReleaseFor(request_.architecture);

@@ -19,6 +19,9 @@ struct ImportArguments {
   double retry_delay_seconds = 1;
   int stall_seconds = 30;
   bool show_progress = false;
+  // One of that name in the store that can be read is enough: nothing is
+  // fetched or read.
+  bool if_missing = false;
 };
 
 // The program's exit status: 0, 1 for what failed, 2 for arguments that can't

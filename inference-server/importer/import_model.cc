@@ -5,13 +5,13 @@
 #include <string_view>
 
 #include "common/base/sha256.h"
+#include "common/store/manifest.h"
 #include "inference-server/engine/inspyrenet/table.h"
 #include "inference-server/engine/reference.h"
 #include "inference-server/importer/inspyrenet_importer.h"
 #include "inference-server/importer/isnet_importer.h"
 #include "inference-server/importer/onnx.h"
 #include "inference-server/importer/releases.h"
-#include "inference-server/store/manifest.h"
 
 namespace prewarm {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "inference-server/store/safetensors.h"
+#include "common/store/safetensors.h"
 
 namespace prewarm {
 

@@ -16,7 +16,7 @@ constexpr std::uint32_t kGraphInitializer = 5;
 constexpr std::uint64_t kFloat = 1;
 constexpr std::uint64_t kFloat16 = 10;
 
-Error Corrupt(const std::string& what, const std::string& field = "") {
+Error CorruptOnnx(const std::string& what, const std::string& field = "") {
   return MakeError(ErrorCode::kCorrupt, "ONNX: " + what, field);
 }
 
@@ -86,23 +86,23 @@ Status ReadTensor(std::string_view message, OnnxGraph* graph) {
   // Integer constants (shapes of Resize and the like) are no weights.
   if ((type != kFloat && type != kFloat16) || !raw) return Ok{};
   tensor.half = type == kFloat16;
-  if (tensor.shape.size() > 8) return Corrupt("too many dimensions", name);
+  if (tensor.shape.size() > 8) return CorruptOnnx("too many dimensions", name);
   std::uint64_t bytes = tensor.half ? 2 : 4;
   for (const std::int64_t dim : tensor.shape) {
     if (dim < 0 || (dim != 0 && bytes > (std::uint64_t{1} << 40) /
                                             static_cast<std::uint64_t>(dim))) {
-      return Corrupt("tensor " + name + " has an impossible shape", name);
+      return CorruptOnnx("tensor " + name + " has an impossible shape", name);
     }
     bytes *= static_cast<std::uint64_t>(dim);
   }
   if (bytes != tensor.data.size()) {
-    return Corrupt("tensor " + name + " has " +
-                       std::to_string(tensor.data.size()) +
-                       " bytes, its shape needs " + std::to_string(bytes),
-                   name);
+    return CorruptOnnx("tensor " + name + " has " +
+                           std::to_string(tensor.data.size()) +
+                           " bytes, its shape needs " + std::to_string(bytes),
+                       name);
   }
   if (!graph->tensors.emplace(name, std::move(tensor)).second) {
-    return Corrupt("tensor " + name + " appears twice", name);
+    return CorruptOnnx("tensor " + name + " appears twice", name);
   }
   return Ok{};
 }
@@ -116,7 +116,7 @@ Result<OnnxGraph> ReadOnnx(std::string_view file) {
   while (!model.done()) {
     PREWARM_ASSIGN_OR_RETURN(const WireField top, model.Next());
     if (top.number != kModelGraph || top.type != 2) continue;
-    if (found) return Corrupt("two graphs");
+    if (found) return CorruptOnnx("two graphs");
     found = true;
     WireReader reader(top.bytes);
     while (!reader.done()) {
@@ -130,11 +130,11 @@ Result<OnnxGraph> ReadOnnx(std::string_view file) {
       }
       if (graph.nodes.size() > kMaxEntries ||
           graph.tensors.size() > kMaxEntries) {
-        return Corrupt("more than 100,000 nodes or tensors");
+        return CorruptOnnx("more than 100,000 nodes or tensors");
       }
     }
   }
-  if (!found) return Corrupt("no graph: this is not an ONNX model");
+  if (!found) return CorruptOnnx("no graph: this is not an ONNX model");
   return graph;
 }
 

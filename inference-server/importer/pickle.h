@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "common/base/result.h"
-#include "inference-server/store/safetensors.h"
+#include "common/store/safetensors.h"
 
 namespace prewarm {
 

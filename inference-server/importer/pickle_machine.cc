@@ -42,7 +42,7 @@ enum Opcode : std::uint8_t {
   kFrame = 0x95,
 };
 
-Error Corrupt(const std::string& what) {
+Error CorruptPickle(const std::string& what) {
   return MakeError(ErrorCode::kCorrupt, "the checkpoint's pickle " + what,
                    "file");
 }
@@ -61,7 +61,7 @@ Result<const PickleValue*> PickleMachine::Run() {
 }
 
 Result<std::string_view> PickleMachine::Take(std::uint64_t count) {
-  if (count > pickle_.size() - at_) return Corrupt("is cut off");
+  if (count > pickle_.size() - at_) return CorruptPickle("is cut off");
   const std::string_view taken = pickle_.substr(at_, count);
   at_ += count;
   return taken;
@@ -78,14 +78,14 @@ Result<std::uint64_t> PickleMachine::Number(int bytes) {
 
 Result<std::string> PickleMachine::Line() {
   const std::size_t end = pickle_.find('\n', at_);
-  if (end == std::string_view::npos) return Corrupt("is cut off");
+  if (end == std::string_view::npos) return CorruptPickle("is cut off");
   std::string line(pickle_.substr(at_, end - at_));
   at_ = end + 1;
   return line;
 }
 
 Status PickleMachine::Push(PickleValue value) {
-  if (values_.size() >= kMaxValues) return Corrupt("has too many values");
+  if (values_.size() >= kMaxValues) return CorruptPickle("has too many values");
   values_.push_back(std::move(value));
   stack_.push_back(&values_.back());
   return Ok{};
@@ -113,7 +113,7 @@ Status PickleMachine::PushGlobal(std::string name) {
 }
 
 Result<PickleValue*> PickleMachine::Pop() {
-  if (stack_.empty()) return Corrupt("takes from an empty stack");
+  if (stack_.empty()) return CorruptPickle("takes from an empty stack");
   PickleValue* const top = stack_.back();
   stack_.pop_back();
   return top;
@@ -122,7 +122,7 @@ Result<PickleValue*> PickleMachine::Pop() {
 Result<std::vector<const PickleValue*>> PickleMachine::PopToMark() {
   std::size_t mark = stack_.size();
   while (mark > 0 && stack_[mark - 1]->kind != Kind::kMark) --mark;
-  if (mark == 0) return Corrupt("lacks a mark");
+  if (mark == 0) return CorruptPickle("lacks a mark");
   std::vector<const PickleValue*> items(
       stack_.begin() + static_cast<std::ptrdiff_t>(mark), stack_.end());
   stack_.resize(mark - 1);
@@ -132,7 +132,7 @@ Result<std::vector<const PickleValue*>> PickleMachine::PopToMark() {
 Status PickleMachine::Protocol() {
   PREWARM_ASSIGN_OR_RETURN(const std::uint64_t protocol, Number(1));
   if (protocol >= 2 && protocol <= 5) return Ok{};
-  return Corrupt("is of protocol " + std::to_string(protocol));
+  return CorruptPickle("is of protocol " + std::to_string(protocol));
 }
 
 Status PickleMachine::Text(std::uint8_t opcode) {
@@ -151,7 +151,7 @@ Status PickleMachine::Integer(std::uint8_t opcode) {
   if (opcode == kBinInt2) bytes = 2;
   if (opcode == kLong1) {
     PREWARM_ASSIGN_OR_RETURN(bytes, Number(1));
-    if (bytes > 8) return Corrupt("has an integer of more than 64 bits");
+    if (bytes > 8) return CorruptPickle("has an integer of more than 64 bits");
   }
   PREWARM_ASSIGN_OR_RETURN(const std::uint64_t value,
                            Number(static_cast<int>(bytes)));
@@ -172,7 +172,7 @@ Status PickleMachine::Tuple(std::uint8_t opcode) {
     return Push(std::move(tuple));
   }
   const std::size_t count = opcode == kEmptyTuple ? 0 : opcode - kTuple1 + 1;
-  if (stack_.size() < count) return Corrupt("takes from an empty stack");
+  if (stack_.size() < count) return CorruptPickle("takes from an empty stack");
   tuple.items.assign(stack_.end() - static_cast<std::ptrdiff_t>(count),
                      stack_.end());
   stack_.resize(stack_.size() - count);
@@ -184,7 +184,7 @@ Status PickleMachine::Remember(std::uint8_t opcode) {
   if (opcode != kMemoize) {
     PREWARM_ASSIGN_OR_RETURN(index, Number(opcode == kBinPut ? 1 : 4));
   }
-  if (stack_.empty()) return Corrupt("remembers nothing");
+  if (stack_.empty()) return CorruptPickle("remembers nothing");
   memo_[index] = stack_.back();
   return Ok{};
 }
@@ -193,8 +193,8 @@ Status PickleMachine::Recall(std::uint8_t opcode) {
   PREWARM_ASSIGN_OR_RETURN(const std::uint64_t index,
                            Number(opcode == kBinGet ? 1 : 4));
   const auto it = memo_.find(index);
-  if (it == memo_.end()) return Corrupt("recalls what it never had");
-  if (stack_.size() >= kMaxValues) return Corrupt("has too many values");
+  if (it == memo_.end()) return CorruptPickle("recalls what it never had");
+  if (stack_.size() >= kMaxValues) return CorruptPickle("has too many values");
   stack_.push_back(it->second);
   return Ok{};
 }
@@ -210,11 +210,11 @@ Status PickleMachine::SetItems(std::uint8_t opcode) {
   }
   if (stack_.empty() || stack_.back()->kind != Kind::kDict ||
       items.size() % 2 != 0) {
-    return Corrupt("sets items of what is no dict");
+    return CorruptPickle("sets items of what is no dict");
   }
   auto& all = stack_.back()->items;
   if (all.size() + items.size() > 2 * kMaxValues) {
-    return Corrupt("has too many values");
+    return CorruptPickle("has too many values");
   }
   all.insert(all.end(), items.begin(), items.end());
   return Ok{};
@@ -235,12 +235,12 @@ Status PickleMachine::Call(std::uint8_t opcode) {
   if (opcode == kBuild) {
     // A dict's attributes (its _metadata) are of no use here.
     if (!stack_.empty() && stack_.back()->kind == Kind::kDict) return Ok{};
-    return Corrupt("gives attributes to what has none");
+    return CorruptPickle("gives attributes to what has none");
   }
   PREWARM_ASSIGN_OR_RETURN(const PickleValue* const callable, Pop());
   if (opcode == kStackGlobal) {
     if (argument->kind != Kind::kText || callable->kind != Kind::kText) {
-      return Corrupt("names something by what is no text");
+      return CorruptPickle("names something by what is no text");
     }
     return PushGlobal(callable->text + " " + argument->text);
   }
@@ -253,7 +253,7 @@ Status PickleMachine::Step(std::uint8_t opcode) {
     case kProto:
       return Protocol();
     case kFrame:
-      return Take(8).ok() ? Status(Ok{}) : Corrupt("is cut off");
+      return Take(8).ok() ? Status(Ok{}) : CorruptPickle("is cut off");
     case kMark:
       return PushKind(Kind::kMark);
     case kNone:

@@ -4,7 +4,7 @@
 #include <iosfwd>
 #include <nlohmann/json.hpp>
 
-#include "inference-server/store/model_store.h"
+#include "common/store/model_store.h"
 
 namespace prewarm {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/base/result.h"
-#include "inference-server/store/safetensors.h"
+#include "common/store/safetensors.h"
 
 namespace prewarm {
 

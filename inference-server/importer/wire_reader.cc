@@ -3,7 +3,7 @@
 namespace prewarm {
 namespace {
 
-Error Corrupt() {
+Error CorruptWire() {
   return MakeError(ErrorCode::kCorrupt,
                    "the protobuf message is damaged or cut off");
 }
@@ -18,7 +18,7 @@ Result<std::uint64_t> WireReader::Varint() {
     value |= static_cast<std::uint64_t>(byte & 127) << shift;
     if (byte < 128) return value;
   }
-  return Corrupt();
+  return CorruptWire();
 }
 
 Result<WireField> WireReader::Next() {
@@ -26,7 +26,7 @@ Result<WireField> WireReader::Next() {
   WireField field;
   field.number = static_cast<std::uint32_t>(key >> 3);
   field.type = static_cast<std::uint32_t>(key & 7);
-  if (field.number == 0 || key >> 3 > (1U << 29)) return Corrupt();
+  if (field.number == 0 || key >> 3 > (1U << 29)) return CorruptWire();
   std::uint64_t length = 0;
   switch (field.type) {
     case 0: {
@@ -44,9 +44,9 @@ Result<WireField> WireReader::Next() {
       length = 4;
       break;
     default:
-      return Corrupt();
+      return CorruptWire();
   }
-  if (length > rest_.size()) return Corrupt();
+  if (length > rest_.size()) return CorruptWire();
   field.bytes = rest_.substr(0, length);
   rest_.remove_prefix(length);
   return field;

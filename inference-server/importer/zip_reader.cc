@@ -22,7 +22,7 @@ constexpr std::size_t kMaxComment = 65535;
 constexpr std::uint64_t kMaxRecords = 65536;
 constexpr std::uint64_t kMask32 = 0xffffffff;
 
-Error Corrupt(const std::string& what) {
+Error CorruptArchive(const std::string& what) {
   return MakeError(ErrorCode::kCorrupt, "the zip archive " + what, "file");
 }
 
@@ -61,7 +61,9 @@ std::optional<std::size_t> FindEnd(std::string_view archive) {
 
 Result<Directory> FindDirectory(std::string_view archive) {
   const auto end = FindEnd(archive);
-  if (!end) return Corrupt("has no directory: it is cut off, or no zip file");
+  if (!end) {
+    return CorruptArchive("has no directory: it is cut off, or no zip file");
+  }
   Directory found = {Number(archive, *end + 10, 2),
                      Number(archive, *end + 12, 4),
                      Number(archive, *end + 16, 4)};
@@ -69,16 +71,16 @@ Result<Directory> FindDirectory(std::string_view archive) {
       Number(archive, *end - kLocatorBytes, 4) == kLocator64) {
     const std::uint64_t at = Number(archive, *end - kLocatorBytes + 8, 8);
     if (!Fits(archive, at, kEnd64Bytes) || Number(archive, at, 4) != kEnd64) {
-      return Corrupt("has a damaged zip64 directory");
+      return CorruptArchive("has a damaged zip64 directory");
     }
     found = {Number(archive, at + 32, 8), Number(archive, at + 40, 8),
              Number(archive, at + 48, 8)};
   }
   if (found.records > kMaxRecords) {
-    return Corrupt("has more than 65,536 records");
+    return CorruptArchive("has more than 65,536 records");
   }
   if (!Fits(archive, found.offset, found.bytes)) {
-    return Corrupt("has a directory beyond its end");
+    return CorruptArchive("has a directory beyond its end");
   }
   return found;
 }
@@ -119,7 +121,7 @@ Status ReadZip64(std::string_view extra, Entry* entry) {
 Result<Entry> NextEntry(std::string_view* directory) {
   const std::string_view d = *directory;
   if (d.size() < kCentralBytes || Number(d, 0, 4) != kCentral) {
-    return Corrupt("has a damaged directory");
+    return CorruptArchive("has a damaged directory");
   }
   Entry entry;
   entry.flags = Number(d, 8, 2);
@@ -131,7 +133,7 @@ Result<Entry> NextEntry(std::string_view* directory) {
   const std::uint64_t name = Number(d, 28, 2);
   const std::uint64_t extra = Number(d, 30, 2);
   const std::uint64_t whole = kCentralBytes + name + extra + Number(d, 32, 2);
-  if (whole > d.size()) return Corrupt("has a damaged directory");
+  if (whole > d.size()) return CorruptArchive("has a damaged directory");
   entry.name = std::string(d.substr(kCentralBytes, name));
   PREWARM_RETURN_IF_ERROR(
       ReadZip64(d.substr(kCentralBytes + name, extra), &entry));
@@ -152,17 +154,17 @@ Result<ZipRecord> ReadRecord(std::string_view archive, const Entry& entry) {
                      "file");
   }
   if (entry.stored != entry.size) {
-    return Corrupt("contradicts itself in the size of " + quoted);
+    return CorruptArchive("contradicts itself in the size of " + quoted);
   }
   if (!Fits(archive, entry.offset, kLocalBytes) ||
       Number(archive, entry.offset, 4) != kLocal) {
-    return Corrupt("has no " + quoted + " where its directory says");
+    return CorruptArchive("has no " + quoted + " where its directory says");
   }
   const std::uint64_t data = entry.offset + kLocalBytes +
                              Number(archive, entry.offset + 26, 2) +
                              Number(archive, entry.offset + 28, 2);
   if (!Fits(archive, data, entry.size)) {
-    return Corrupt("ends inside " + quoted);
+    return CorruptArchive("ends inside " + quoted);
   }
   return ZipRecord{archive.substr(data, entry.size), entry.crc32};
 }
@@ -178,7 +180,7 @@ Result<std::map<std::string, ZipRecord>> ReadZip(std::string_view archive) {
     PREWARM_ASSIGN_OR_RETURN(const ZipRecord record,
                              ReadRecord(archive, entry));
     if (!records.emplace(entry.name, record).second) {
-      return Corrupt("has two records \"" + entry.name + "\"");
+      return CorruptArchive("has two records \"" + entry.name + "\"");
     }
   }
   return records;
@@ -189,8 +191,8 @@ Status CheckCrc(const std::string& name, const ZipRecord& record) {
       crc32_z(0, reinterpret_cast<const Bytef*>(record.data.data()),
               record.data.size());
   if (sum == record.crc32) return Ok{};
-  return Corrupt("holds other bytes in record \"" + name +
-                 "\" than were stored there (CRC-32)");
+  return CorruptArchive("holds other bytes in record \"" + name +
+                        "\" than were stored there (CRC-32)");
 }
 
 }  // namespace prewarm

@@ -10,8 +10,8 @@
 #include <sstream>
 #include <utility>
 
-#include "inference-server/store/mapped_file.h"
-#include "inference-server/store/model_store.h"
+#include "common/store/mapped_file.h"
+#include "common/store/model_store.h"
 #include "inference-server/tensor_file/npy.h"
 
 namespace prewarm::parity {

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "common/store/mapped_file.h"
 #include "inference-server/imaging/alpha.h"
 #include "inference-server/imaging/resample.h"
-#include "inference-server/store/mapped_file.h"
 
 namespace prewarm::quality {
 Result<ModelSpec> ParseModelSpec(const std::string& text) {

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "common/base/result.h"
+#include "common/store/model_store.h"
 #include "inference-server/engine/engine.h"
 #include "inference-server/imaging/decode.h"
-#include "inference-server/store/model_store.h"
 
 namespace prewarm::quality {
 

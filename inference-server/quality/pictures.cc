@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "inference-server/store/env.h"
+#include "common/store/env.h"
 
 namespace prewarm::quality {
 namespace {

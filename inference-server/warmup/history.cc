@@ -1,7 +1,5 @@
 #include "inference-server/warmup/history.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -9,8 +7,9 @@
 #include <optional>
 #include <sstream>
 
+#include "common/base/cgroup.h"
 #include "common/base/sha256.h"
-#include "inference-server/store/state_paths.h"
+#include "common/store/state_paths.h"
 
 namespace prewarm {
 namespace {
@@ -138,10 +137,7 @@ std::string MachineClass(int threads) {
   for (std::string line; model.empty() && std::getline(info, line);) {
     if (line.compare(0, 10, "model name") == 0) model = line;
   }
-  cpu_set_t set;
-  const int cores =
-      sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
-  return model + ", " + std::to_string(cores) + " cores, " +
+  return model + ", " + std::to_string(UsableThreads()) + " cores, " +
          std::to_string(threads) + " threads";
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "common/base/result.h"
-#include "inference-server/store/env.h"
+#include "common/store/env.h"
 #include "inference-server/warmup/eta.h"
 
 namespace prewarm {

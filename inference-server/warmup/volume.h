@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "common/base/async.h"
+#include "common/store/model_store.h"
+#include "common/store/state_store.h"
 #include "inference-server/engine/engine.h"
 #include "inference-server/imaging/image.h"
-#include "inference-server/store/model_store.h"
-#include "inference-server/store/state_store.h"
 #include "inference-server/warmup/eta.h"
 
 namespace prewarm {

@@ -21,9 +21,9 @@
 #include <string>
 #include <vector>
 
+#include "common/store/model_store.h"
 #include "inference-server/engine/input_size.h"
 #include "inference-server/engine/loader.h"
-#include "inference-server/store/model_store.h"
 
 namespace {
 

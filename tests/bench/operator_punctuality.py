@@ -25,6 +25,7 @@ from cluster import Cluster
 from kubelet import Kubelet
 from objects import service
 from operating import Clock, Shop, install
+from program import log_end
 from waiting import wait_for
 
 PERIOD, OPEN, SHOPS = 120, 60, 4
@@ -193,13 +194,13 @@ def main():
         with Kubelet(cluster, fake=True, behaviour=drawn(SEED)):
             all_of_them = list(measure(cluster, shops, clocks,
                                        options.learn + options.count))
-            ended = [one.name for shop in shops for one in shop.operators
-                     if not one.running()]
+            ended = [log_end(one.log) for shop in shops
+                     for one in shop.operators if not one.running()]
             for shop in shops:
                 shop.close()
     # Starved of CPU one may lose its lease; nobody starts it again here.
     if ended:
-        raise SystemExit(f"ended before its time: {ended}")
+        raise SystemExit("ended before its time:\n" + "\n".join(ended))
     counted = [(at, window) for number, at, window in all_of_them
                if number >= options.learn]
     real = [(at, window) for at, window in counted if window]

@@ -79,11 +79,12 @@ def at_rest(shop, operator, seconds):
 def rest(cluster, options):
     shop = Shop(cluster, cluster.namespace("shop"))
     warm = options.policies * options.each
-    pods(shop, options.pods - warm)
     names = [f"server-{number:04}" for number in range(options.policies)]
     with contextlib.ExitStack() as stack:
-        if warm:
-            stack.enter_context(Kubelet(cluster, shop.namespace, fake=True))
+        # Without a node of theirs the pods would be collected as garbage.
+        stack.enter_context(Kubelet(
+            cluster, shop.namespace if warm else "default", fake=True))
+        pods(shop, options.pods - warm)
         fleet.deploy(shop, names, options.each)
         # In some hours: so that rest is rest.
         fleet.declare(shop, names, windows=[Clock(
@@ -98,6 +99,9 @@ def rest(cluster, options):
                  f"{warm} warm instances", 900, every=2)
         fleet.wait_for_quiet(shop, 10)
         found = at_rest(shop, operator, options.seconds)
+        there = len(cluster.admin.list("/api/v1/pods")[0])
+        if there < options.pods:
+            raise SystemExit(f"{there} pods are left of {options.pods}")
         shop.close()
     return found
 

@@ -60,6 +60,18 @@ class Access(unittest.TestCase):
             self.assertEqual(started.get("/metrics", {
                 "X-Prewarm-Admin-Token": token}).status, status, token)
 
+    def test_admin_token_may_come_as_prometheus_sends_it(self):
+        started = self.start("--admin-token-file",
+                             file_of(self, "old-token\nnew-token\n"))
+        for told, status in (("Bearer new-token", 200), ("Bearer other", 401),
+                             ("new-token", 401), ("Basic new-token", 401)):
+            self.assertEqual(started.get("/metrics", {
+                "Authorization": told}).status, status, told)
+        # Where both are sent, its own header counts.
+        self.assertEqual(started.get("/metrics", {
+            "Authorization": "Bearer new-token",
+            "X-Prewarm-Admin-Token": "other"}).status, 401)
+
     def test_without_a_token_a_forwarded_request_is_no_local_one(self):
         started = self.start()
         self.assertEqual(started.get("/metrics").status, 200)

@@ -68,32 +68,17 @@ def always(replicas=1):
              "replicas": replicas}]
 
 
-class Controller:
-    def __init__(self, *documents, arguments=(), folder=None, wait=True):
-        self.folder = folder or tempfile.mkdtemp(prefix="policies")
-        if documents:
-            self.declare(*documents)
+class Program:
+    """The controller as one of its commands; what it logs, and its end."""
+
+    def __init__(self, command, *arguments, environment=None):
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log",
                                                delete=False)
-        self.process = subprocess.Popen(
-            [BINARY, "local", "--policies", self.folder, "--listen",
-             "127.0.0.1:0", "--public", "127.0.0.1:0", *arguments],
-            stdout=self.log, stderr=self.log)
-        if wait:
-            self.port = self._port("inner")
-            self.public_port = self._port("public")
+        self.process = subprocess.Popen([BINARY, command, *arguments],
+                                        stdout=self.log, stderr=self.log,
+                                        env=environment)
 
-    def declare(self, *documents, name="all.json"):
-        """JSON is YAML, one document a file."""
-        for old in os.listdir(self.folder):
-            os.unlink(os.path.join(self.folder, old))
-        for number, document in enumerate(documents):
-            path = os.path.join(self.folder, f"{number}-{name}")
-            with open(path + ".part", "w", encoding="utf-8") as file:
-                json.dump(document, file)
-            os.rename(path + ".part", path)
-
-    def _port(self, listener):
+    def port_of(self, listener):
         def found():
             match = re.search(LISTENING.format(listener), self.log_text())
             if not match and self.process.poll() is not None:
@@ -104,6 +89,33 @@ class Controller:
     def log_text(self):
         with open(self.log.name, encoding="utf-8", errors="replace") as file:
             return file.read()
+
+    def stop(self, number=signal.SIGTERM):
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+class Controller(Program):
+    def __init__(self, *documents, arguments=(), folder=None, wait=True):
+        self.folder = folder or tempfile.mkdtemp(prefix="policies")
+        if documents:
+            self.declare(*documents)
+        super().__init__("local", "--policies", self.folder, "--listen",
+                         "127.0.0.1:0", "--public", "127.0.0.1:0", *arguments)
+        if wait:
+            self.port = self.port_of("inner")
+            self.public_port = self.port_of("public")
+
+    def declare(self, *documents, name="all.json"):
+        """JSON is YAML, one document a file."""
+        for old in os.listdir(self.folder):
+            os.unlink(os.path.join(self.folder, old))
+        for number, document in enumerate(documents):
+            path = os.path.join(self.folder, f"{number}-{name}")
+            with open(path + ".part", "w", encoding="utf-8") as file:
+                json.dump(document, file)
+            os.rename(path + ".part", path)
 
     def request(self, method, path, body=None, headers=None, public=False):
         connection = http.client.HTTPConnection(
@@ -142,11 +154,6 @@ class Controller:
             json.dumps({"visitor": visitor, "state": state}),
             {"Content-Type": "application/json", **(headers or {})},
             public=True)
-
-    def stop(self, number=signal.SIGTERM):
-        if self.process.poll() is None:
-            self.process.send_signal(number)
-        return self.process.wait(60)
 
 
 def alive(pid):

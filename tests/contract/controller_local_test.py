@@ -2,10 +2,11 @@
 import json
 import os
 import signal
+import subprocess
 import tempfile
 import unittest
 
-from controller import (Controller, alive, always, children, fixed_urls,
+from controller import (BINARY, Controller, alive, always, children, fixed_urls,
                         free_ports, local_process, policy)
 from server import wait_for
 
@@ -90,10 +91,25 @@ class LocalMode(unittest.TestCase):
         self.assertIn("prewarm_policies_refused 1\n",
                       controller.get("/metrics").body.decode())
         controller.declare(server, policy("hours", "server",
+                                          windows=always(1)))
+        wait_for(lambda: "event=policies_accepted" in controller.log_text(),
+                 "the end of the refusal")
+        controller.declare(server, policy("hours", "server",
                                           windows=always(2)))
         controller.await_target("server", lambda t: t["warm"] == 2, "a second")
         self.assertIn(pids[0], children(controller.process.pid))
         self.assertIsNone(controller.get("/api/v1/policies").json()["refused"])
+
+    def test_error_that_goes_to_a_program_is_one_line(self):
+        done = subprocess.run(
+            [BINARY, "validate", "-"], text=True, capture_output=True,
+            input=json.dumps(policy("hours", "server", windows=[
+                {"name": "a", "from": "9:00", "to": "18:00"}])))
+        self.assertEqual(done.returncode, 1)
+        lines = done.stderr.splitlines()
+        self.assertEqual(len(lines), 2, lines)
+        self.assertGreater(len(lines[0]), 80)
+        self.assertEqual(lines[1], "1 error")
 
     def test_program_that_does_not_exist_is_told_everywhere(self):
         server = local_process("server")
@@ -105,6 +121,7 @@ class LocalMode(unittest.TestCase):
         self.assertEqual(target["state"], "failed")
         self.assertIsNone(target["etaSeconds"])
         wait_for(lambda: "event=trouble " in controller.log_text(), "a line")
+        self.assertIn("event=program_missing", controller.log_text())
         self.assertIn("/no/such/program", controller.log_text())
         self.assertIn('prewarm_target_troubles_total{namespace="shop",'
                       'target="server"}', controller.get("/metrics").body.decode())

@@ -42,6 +42,25 @@ class ModelProgram(unittest.TestCase):
             self.assertEqual(done.returncode, 2, arguments)
             self.assertNotEqual(done.stderr, "", arguments)
 
+    def test_the_store_of_the_command_line_wins_over_the_environment(self):
+        self.copy_models()
+        for environment, arguments in (
+                ({"PREWARM_STORE": "/nowhere"}, ("--store", self.store)),
+                ({"PREWARM_STORE": self.store}, ())):
+            for command in ("list", "verify", "prune"):
+                done = subprocess.run(
+                    [PROGRAM, command, *arguments], capture_output=True,
+                    text=True, timeout=120, check=False,
+                    env={**os.environ, **environment})
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertNotIn("/nowhere", done.stdout + done.stderr)
+        empty = subprocess.run(
+            [PROGRAM, "list"], capture_output=True, text=True, timeout=120,
+            check=False, cwd=self.store,
+            env={**os.environ, "PREWARM_STORE": ""})
+        self.assertIn("the store store has no models",
+                      empty.stdout + empty.stderr)
+
     def test_help_fits_eighty_columns(self):
         for command in ((), ("import",), ("list",), ("verify",), ("show",),
                         ("prune",), ("compare",), ("infer",)):
@@ -70,6 +89,22 @@ class ModelProgram(unittest.TestCase):
             self.assertIn(key + " ", text)
             self.assertIn(str(value), text)
         self.assertIn(shown["digest"][:12], self.in_store("list").stdout)
+
+    def test_import_if_missing_does_nothing_where_there_is_one(self):
+        self.copy_models()
+        before = self.file("manifest.yaml")
+        done = self.in_store("import", "isnet", "/no/such/file.onnx",
+                             "--if-missing")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("is in the store", done.stderr)
+        self.assertEqual(self.file("manifest.yaml"), before)
+        # One that can't be read, or of another name, is missing.
+        with open(before, "w", encoding="utf-8") as file:
+            file.write("damaged")
+        for arguments in ((), ("--name", "other")):
+            self.assertEqual(self.in_store(
+                "import", "isnet", "/no/such/file.onnx", "--if-missing",
+                *arguments).returncode, 1, arguments)
 
     def test_verify_finds_damage_in_weights_and_reference(self):
         for name in ("weights.safetensors", "reference.safetensors"):

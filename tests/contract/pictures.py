@@ -11,7 +11,7 @@ def load(name):
         return file.read()
 
 
-def _chunk(kind, data):
+def chunk(kind, data):
     return (struct.pack(">I", len(data)) + kind + data +
             struct.pack(">I", zlib.crc32(kind + data)))
 
@@ -20,10 +20,10 @@ def png(width, height, color=(200, 60, 40)):
     """An RGB picture of one colour."""
     row = b"\0" + bytes(color) * width
     return (b"\x89PNG\r\n\x1a\n" +
-            _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2,
+            chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2,
                                         0, 0, 0)) +
-            _chunk(b"IDAT", zlib.compress(row * height)) +
-            _chunk(b"IEND", b""))
+            chunk(b"IDAT", zlib.compress(row * height)) +
+            chunk(b"IEND", b""))
 
 
 def png_bomb(side=30000):
@@ -33,9 +33,9 @@ def png_bomb(side=30000):
     data = b"".join(packer.compress(row) for _ in range(side))
     data += packer.flush()
     return (b"\x89PNG\r\n\x1a\n" +
-            _chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0,
+            chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0,
                                         0, 0, 0)) +
-            _chunk(b"IDAT", data) + _chunk(b"IEND", b""))
+            chunk(b"IDAT", data) + chunk(b"IEND", b""))
 
 
 def png_header(data):

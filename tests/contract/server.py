@@ -76,10 +76,10 @@ def state_pages(pid):
 
 class Server:
     def __init__(self, *arguments, store=None, environment=None,
-                 binary=BINARY):
+                 binary=BINARY, port=0):
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log",
                                                delete=False)
-        command = [binary, "--host", "127.0.0.1", "--port", "0",
+        command = [binary, "--host", "127.0.0.1", "--port", str(port),
                    "--store", store or STORE, "--model", "isnet", *arguments]
         self.process = subprocess.Popen(
             command, stderr=self.log, stdout=self.log,

@@ -183,11 +183,12 @@ class Warmup(unittest.TestCase):
         self.assertEqual(started.process.wait(60), 0)
 
     def test_page_listens_to_every_event(self):
-        script = server.shared().get("/page.js").body.decode()
-        self.assertIn("new EventSource('/warmup')", script)
+        script = server.shared().get("/storefront/watch.js").body.decode()
+        self.assertIn("new EventSource(this.url)", script)
         listened = re.search(r"for \(const name of \[([^\]]+)\]\) \{\s+"
-                             r"events\.addEventListener\(name", script)[1]
-        self.assertEqual(set(re.findall(r"'(\w+)'", listened)),
+                             r"stream\.addEventListener\(name", script)[1]
+        # "warmup" is the controller's.
+        self.assertEqual(set(re.findall(r"'(\w+)'", listened)) - {"warmup"},
                          {"progress", "ready", "failed"})
 
 

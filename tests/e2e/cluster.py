@@ -18,7 +18,7 @@ import urllib.request
 import audit
 from accounts import kubeconfig, make_account
 from api import Api, ApiError
-from network import free_port
+from network import SERVICES, free_port
 from pki import Pki
 from program import Program, log_end
 from waiting import wait_for
@@ -214,7 +214,7 @@ class Cluster:
             f"--tls-private-key-file={pki.api_key}",
             f"--client-ca-file={pki.ca}", f"--token-auth-file={tokens}",
             "--authorization-mode=RBAC",
-            "--service-cluster-ip-range=10.96.0.0/16",
+            f"--service-cluster-ip-range={SERVICES}",
             f"--service-account-key-file={pki.account_public}",
             f"--service-account-signing-key-file={pki.account_key}",
             "--service-account-issuer=https://kubernetes.default.svc",

@@ -4,6 +4,7 @@ import uuid
 
 import pod_status
 from probes import Probe
+from volumes import NotYet
 
 # A kubelet's is 10 s to 5 min; the shape is the same.
 FIRST_BACK_OFF, LONGEST_BACK_OFF = 0.5, 10.0
@@ -13,7 +14,7 @@ class ContainerRunner:
     """Used by its PodRunner alone, but what tests call: kill, freeze, thaw."""
 
     def __init__(self, pod, spec, address, node, behaviour, now, runtime,
-                 woken):
+                 woken, kind="containers"):
         self._spec = spec
         self._address = address
         self._node = node
@@ -25,15 +26,27 @@ class ContainerRunner:
         self._container = None
         self._probes = {}
         self._kill_at = None
+        self._hook = None
         self._back_off = FIRST_BACK_OFF
         self._started_at = None
         # Of a pod that ran before its node was restarted.
-        old = next((known for known in pod["status"].get(
-            "containerStatuses", []) if known["name"] == spec["name"]), {})
+        known_as = "initContainerStatuses" if kind == "initContainers" else \
+            "containerStatuses"
+        old = next((known for known in pod["status"].get(known_as, [])
+                    if known["name"] == spec["name"]), {})
+        # One that has done its work does not do it again.
+        self._restarts = "OnFailure" if kind == "initContainers" and \
+            pod["spec"].get("restartPolicy", "Always") == "Always" else \
+            pod["spec"].get("restartPolicy", "Always")
         self.facts = pod_status.ContainerFacts(
             spec["name"], spec["image"],
             pod_status.waiting(self._stuck or "ContainerCreating"), {},
             old.get("containerID", ""), old.get("restartCount", 0))
+
+    @property
+    def succeeded(self):
+        """Whether it has ended, and well; not so while it runs again."""
+        return self.facts.state.get("terminated", {}).get("exitCode") == 0
 
     @property
     def pid(self):
@@ -58,6 +71,9 @@ class ContainerRunner:
         """After terminate() or kill(): whether it has; notes how."""
         if self._container is None:
             return True
+        if self._hook and self._hook.exit_code() is not None:
+            self._hook = None
+            self._container.terminate()
         if self._container.exit_code() is None:
             return False
         if "terminated" not in self.facts.state:
@@ -65,10 +81,19 @@ class ContainerRunner:
         return True
 
     def terminate(self):
-        if self._container:
+        """SIGTERM, once what preStop asks for is over."""
+        if not self._container:
+            return
+        words = self._spec.get("lifecycle", {}).get("preStop", {}).get(
+            "exec", {}).get("command")
+        if words and self._runtime.poll is not None:
+            self._hook = self._runtime.hook(self._spec, words)
+        else:
             self._container.terminate()
 
     def kill(self):
+        if self._hook:
+            self._hook.kill()
         if self._container:
             self._container.kill()
 
@@ -87,6 +112,10 @@ class ContainerRunner:
         try:
             self._container = self._runtime.start(
                 pod, self._spec, self._address, self._node, self._woken)
+        except NotYet as error:
+            self.facts.state = pod_status.waiting("ContainerCreating",
+                                                  str(error))
+            return 0.3
         except (OSError, ValueError) as error:
             self._stuck = "CreateContainerError"
             self.facts.state = pod_status.waiting(self._stuck, str(error))
@@ -149,7 +178,7 @@ class ContainerRunner:
         self._note_exit("Error" if self._container.exit_code() else
                         "Completed")
         code = self._container.exit_code()
-        policy = pod["spec"].get("restartPolicy", "Always")
+        policy = self._restarts
         self._container = None
         self._kill_at = None
         if policy == "Never" or (policy == "OnFailure" and code == 0):

@@ -30,6 +30,9 @@ class Fakes:
         self.run(container.listen(address, ports or [8080]))
         return container
 
+    def forget(self, pod):
+        """It has no files."""
+
     def run(self, coroutine):
         return asyncio.run_coroutine_threadsafe(
             coroutine, self._loop).result(30)

@@ -4,8 +4,10 @@ or as fakes, and tells the API server of them as a kubelet would.
     with Kubelet(cluster) as kubelet:
         cluster.apply(deployment(...))
 
-It is the scheduler, too. Not played: volumes, images, hooks, exec probes, init
-containers (a process pod with them says so).
+It is the scheduler, too, and provisions claims. A pod with the annotation
+prewarm.dev/test-command runs that; one of an image that sandbox.py knows runs the
+program that is built here, with its volumes, user and root. Not played: exec
+probes, postStart, native sidecars.
 """
 import os
 import threading
@@ -33,7 +35,8 @@ class Kubelet:
         self.addresses = PodAddresses()
         self.folder = os.path.join(cluster.folder, "pods")
         os.makedirs(self.folder, exist_ok=True)
-        self.runtime = Fakes(behaviour) if fake else Processes(self.folder)
+        self.runtime = Fakes(behaviour) if fake else Processes(self.folder,
+                                                                 cluster)
         self._nodes = {f"node-{number}": str(PODS[number + 1])
                        for number in range(nodes)}
         self._turn = 0

@@ -9,6 +9,7 @@ import socket
 import subprocess
 
 PODS = ipaddress.ip_network("10.244.0.0/16")
+SERVICES = ipaddress.ip_network("10.96.0.0/16")
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 
@@ -33,9 +34,10 @@ def own_network():
                 file.write(text)
     ip = "/sbin/ip"
     subprocess.run([ip, "link", "set", "lo", "up"], check=True)
-    # A route and not 65,536 addresses. Endpoints refuse 127.0.0.0/8.
-    subprocess.run([ip, "route", "add", "local", str(PODS), "dev", "lo"],
-                   check=True)
+    # Routes and not 65,536 addresses. Endpoints refuse 127.0.0.0/8.
+    for addresses in (PODS, SERVICES):
+        subprocess.run([ip, "route", "add", "local", str(addresses), "dev",
+                        "lo"], check=True)
     return left
 
 

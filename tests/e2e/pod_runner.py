@@ -19,6 +19,7 @@ class PodRunner:
         self.gone = False
         self.address = None
         self.containers = []
+        self.init = []
         self._kubelet = kubelet
         self._behaviour = kubelet.behaviour(pod)
         self._node = None
@@ -46,15 +47,23 @@ class PodRunner:
         self._prepare(pod, now)
         if "deletionTimestamp" in pod["metadata"]:
             return self._terminate(pod, now)
-        waits = [container.step(pod, now) for container in self.containers]
+        waits = [container.step(pod, now) for container in self._due()]
         self._report(pod)
         return min((wait for wait in waits if wait is not None), default=None)
 
+    def _due(self):
+        """Init containers one after the other, and then all others."""
+        for one in self.init:
+            if not one.succeeded:
+                return [one]
+        return self.containers
+
     def end_now(self):
         """Without asking anybody: the pod is no more, or the test is over."""
-        for container in self.containers:
+        for container in self.init + self.containers:
             container.kill()
         if self.address:
+            self._kubelet.runtime.forget(self.pod)
             self._kubelet.addresses.give_back(self.address)
             self.address = None
 
@@ -84,21 +93,23 @@ class PodRunner:
         self._node = self._kubelet.node_address(pod["spec"]["nodeName"])
         self._since = pod["status"].get("startTime") or pod_status.now()
         uid = pod["metadata"]["uid"]
-        self.containers = [ContainerRunner(
+        self.init, self.containers = ([ContainerRunner(
             pod, spec, self.address, self._node, self._behaviour, now,
-            self._kubelet.runtime, lambda: self._kubelet.wake(uid))
-            for spec in pod["spec"]["containers"]]
+            self._kubelet.runtime, lambda: self._kubelet.wake(uid), kind)
+            for spec in pod["spec"].get(kind, [])]
+            for kind in ("initContainers", "containers"))
 
     def _terminate(self, pod, now):
         if self._kill_at is None:
             grace = pod["metadata"].get("deletionGracePeriodSeconds", 30)
             self._kill_at = now + grace
-            for container in self.containers:
+            for container in self.init + self.containers:
                 container.terminate()
         if now >= self._kill_at:
-            for container in self.containers:
+            for container in self.init + self.containers:
                 container.kill()
-        ended = all([container.ended() for container in self.containers])
+        ended = all([container.ended() for container in
+                     self.init + self.containers])
         self._report(pod)
         if not ended:
             return 0.05
@@ -111,7 +122,8 @@ class PodRunner:
 
     def _report(self, pod):
         status = pod_status.pod_status(
-            pod, [container.facts for container in self.containers],
+            pod, [container.facts for container in self.init],
+            [container.facts for container in self.containers],
             # As a kubelet: no address before the pod's network is made.
             self.address if any(container.facts.container_id
                                 for container in self.containers) else None,

@@ -35,19 +35,30 @@ def waiting(reason, message=""):
     return {"waiting": {"reason": reason, "message": message}}
 
 
-def pod_status(pod, facts, address, host, since, reported=None):
+def pod_status(pod, init, facts, address, host, since, reported=None):
     """The whole status that is the kubelet's to write. reported: what was
     written last, which the pod at hand may not show yet."""
-    status = {"phase": _phase(pod, facts), "hostIP": host,
+    status = {"phase": _phase(pod, init, facts), "hostIP": host,
               "startTime": since,
-              "conditions": _conditions(pod, facts, reported),
+              "conditions": _conditions(pod, init, facts, reported),
               "containerStatuses": [fact.status() for fact in facts]}
+    if init:
+        status["initContainerStatuses"] = [
+            # Of an init container `ready` means that it has succeeded.
+            {**fact.status(), "ready": _exit_code(fact) == 0} for fact in init]
     if address:
         status.update(podIP=address, podIPs=[{"ip": address}])
     return status
 
 
-def _phase(pod, facts):
+def _exit_code(fact):
+    return fact.state.get("terminated", {}).get("exitCode")
+
+
+def _phase(pod, init, facts):
+    if pod["spec"].get("restartPolicy") == "Never" and \
+            any(_exit_code(fact) for fact in init):
+        return "Failed"
     ended = [fact.state["terminated"]["exitCode"] for fact in facts
              if "terminated" in fact.state]
     if len(ended) == len(facts):
@@ -61,7 +72,7 @@ def _phase(pod, facts):
     return "Pending"
 
 
-def _conditions(pod, facts, reported):
+def _conditions(pod, init, facts, reported):
     unready = [fact.name for fact in facts if not fact.ready]
     containers = ("True", "", "") if not unready else (
         "False", "ContainersNotReady",
@@ -69,7 +80,10 @@ def _conditions(pod, facts, reported):
     before = {**_by_type(pod["status"]), **_by_type(reported or {})}
     return [_condition(before.get(kind, {}), kind, *told) for kind, told in (
         ("PodScheduled", ("True", "", "")),
-        ("Initialized", ("True", "", "")),
+        ("Initialized", ("True", "", "") if all(
+            _exit_code(fact) == 0 for fact in init) else (
+                "False", "ContainersNotInitialized",
+                "containers with incomplete status")),
         ("ContainersReady", containers),
         ("Ready", containers if unready else _gates(pod)))]
 

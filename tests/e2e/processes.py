@@ -1,13 +1,19 @@
-"""Containers as real processes: one process each, on the pod's address."""
+"""Containers as real processes: one process each, on the pod's address. Of an
+image that we know (sandbox.py) with root, volumes and user of their own."""
+import itertools
 import json
 import os
 import re
 import shlex
 import signal
 
+import sandbox
 from program import Program
+from service_proxy import hosts
+from volumes import Volumes
 
 COMMAND = "prewarm.dev/test-command"
+_numbers = itertools.count(1)
 
 
 class Processes:
@@ -16,20 +22,52 @@ class Processes:
     # Nobody tells us of an exit: look this often.
     poll = 0.1
 
-    def __init__(self, folder):
+    def __init__(self, folder, cluster):
         self._folder = folder
+        self._cluster = cluster
+        self.volumes = Volumes(cluster.admin, os.path.join(cluster.folder,
+                                                           "volumes"))
 
     def start(self, pod, spec, address, node, _woken):
+        """Raises NotYet while a volume is not there."""
         log = os.path.join(self._folder, f"{pod['metadata']['namespace']}_"
                            f"{pod['metadata']['name']}_{spec['name']}.log")
         environment = _environment(pod, spec, address, node)
-        program = Program(spec["name"],
-                          _command(pod, spec, environment), log, environment)
+        if COMMAND not in pod["metadata"].get("annotations", {}) and \
+                sandbox.image_name(spec["image"]) in sandbox.IMAGES:
+            program = Program(spec["name"], self._inside(
+                pod, spec, address, environment), log)
+        else:
+            program = Program(spec["name"],
+                              _command(pod, spec, environment), log,
+                              environment)
         program.start()
         return ProcessContainer(program)
 
+    def hook(self, spec, words):
+        """A command that a container's life asks for, outside of it."""
+        program = Program(f"{spec['name']}-hook", words, os.devnull)
+        program.start()
+        return ProcessContainer(program)
+
+    def forget(self, pod):
+        self.volumes.forget(pod)
+
     def close(self):
         pass
+
+    def _inside(self, pod, spec, address, environment):
+        namespace = pod["metadata"]["namespace"]
+        # A pod's network is its own there: all its addresses are one here.
+        words = [re.sub(r"\b(0\.0\.0\.0|127\.0\.0\.1)\b", address, word)
+                 for word in _expanded(sandbox.words_of(spec), environment)]
+        cluster = self._cluster
+        return sandbox.enter(
+            pod, spec, words, {"KUBERNETES_SERVICE_HOST": "127.0.0.1",
+                               "KUBERNETES_SERVICE_PORT": str(cluster.port),
+                               **environment},
+            self.volumes.mounts(pod, spec), hosts(cluster.admin, namespace),
+            os.path.join(cluster.folder, "sandboxes", str(next(_numbers))))
 
 
 class ProcessContainer:
@@ -68,8 +106,6 @@ class ProcessContainer:
 def _command(pod, spec, environment):
     """The pod's annotation (a JSON list or a shell line, for its first
     container), or the container's command and arguments."""
-    if pod["spec"].get("initContainers"):
-        raise ValueError("init containers are not run here")
     told = pod["metadata"].get("annotations", {}).get(COMMAND)
     if told and spec["name"] == pod["spec"]["containers"][0]["name"]:
         words = json.loads(told) if told.startswith("[") else \
@@ -79,6 +115,10 @@ def _command(pod, spec, environment):
     if not words:
         raise ValueError(f"container {spec['name']} has no command, and no "
                          f"image is run here: annotate with {COMMAND}")
+    return _expanded(words, environment)
+
+
+def _expanded(words, environment):
     return [re.sub(r"\$\((\w+)\)", lambda match: environment.get(
         match[1], match[0]), word) for word in words]
 

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <string>
 
-#include "inference-server/store/block_checksums.h"
+#include "common/store/block_checksums.h"
 #include "tests/fuzz/require.h"
 
 using prewarm::Require;

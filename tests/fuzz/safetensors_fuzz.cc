@@ -3,14 +3,28 @@
 #include <cstdint>
 #include <functional>
 
-#include "inference-server/store/safetensors.h"
+#include "common/store/safetensors.h"
 #include "tests/fuzz/require.h"
 
 using prewarm::Require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
+  // What a reader of the header alone makes of it.
+  const auto length = size < prewarm::kSafetensorsPrefix
+                          ? prewarm::SafetensorsHeaderLength(nullptr, size)
+                          : prewarm::SafetensorsHeaderLength(data, size);
+  if (length.ok()) {
+    Require(*length + prewarm::kSafetensorsPrefix <= size);
+  }
   const auto file = prewarm::SafetensorsFile::Parse(data, size);
+  if (file.ok()) {
+    const auto* header =
+        reinterpret_cast<const char*>(data + prewarm::kSafetensorsPrefix);
+    const auto metadata = prewarm::SafetensorsMetadata(
+        {header, static_cast<std::size_t>(*length)});
+    Require(metadata.ok() && *metadata == (*file)->metadata());
+  }
   if (!file.ok()) {
     Require(!file.error().message.empty());
     return 0;

@@ -3,11 +3,15 @@ the reader's fields, limits and defaults, the variants differ where they mean
 to. No cluster: what a server makes of them is tests/e2e/test_crd.py."""
 import os
 import re
+import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import schema as s  # noqa: E402
+
+CONTROLLER = os.environ.get("PREWARM_CONTROLLER", os.path.join(
+    s.ROOT, "build", "bin", "warmup-controller"))
 
 # What only files can have: docs/policies.md, "In a cluster".
 ONLY_IN_FILES = {"spec.except.calendars[].file"}
@@ -232,10 +236,9 @@ class Manifests(unittest.TestCase):
                 self.assertIn("memory", one["resources"]["limits"])
 
     def test_controller_is_started_with_options_that_it_has(self):
-        with open(os.path.join(s.ROOT, "warmup-controller", "commands",
-                               "command_line.cc"), encoding="utf-8") as file:
-            code = re.search(r"AddRun\(.*?^\}", file.read(), re.M | re.S)[0]
-        known = set(re.findall(r'"(--[a-z-]+)"', code))
+        known = set(re.findall(r"^ +(--[a-z-]+)", subprocess.run(
+            [CONTROLLER, "run", "--help"], capture_output=True, text=True,
+            check=True).stdout, re.M))
         command, *options = self.object("Deployment", "kubernetes",
                                         "controller.yaml")["spec"]["template"][
             "spec"]["containers"][0]["args"]

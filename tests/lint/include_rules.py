@@ -40,26 +40,30 @@ MAY_INCLUDE = {
     "common/contract": ("common/base",),
     "common/http": ("common/base",),
     "common/access": ("common/base",),
+    "common/store": ("common/base",),
+    "common/health": ("common/base",),
     SERVER + "imaging": (),
-    SERVER + "store": (),
     SERVER + "tensor_file": (),
-    SERVER + "download": (SERVER + "store",),
-    SERVER + "importer": (SERVER + "store", SERVER + "engine",
+    SERVER + "download": ("common/store",),
+    SERVER + "importer": ("common/store", SERVER + "engine",
                           SERVER + "download"),
-    SERVER + "engine": (SERVER + "store", SERVER + "imaging",
+    SERVER + "engine": ("common/store", SERVER + "imaging",
                         SERVER + "tensor_file"),
-    SERVER + "parity": (SERVER + "engine", SERVER + "store",
+    SERVER + "parity": (SERVER + "engine", "common/store",
                         SERVER + "tensor_file"),
-    SERVER + "quality": (SERVER + "engine", SERVER + "store",
+    SERVER + "quality": (SERVER + "engine", "common/store",
                          SERVER + "imaging"),
     SERVER + "scheduling": (SERVER + "engine", SERVER + "imaging"),
-    SERVER + "warmup": (SERVER + "engine", SERVER + "store",
+    SERVER + "warmup": (SERVER + "engine", "common/store",
                         SERVER + "imaging"),
     SERVER + "config": ("common/http", "common/access", SERVER + "engine",
                         SERVER + "scheduling"),
+    SERVER + "results": ("common/store", SERVER + "engine",
+                         SERVER + "imaging"),
     SERVER + "process": (SERVER + "engine",),
-    SERVER + "api": ("common/http", "common/access") + tuple(SERVER + m for m in (
-        "scheduling", "warmup", "imaging", "store", "engine", "config")),
+    SERVER + "api": ("common/http", "common/access", "common/store") + tuple(
+        SERVER + m for m in (
+            "scheduling", "warmup", "imaging", "engine", "config", "results")),
     CONTROLLER + "calendar": (),
     CONTROLLER + "policy": (CONTROLLER + "calendar",),
     CONTROLLER + "schedule": (CONTROLLER + "calendar", CONTROLLER + "policy"),
@@ -67,13 +71,19 @@ MAY_INCLUDE = {
                             CONTROLLER + "schedule"),
     CONTROLLER + "plan": tuple(CONTROLLER + m for m in (
         "calendar", "policy", "schedule", "decide")),
+    CONTROLLER + "plots": (CONTROLLER + "calendar",),
     CONTROLLER + "simulate": tuple(CONTROLLER + m for m in (
-        "calendar", "policy", "schedule", "decide")),
+        "calendar", "policy", "schedule", "decide", "plots")),
     CONTROLLER + "http_client": (),
     CONTROLLER + "kube": (CONTROLLER + "http_client",),
     CONTROLLER + "warmer": (CONTROLLER + "http_client",),
+    CONTROLLER + "floor": (),
     CONTROLLER + "cluster": tuple(CONTROLLER + m for m in (
-        "calendar", "policy", "decide", "targets", "kube")),
+        "calendar", "policy", "decide", "targets", "floor", "kube")),
+    CONTROLLER + "google": (CONTROLLER + "http_client",),
+    CONTROLLER + "cloudrun": tuple(CONTROLLER + m for m in (
+        "policy", "calendar", "http_client", "google", "warmer", "targets",
+        "floor")),
     CONTROLLER + "targets": tuple(CONTROLLER + m for m in (
         "calendar", "policy")),
     CONTROLLER + "intent": ("common/access", CONTROLLER + "calendar"),
@@ -82,16 +92,25 @@ MAY_INCLUDE = {
         "calendar", "policy", "schedule", "decide", "warmer", "targets",
         "intent", "report")),
     CONTROLLER + "operate": tuple(CONTROLLER + m for m in (
-        "calendar", "policy", "decide", "kube", "cluster", "targets", "warmer",
-        "intent", "report", "reconcile")),
+        "calendar", "policy", "decide", "kube", "floor", "cluster", "targets",
+        "warmer", "intent", "report", "reconcile")),
     CONTROLLER + "api": ("common/http", "common/access") + tuple(
         CONTROLLER + m for m in ("calendar", "http_client", "intent",
                                  "report")),
-    CONTROLLER + "commands": ("common/http", "common/access") + tuple(
+    CONTROLLER + "dashboard": ("common/http",) + tuple(
+        CONTROLLER + m for m in (
+            "calendar", "policy", "schedule", "decide", "plan", "plots",
+            "report", "reconcile", "api")),
+    CONTROLLER + "staging": ("common/store",),
+    CONTROLLER + "sidecar": ("common/http", "common/store") + tuple(
+        CONTROLLER + m for m in ("staging", "targets", "report", "api")),
+    CONTROLLER + "commands": ("common/http", "common/access",
+                              "common/store") + tuple(
         CONTROLLER + m for m in (
             "calendar", "policy", "schedule", "decide", "plan", "simulate",
-            "http_client", "kube", "warmer", "targets", "intent", "report",
-            "reconcile", "operate", "api")),
+            "http_client", "kube", "google", "warmer", "targets", "floor",
+            "cloudrun", "intent", "report", "reconcile", "operate", "api",
+            "dashboard", "sidecar")),
 }
 FOR_ALL = ("common/base", "common/contract")
 # From outside a folder only these of its headers exist: no torch types pass.

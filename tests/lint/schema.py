@@ -42,9 +42,8 @@ def _read(path):
         return file.read()
 
 
-def load_yaml(path):
+def parse_yaml(text):
     """All documents. Debian's python3-yaml, also for another python3."""
-    text = _read(path)
     try:
         import yaml  # pylint: disable=import-outside-toplevel
         return list(yaml.safe_load_all(text))
@@ -53,6 +52,10 @@ def load_yaml(path):
             ["/usr/bin/python3", "-c", "import json, sys, yaml; "
              "print(json.dumps(list(yaml.safe_load_all(sys.stdin))))"],
             input=text, capture_output=True, text=True, check=True).stdout)
+
+
+def load_yaml(path):
+    return parse_yaml(_read(path))
 
 
 def schema():

@@ -6,11 +6,12 @@
 #include <atomic>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "inference-server/store/env.h"
+#include "common/store/env.h"
 
 namespace prewarm {
 
@@ -107,12 +108,69 @@ class FaultEnv : public Env {
     if (on_map) on_map(path);
     return below_->Map(path, max_bytes);
   }
+  // Each piece that is read or written is a call.
+  Result<std::unique_ptr<FileReader>> OpenToRead(
+      const std::string& path) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    PREWARM_ASSIGN_OR_RETURN(auto reader, below_->OpenToRead(path));
+    return std::unique_ptr<FileReader>(
+        std::make_unique<Reader>(this, std::move(reader)));
+  }
+  Result<std::unique_ptr<FileWriter>> CreateToWrite(
+      const std::string& path, std::uint64_t bytes) override {
+    PREWARM_RETURN_IF_ERROR(Call());
+    PREWARM_ASSIGN_OR_RETURN(auto writer, below_->CreateToWrite(path, bytes));
+    return std::unique_ptr<FileWriter>(
+        std::make_unique<Writer>(this, std::move(writer)));
+  }
+  bool renames_by_copy = false;
+  bool RenamesByCopy(const std::string& path) override {
+    return renames_by_copy || below_->RenamesByCopy(path);
+  }
+  // Called with what was read, which it may change.
+  std::function<void(std::uint64_t offset, void* bytes, std::size_t size)>
+      on_read;
   Result<std::unique_ptr<FileLock>> TryLock(const std::string& path) override {
     PREWARM_RETURN_IF_ERROR(Call());
     return below_->TryLock(path);
   }
 
  private:
+  class Reader : public FileReader {
+   public:
+    Reader(FaultEnv* env, std::unique_ptr<FileReader> below)
+        : env_(env), below_(std::move(below)) {}
+    std::uint64_t size() const override { return below_->size(); }
+    Status Read(std::uint64_t offset, void* to, std::size_t bytes) override {
+      PREWARM_RETURN_IF_ERROR(env_->Call());
+      PREWARM_RETURN_IF_ERROR(below_->Read(offset, to, bytes));
+      if (env_->on_read) env_->on_read(offset, to, bytes);
+      return Ok{};
+    }
+
+   private:
+    FaultEnv* const env_;
+    const std::unique_ptr<FileReader> below_;
+  };
+  class Writer : public FileWriter {
+   public:
+    Writer(FaultEnv* env, std::unique_ptr<FileWriter> below)
+        : env_(env), below_(std::move(below)) {}
+    Status Write(std::uint64_t offset, const void* from,
+                 std::size_t bytes) override {
+      PREWARM_RETURN_IF_ERROR(env_->Call());
+      return below_->Write(offset, from, bytes);
+    }
+    Status Sync() override {
+      PREWARM_RETURN_IF_ERROR(env_->Call());
+      return below_->Sync();
+    }
+
+   private:
+    FaultEnv* const env_;
+    const std::unique_ptr<FileWriter> below_;
+  };
+
   Status Call() {
     const int n = calls_++;
     if (on_call) on_call(n);

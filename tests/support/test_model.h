@@ -9,10 +9,10 @@
 #include <string_view>
 
 #include "common/base/sha256.h"
+#include "common/store/model_store.h"
 #include "inference-server/engine/canary.h"
 #include "inference-server/engine/fake/fake_engine.h"
 #include "inference-server/engine/reference.h"
-#include "inference-server/store/model_store.h"
 
 namespace prewarm {
 

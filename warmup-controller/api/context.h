@@ -40,6 +40,14 @@ struct ApiContext {
   // it always does. `client` takes intents there.
   std::function<std::string()> leader;
   HttpClient* client = nullptr;
+  // Of a controller that rests until it is asked: one pass, told as JSON, to
+  // whom `check_caller` lets in by the Authorization header. Unset: the loop
+  // goes round by itself.
+  std::function<void(std::function<void(const Result<std::string>&)> done)>
+      reconcile;
+  std::function<void(const std::string& authorization,
+                     std::function<void(const Result<std::string>&)> done)>
+      check_caller;
   std::vector<Cidr> trusted_proxies;
   EventPace pace;
   std::size_t most_watchers = 2000;  // of both listeners
@@ -59,6 +67,9 @@ void AddWarmup(const ApiContext* context,
                const std::shared_ptr<TargetRelay>& relay, Listener listener,
                http::Router* router);
 void AddIntent(const ApiContext* context, http::Router* router);
-void AddDescription(Listener listener, http::Router* router);
+// Nothing for a controller that does not rest.
+void AddReconcile(const ApiContext* context, http::Router* router);
+void AddDescription(const ApiContext* context, Listener listener,
+                    http::Router* router);
 
 }  // namespace prewarm

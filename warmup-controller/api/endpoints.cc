@@ -17,12 +17,13 @@ void AddEndpoints(const ApiContext* context, http::Router* inner,
       context->board, context->pace, context->most_watchers);
   AddMetrics(context, inner);
   AddPolicies(context, inner);
+  AddReconcile(context, inner);
   for (const auto& [listener, router] : {std::pair(Listener::kInner, inner),
                                          std::pair(Listener::kOuter, outer)}) {
     AddHealth(context, router);
     AddWarmup(context, relay, listener, router);
     AddIntent(context, router);
-    AddDescription(listener, router);
+    AddDescription(context, listener, router);
   }
 }
 
@@ -32,8 +33,10 @@ http::ServerOptions ApiServerOptions(Listener listener) {
   options.limits.body_bytes = kBodyBytes;
   options.limits.body_timeout = std::chrono::seconds(10);
   // Those who wait ask again and again, as heartbeats come again and again.
-  options.routine_paths = {"/healthz", "/readyz", "/metrics",
-                           "/api/v1/targets/"};
+  options.routine_paths = {"/healthz",         "/readyz",
+                           "/metrics",         "/api/v1/targets/",
+                           "/api/v1/policies", "/api/v1/policies/",
+                           "/api/v1/summary"};
   return options;
 }
 

@@ -1,4 +1,7 @@
 // GET /metrics
+#include <string>
+#include <utility>
+
 #include "warmup-controller/api/reply.h"
 
 namespace prewarm {
@@ -7,12 +10,9 @@ void AddMetrics(const ApiContext* context, http::Router* router) {
   router->Add(
       "GET", "/metrics",
       [context](const http::Request&, const http::ResponderPtr& responder) {
-        http::Response response;
-        response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-        response.headers = {{"Cache-Control", "no-store"}};
-        response.body = context->metrics->Text();
-        if (context->more_metrics) response.body += context->more_metrics();
-        responder->Send(std::move(response));
+        std::string text = context->metrics->Text();
+        if (context->more_metrics) text += context->more_metrics();
+        responder->Send(MetricsReply(std::move(text)));
       });
 }
 

@@ -26,11 +26,11 @@ Status SetLimit(const std::string& text, std::size_t* limit) {
 Result<PolicyPage> ReadPage(const http::Request& request) {
   PolicyPage page;
   for (const auto& [name, value] : request.query) {
-    if (name != "limit" && name != "continue") {
-      return MakeError(
-          ErrorCode::kInvalidArgument,
-          "option " + Quoted(name) + " is unknown; known are: limit, continue",
-          Excerpt(name));
+    if (name != "limit" && name != "continue" && name != "contains") {
+      return MakeError(ErrorCode::kInvalidArgument,
+                       "option " + Quoted(name) +
+                           " is unknown; known are: limit, continue, contains",
+                       Excerpt(name));
     }
     if (request.query.count(name) > 1) {
       return MakeError(ErrorCode::kInvalidArgument,
@@ -38,6 +38,8 @@ Result<PolicyPage> ReadPage(const http::Request& request) {
     }
     if (name == "continue") {
       page.after = value;
+    } else if (name == "contains") {
+      page.contains = value;
     } else {
       PREWARM_RETURN_IF_ERROR(SetLimit(value, &page.limit));
     }

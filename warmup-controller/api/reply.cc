@@ -41,6 +41,14 @@ http::Response JsonReply(std::string json) {
   return response;
 }
 
+http::Response MetricsReply(std::string text) {
+  http::Response response;
+  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  response.headers = {{"Cache-Control", "no-store"}};
+  response.body = std::move(text);
+  return response;
+}
+
 Result<std::shared_ptr<const PolicyStatus>> PolicyOf(
     const ApiContext& context, const http::Request& request) {
   return Asked(context, request, "policy", FindPolicy);

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "common/base/result.h"
-#include "warmup-controller/cluster/floor_mark.h"
 #include "warmup-controller/cluster/objects.h"
+#include "warmup-controller/floor/floor_mark.h"
 
 namespace prewarm {
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "warmup-controller/cluster/floor_mark.h"
+#include "warmup-controller/floor/floor_mark.h"
 #include "warmup-controller/kube/json_text.h"
 #include "warmup-controller/kube/requests.h"
 

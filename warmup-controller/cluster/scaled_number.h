@@ -6,7 +6,7 @@
 #include <string>
 
 #include "warmup-controller/cluster/cluster.h"
-#include "warmup-controller/cluster/floor_plan.h"
+#include "warmup-controller/floor/floor_plan.h"
 
 namespace prewarm {
 

@@ -13,15 +13,6 @@ constexpr char kMinimum[] = "minimum";
 
 std::string CostOf(const PodSeen& pod) { return "cost " + pod.id.uid; }
 
-FloorWrite WriteOf(const std::string& number, int before, int after,
-                   bool released) {
-  return {
-      released         ? "FloorRestored"
-      : after > before ? "FloorRaised"
-                       : "FloorLowered",
-      number + ": " + std::to_string(before) + " -> " + std::to_string(after)};
-}
-
 std::string MinimumOf(const AutoscalerSeen& autoscaler) {
   return std::string(MinimumField(autoscaler)) + " of " + autoscaler.kind +
          " " + autoscaler.id.name;
@@ -124,8 +115,8 @@ std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
   if (plan.changes()) {
     asked_.erase(kMinimum);
     if (plan.write) {
-      asked_[kMinimum] = WriteOf(MinimumOf(*number.autoscaler),
-                                 number.seen.live, *plan.write, released_);
+      asked_[kMinimum] = FloorWriteOf(MinimumOf(*number.autoscaler),
+                                      number.seen.live, *plan.write, released_);
     }
     cluster_->SetMinimum(*number.autoscaler, plan.write, plan.mark,
                          writes_.Begin(kMinimum, version));
@@ -164,8 +155,8 @@ bool WorkloadTarget::WriteReplicas(const WorkloadObjects& objects, int replicas,
   if (!writes_.IsFree(kReplicas, version, now)) return false;
   if (replicas < workload.replicas && !MarkBusyPods(objects, now)) return false;
   asked_[kReplicas] =
-      WriteOf("replicas of " + workload.kind + " " + workload.id.name,
-              workload.replicas, replicas, released_);
+      FloorWriteOf("replicas of " + workload.kind + " " + workload.id.name,
+                   workload.replicas, replicas, released_);
   cluster_->SetReplicas(workload, replicas, writes_.Begin(kReplicas, version));
   return true;
 }

@@ -7,10 +7,16 @@
 
 #include "common/base/clock.h"
 #include "common/base/utf8.h"
+#include "warmup-controller/commands/cloudrun.h"
+#include "warmup-controller/commands/cloudrun_flags.h"
+#include "warmup-controller/commands/common_flags.h"
+#include "warmup-controller/commands/crd.h"
 #include "warmup-controller/commands/local.h"
 #include "warmup-controller/commands/plan.h"
 #include "warmup-controller/commands/release.h"
 #include "warmup-controller/commands/run.h"
+#include "warmup-controller/commands/sidecar.h"
+#include "warmup-controller/commands/sidecar_flags.h"
 #include "warmup-controller/commands/simulate.h"
 #include "warmup-controller/commands/validate.h"
 #include "warmup-controller/policy/nearest.h"
@@ -20,6 +26,7 @@ namespace {
 
 constexpr int kUsage = 2;
 constexpr char kFiles[] = "YAML or JSON; - is the standard input";
+constexpr char kOutput[] = "how the answer is written";
 
 void AddValidate(CLI::App* app, std::vector<std::string>* files) {
   CLI::App* validate =
@@ -32,9 +39,10 @@ const CLI::App* AddPlan(CLI::App* app, PlanOptions* options) {
       app->add_subcommand("plan", "what policies will do when, and why");
   plan->add_option("--policy", options->policies, kFiles)->required();
   plan->add_option("--from", options->from,
-                   "2026-03-29 or 2026-03-29T01:00:00Z; now");
-  plan->add_option("--until", options->until, "a week after --from");
-  plan->add_option("--output", options->output)
+                   "as 2026-03-29, or 2026-03-29T01:00:00Z; now by default");
+  plan->add_option("--until", options->until,
+                   "the same; a week after --from by default");
+  plan->add_option("--output", options->output, kOutput)
       ->check(CLI::IsMember({"table", "json", "ics"}))
       ->capture_default_str();
   plan->add_option("--calendar", options->calendars,
@@ -54,12 +62,15 @@ const CLI::App* AddSimulate(CLI::App* app, SimulateOptions* options) {
       "CSV of times and requests, a range query's answer of Prometheus, or an "
       "access log")
       ->required();
-  add("--from", &options->from, "only this part of the trace");
-  add("--until", &options->until, "");
+  add("--from", &options->from,
+      "the trace from then on, as 2026-03-29 or 2026-03-29T01:00:00Z");
+  add("--until", &options->until, "and until then");
   add("--scale", &options->scale, "so much of its requests")
       ->check(CLI::Range(1e-9, 1e6))
       ->capture_default_str();
-  add("--seed", &options->seed, "")->capture_default_str();
+  add("--seed", &options->seed,
+      "of all that is drawn: the same one gives the same answer")
+      ->capture_default_str();
   add("--service", &options->service,
       "time of a request: 1s, 1s~0.3 (median and sigma of a lognormal one), or "
       "1s,2s,4s (measured)")
@@ -96,12 +107,12 @@ const CLI::App* AddSimulate(CLI::App* app, SimulateOptions* options) {
       "(one T4) on demand in us-east-1, in USD")
       ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();
-  add("--output", &options->output, "")
+  add("--output", &options->output, kOutput)
       ->check(CLI::IsMember({"table", "json", "html"}))
       ->capture_default_str();
   add("--suggest", &options->suggest,
-      "search windows instead: print the policy that has this share of cold "
-      "requests at most, as 0.01, at the least cost")
+      "print a policy with other windows instead: the cheapest with at most "
+      "this share of cold requests, as 0.01")
       ->check(CLI::Range(0.0, 1.0));
   add("--calendar", &options->calendars,
       "CONFIGMAP/KEY=FILE, for except.calendars");
@@ -120,29 +131,15 @@ const CLI::App* AddLocal(CLI::App* app, LocalOptions* options) {
   add("--listen", &options->listen,
       "states, policies and metrics, for operators")
       ->capture_default_str();
-  add("--public", &options->public_listen,
-      "states and intents, for visitors' browsers; nowhere by default");
-  add("--cors-origin", &options->cors_origins,
-      "an origin whose pages may ask, as https://shop.example");
-  add("--trusted-proxy", &options->trusted_proxies,
-      "an address or network whose X-Forwarded-For is believed");
-  add("--intent-secret-file", &options->intent_secret_file,
-      "intents need a token signed with this secret");
+  AddServiceFlags(local, options);
   add("--forward-intents", &options->forward_intents,
       "a standby's: intents go to the controller at this URL");
-  add("--admin-token-file", &options->admin_token_file,
-      "sent to instances as X-Prewarm-Admin-Token");
   add("--state", &options->state,
       "a file for what is learned and spent; by default a restart knows "
       "nothing");
   local->add_flag("--check", options->check,
                   "say whether options and folder are right, and end");
-  add("--log-format", &options->log_format, "")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  add("--log-level", &options->log_level, "")
-      ->check(CLI::IsMember({"info", "debug"}))
-      ->capture_default_str();
+  AddLogFlags(local, &options->log_format, &options->log_level);
   add("--calendar", &options->calendars,
       "CONFIGMAP/KEY=FILE, for except.calendars");
   return local;
@@ -156,24 +153,16 @@ const CLI::App* AddRun(CLI::App* app, RunOptions* options) {
   };
   LocalOptions* const service = &options->service;
   add("--namespace", &options->namespace_name,
-      "whose policies; by default that of the account");
-  run->add_flag("--all-namespaces", options->all_namespaces, "");
+      "whose policies; that of the account by default");
+  run->add_flag("--all-namespaces", options->all_namespaces,
+                "whose policies: of the whole cluster");
   add("--kubeconfig", &options->kubeconfig,
       "outside of a pod; KUBECONFIG or ~/.kube/config by default");
   add("--context", &options->context, "of the kubeconfig");
   add("--listen", &service->listen,
       "states, policies, probes and metrics, for operators")
       ->capture_default_str();
-  add("--public", &service->public_listen,
-      "states and intents, for visitors' browsers; nowhere by default");
-  add("--cors-origin", &service->cors_origins,
-      "an origin whose pages may ask, as https://shop.example");
-  add("--trusted-proxy", &service->trusted_proxies,
-      "an address or network whose X-Forwarded-For is believed");
-  add("--intent-secret-file", &service->intent_secret_file,
-      "intents need a token signed with this secret");
-  add("--admin-token-file", &service->admin_token_file,
-      "sent to instances as X-Prewarm-Admin-Token");
+  AddServiceFlags(run, service);
   add("--qps", &options->qps, "calls a second of the API server, on average")
       ->check(CLI::Range(0.1, 10000.0))
       ->capture_default_str();
@@ -187,12 +176,7 @@ const CLI::App* AddRun(CLI::App* app, RunOptions* options) {
   add("--pod-name", &options->pod_name, "POD_NAME, or the host's name");
   add("--pod-ip", &options->pod_ip,
       "POD_IP; where a standby passes intents on to");
-  add("--log-format", &service->log_format, "")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
-  add("--log-level", &service->log_level, "")
-      ->check(CLI::IsMember({"info", "debug"}))
-      ->capture_default_str();
+  AddLogFlags(run, &service->log_format, &service->log_level);
   return run;
 }
 
@@ -210,7 +194,8 @@ const CLI::App* AddRelease(CLI::App* app, ReleaseOptions* options) {
                     "leads for two minutes afterwards");
   add("--policy", &options->policy,
       "NAMESPACE/NAME, of this one alone; while no controller leads");
-  add("--namespace", &cluster->namespace_name, "all of them by default");
+  add("--namespace", &cluster->namespace_name,
+      "with --all: of this one alone; of the whole cluster by default");
   add("--kubeconfig", &cluster->kubeconfig,
       "outside of a pod; KUBECONFIG or ~/.kube/config by default");
   add("--context", &cluster->context, "of the kubeconfig");
@@ -219,6 +204,18 @@ const CLI::App* AddRelease(CLI::App* app, ReleaseOptions* options) {
   add("--lease-namespace", &cluster->lease_namespace,
       "by default that of the account");
   return release;
+}
+
+const CLI::App* AddCrd(CLI::App* app, CrdOptions* options) {
+  CLI::App* crd = app->add_subcommand(
+      "crd", "print the definition of PrewarmPolicy, or bring it up to date");
+  crd->add_flag("--apply", options->apply,
+                "that of the cluster, which has one, unless it is of a later "
+                "version");
+  crd->add_option("--kubeconfig", options->cluster.kubeconfig,
+                  "outside of a pod; KUBECONFIG or ~/.kube/config by default");
+  crd->add_option("--context", options->cluster.context, "of the kubeconfig");
+  return crd;
 }
 
 }  // namespace
@@ -238,8 +235,14 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
   const CLI::App* followed = AddLocal(&app, &local);
   RunOptions run;
   const CLI::App* operated = AddRun(&app, &run);
+  SidecarOptions sidecar;
+  const CLI::App* beside = AddSidecar(&app, &sidecar);
+  CloudRunOptions cloudrun;
+  const CLI::App* served = AddCloudRun(&app, &cloudrun);
   ReleaseOptions release;
   const CLI::App* released = AddRelease(&app, &release);
+  CrdOptions crd;
+  const CLI::App* defined = AddCrd(&app, &crd);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -250,7 +253,8 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
     return 0;
   } catch (const CLI::Error& e) {
     static const std::vector<std::string> kCommands = {
-        "validate", "plan", "simulate", "local", "run", "release"};
+        "validate", "plan",     "simulate", "local", "run",
+        "sidecar",  "cloudrun", "release",  "crd"};
     const std::string first = argc > 1 ? argv[1] : "-";
     if (first.rfind('-', 0) != 0 &&
         std::find(kCommands.begin(), kCommands.end(), first) ==
@@ -260,8 +264,10 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
                   << "; see warmup-controller --help\n";
       return kUsage;
     }
+    const bool is_command = first.rfind('-', 0) != 0;
     streams.err << "warmup-controller: " << e.what()
-                << "; see warmup-controller --help\n";
+                << "; see warmup-controller "
+                << (is_command ? first + " --help\n" : "--help\n");
     return kUsage;
   }
   if (planned->parsed()) {
@@ -271,9 +277,12 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
   }
   if (followed->parsed()) return Local(local, streams.out, streams.err);
   if (operated->parsed()) return Run(run, streams.err);
+  if (beside->parsed()) return Sidecar(sidecar, streams.err);
+  if (served->parsed()) return CloudRun(cloudrun, streams.out, streams.err);
   if (released->parsed()) {
     return Release(release, streams.out, streams.err);
   }
+  if (defined->parsed()) return Crd(crd, streams.out, streams.err);
   if (simulated->parsed()) {
     return SimulatePolicy(simulate, streams.in, streams.out, streams.err);
   }

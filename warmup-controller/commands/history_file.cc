@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -17,6 +18,8 @@ namespace prewarm {
 namespace {
 
 constexpr int kMode = 0600;
+// FUSE_SUPER_MAGIC of the kernel's uapi/linux/magic.h.
+constexpr auto kFuseMagic = 0x65735546;
 
 Error Failed(const std::string& what, const std::string& path) {
   return MakeError(ErrorCode::kInternal,
@@ -33,6 +36,17 @@ Status WriteAll(int file, const std::string& text, const std::string& path) {
   }
   if (fsync(file) != 0) return Failed("can't sync", path);
   return Ok{};
+}
+
+Status WriteFile(const std::string& path, const std::string& text) {
+  const int file =
+      open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode);
+  if (file < 0) return Failed("can't write", path);
+  Status written = WriteAll(file, text, path);
+  // What lies in a bucket gets there by this, and may fail by this.
+  const bool closed = close(file) == 0;
+  if (written.ok() && !closed) written = Failed("can't close", path);
+  return written;
 }
 
 }  // namespace
@@ -83,14 +97,25 @@ Result<History> LoadHistory(const std::string& path) {
   return MakeError(ErrorCode::kCorrupt, message, "state");
 }
 
+bool IsOnFuse(const std::string& path) {
+  std::string folder = std::filesystem::path(path).parent_path().string();
+  if (folder.empty()) folder = ".";
+  struct statfs about {};
+  return statfs(folder.c_str(), &about) == 0 && about.f_type == kFuseMagic;
+}
+
 Status SaveHistory(const std::string& path, const History& history) {
+  return IsOnFuse(path) ? SaveHistoryInPlace(path, history)
+                        : SaveHistoryBeside(path, history);
+}
+
+Status SaveHistoryInPlace(const std::string& path, const History& history) {
+  return WriteFile(path, HistoryText(history));
+}
+
+Status SaveHistoryBeside(const std::string& path, const History& history) {
   const std::string part = path + ".part";
-  const int file =
-      open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode);
-  if (file < 0) return Failed("can't write", part);
-  const Status written = WriteAll(file, HistoryText(history), part);
-  close(file);
-  PREWARM_RETURN_IF_ERROR(written);
+  PREWARM_RETURN_IF_ERROR(WriteFile(part, HistoryText(history)));
   if (std::rename(part.c_str(), path.c_str()) != 0) {
     return Failed("can't replace", path);
   }

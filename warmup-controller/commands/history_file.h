@@ -30,7 +30,14 @@ class HistoryLock {
 // left as it is: it can't be read, or a later version wrote it.
 Result<History> LoadHistory(const std::string& path);
 
-// The file holds the old history or the new one, whatever happens meanwhile.
+// The file holds the old history or the new one, whatever happens meanwhile: by
+// a file beside it that takes its place; where a bucket is mounted, in place.
 Status SaveHistory(const std::string& path, const History& history);
+Status SaveHistoryBeside(const std::string& path, const History& history);
+// An object store takes a whole object when the file is closed, or none; there
+// a rename is a copy and a deletion.
+Status SaveHistoryInPlace(const std::string& path, const History& history);
+// A file system of a program, as a mounted bucket is one.
+bool IsOnFuse(const std::string& path);
 
 }  // namespace prewarm

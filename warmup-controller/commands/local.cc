@@ -2,71 +2,40 @@
 
 #include <algorithm>
 #include <atomic>
-#include <map>
+#include <cstdlib>
 #include <memory>
 #include <thread>
 #include <utility>
 
 #include "common/base/log.h"
 #include "common/base/stop_signals.h"
-#include "warmup-controller/commands/calendars.h"
-#include "warmup-controller/commands/history_file.h"
+#include "warmup-controller/commands/followed_folder.h"
+#include "warmup-controller/commands/kept_history.h"
 #include "warmup-controller/commands/local_service.h"
 #include "warmup-controller/commands/loop_reporter.h"
-#include "warmup-controller/commands/policy_folder.h"
 #include "warmup-controller/commands/show_status.h"
 #include "warmup-controller/commands/wrap.h"
 #include "warmup-controller/http_client/http_client.h"
 #include "warmup-controller/reconcile/controller.h"
 #include "warmup-controller/targets/local_targets.h"
+#include "warmup-controller/targets/program_path.h"
 #include "warmup-controller/targets/this_machine.h"
 #include "warmup-controller/warmer/http_warmer.h"
 
 namespace prewarm {
 namespace {
 
-using std::chrono::hours;
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
-constexpr int kNetworkThreads = 4;
-constexpr seconds kFolderLook{2};
-constexpr seconds kSaveEvery{30};
-// Calendars are read for so long, and anew once a day.
-constexpr int kCalendarDays = 400;
-constexpr hours kCalendarsAnew{24};
+constexpr int kLocalThreads = 4;
 // Beyond the longest stopTimeout, which is the targets' to keep.
 constexpr std::chrono::minutes kLongestStop{11};
 constexpr milliseconds kStopLook{50};
 
-// What a folder declares, ready to be adopted.
-struct Declared {
-  std::vector<PolicySetup> setups;
-  Declarations declarations;
-};
-
-Result<Declared> ReadAll(const std::vector<PolicyFile>& files,
-                         const ConfigMapFiles& config_maps, Instant now) {
-  Declared read;
-  PREWARM_ASSIGN_OR_RETURN(read.declarations, ReadDeclarations(files));
-  PREWARM_RETURN_IF_ERROR(CheckTargets(read.declarations));
-  ResolveTargets(&read.declarations);
-  std::string errors;
-  for (const Policy& policy : read.declarations.policies) {
-    const CivilDay today(policy.zone.MinuteAt(now));
-    auto calendars = ReadCalendars(policy, config_maps, today - kCalendarDays,
-                                   today + kCalendarDays);
-    if (calendars.ok() && calendars->missing.empty()) {
-      read.setups.push_back({policy, std::move(calendars->days), std::nullopt});
-      continue;
-    }
-    if (!errors.empty()) errors += '\n';
-    errors += calendars.ok() ? "calendar " + calendars->missing.front() +
-                                   " is not known; name its file by --calendar"
-                             : calendars.error().message;
-  }
-  if (errors.empty()) return read;
-  return MakeError(ErrorCode::kInvalidArgument, errors, "policies");
+Status ResolveLocally(Declarations* declarations) {
+  PREWARM_RETURN_IF_ERROR(CheckTargets(*declarations));
+  ResolveTargets(declarations);
+  return Ok{};
 }
 
 class LocalRun {
@@ -76,38 +45,45 @@ class LocalRun {
 
   // What is wrong with the state or the folder, before anything starts.
   Status Prepare() {
-    PREWARM_ASSIGN_OR_RETURN(config_maps_, ConfigMapsOf(options_.calendars));
-    PREWARM_ASSIGN_OR_RETURN(files_, ReadPolicyFolder(options_.policies));
-    PREWARM_ASSIGN_OR_RETURN(first_, ReadAll(files_, config_maps_, Now()));
-    if (options_.state.empty()) return Ok{};
-    PREWARM_ASSIGN_OR_RETURN(lock_, HistoryLock::Take(options_.state));
-    auto history = LoadHistory(options_.state);
-    if (history.ok()) {
-      history_ = std::move(history).value();
-    } else if (history.error().code == ErrorCode::kCorrupt) {
-      damage_ = history.error().message;
-    } else {
-      return history.error();
-    }
-    return Ok{};
+    PREWARM_RETURN_IF_ERROR(folder_.Prepare(options_.calendars));
+    return kept_.Load();
   }
-  std::size_t policies() const { return first_.setups.size(); }
+  std::size_t policies() const { return folder_.first().setups.size(); }
+  // A line for each process whose program is not there.
+  std::string MissingPrograms() const {
+    const char* const path = std::getenv("PATH");
+    std::string lines;
+    for (const LocalProcess& one :
+         folder_.first().declarations.local_processes) {
+      if (ProgramIsThere(one.command.front(), one.working_directory,
+                         path == nullptr ? "" : path)) {
+        continue;
+      }
+      if (!lines.empty()) lines += '\n';
+      lines += one.source + ": LocalProcess " + one.namespace_name + "/" +
+               one.name + ": there is no program " + one.command.front();
+    }
+    return lines;
+  }
 
   Status Run() {
-    client_ = MakeHttpClient(kNetworkThreads);
+    client_ = MakeHttpClient(kLocalThreads);
     warmer_ = MakeHttpWarmer(
         client_.get(), {[token = settings_.admin_token] { return token; }});
     controller_ = std::make_unique<Controller>(
-        ControllerParts{warmer_.get(), &intents_, &board_, &reporter_},
+        ControllerParts{warmer_.get(), &intents_, &board_, &reporter_, &clock_,
+                        &dashboard_.outlooks},
         ControllerOptions{});
-    if (!damage_.empty()) Log(LogLevel::kError, "state", {{"error", damage_}});
-    controller_->Remember(history_);
-    PREWARM_ASSIGN_OR_RETURN(
-        const std::unique_ptr<LocalService> service,
-        LocalService::Start(
-            options_, settings_,
-            {&board_, &metrics_, &intents_, client_.get(), nullptr, nullptr}));
-    PREWARM_RETURN_IF_ERROR(Adopt(std::move(first_)));
+    if (!kept_.damage().empty()) {
+      Log(LogLevel::kError, "state", {{"error", kept_.damage()}});
+    }
+    controller_->Remember(kept_.history());
+    LocalParts parts{&board_,       &metrics_, &intents_,
+                     client_.get(), nullptr,   nullptr};
+    parts.dashboard = &dashboard_;
+    PREWARM_ASSIGN_OR_RETURN(const std::unique_ptr<LocalService> service,
+                             LocalService::Start(options_, settings_, parts));
+    PREWARM_RETURN_IF_ERROR(folder_.AdoptFirst(adopt_));
     std::atomic<bool> stopped{false};
     std::thread watcher([&stopped, inbox = controller_->inbox()] {
       while (StopSignals::Await() == 0) {
@@ -125,74 +101,22 @@ class LocalRun {
   }
 
  private:
-  static Instant Now() {
-    return std::chrono::floor<seconds>(Clock::System().WallNow());
-  }
-
   void Round() {
     const SteadyTime next = controller_->Step();
     show_.Show(clock_.Now());
     const SteadyTime now = clock_.Now();
-    if (now - looked_ >= kFolderLook) FollowFolder(now);
-    if (now - saved_ >= kSaveEvery) Save(now);
+    folder_.Follow(now, adopt_);
+    if (kept_.IsDue(now)) kept_.Save(controller_->Remembered(), now);
     controller_->inbox()->WaitUntil(std::min(next, now + kFolderLook));
   }
 
-  void FollowFolder(SteadyTime now) {
-    looked_ = now;
-    auto files = ReadPolicyFolder(options_.policies);
-    if (!files.ok()) {
-      Refuse(files.error().message);
-      return;
-    }
-    const bool same = SameFiles(*files, files_);
-    if (same && now - read_ < kCalendarsAnew) {
-      Refuse("");
-      return;
-    }
-    auto read = ReadAll(*files, config_maps_, Now());
-    if (!read.ok()) {
-      Refuse(read.error().message);
-      return;
-    }
-    const std::size_t count = read->setups.size();
-    const Status adopted = Adopt(std::move(*read));
-    if (!adopted.ok()) {
-      Refuse(adopted.error().message);
-      return;
-    }
-    files_ = std::move(*files);
-    Refuse("");
-    Log(LogLevel::kInfo, "policies_adopted",
-        {{"policies", static_cast<std::int64_t>(count)}});
-  }
-
-  // Once for the same mistake; "": there is none.
-  void Refuse(const std::string& errors) {
-    if (errors == refused_) return;
-    refused_ = errors;
-    board_.SetRefused(errors);
-    metrics_.SetRefused(!errors.empty());
-    if (errors.empty()) return;
-    Log(LogLevel::kError, "policies_refused", {{"errors", errors}});
-  }
-
   Status Adopt(Declared declared) {
-    read_ = clock_.Now();
     return controller_->Adopt(std::move(declared.setups),
                               targets_.Make(declared.declarations));
   }
 
-  void Save(SteadyTime now) {
-    saved_ = now;
-    if (options_.state.empty()) return;
-    const Status saved = SaveHistory(options_.state, controller_->Remembered());
-    if (saved.ok()) return;
-    Log(LogLevel::kError, "state", {{"error", saved.error().message}});
-  }
-
   void Stop() {
-    Save(clock_.Now());
+    kept_.Save(controller_->Remembered(), clock_.Now());
     client_->CancelAll();
     controller_->LetGo();
     const SteadyTime deadline = clock_.Now() + kLongestStop;
@@ -206,26 +130,22 @@ class LocalRun {
   const LocalOptions& options_;
   const LocalSettings settings_;
   const Clock& clock_ = Clock::System();
-  ConfigMapFiles config_maps_;
-  std::unique_ptr<HistoryLock> lock_;
-  History history_;
-  std::string damage_;  // of the state: it was set aside
-  std::vector<PolicyFile> files_;
-  Declared first_;
-  std::string refused_;
   ThisMachine machine_;
   IntentTable intents_;
   StatusBoard board_;
   ControllerMetrics metrics_;
-  LoopReporter reporter_{&metrics_};
-  StatusShow show_{&board_, &intents_, &metrics_};
+  DashboardData dashboard_;
+  LoopReporter reporter_{&metrics_, &dashboard_.record};
+  StatusShow show_{&board_, &intents_, &metrics_, &dashboard_.record};
+  FollowedFolder folder_{options_.policies, ResolveLocally, &board_, &metrics_};
+  const FollowedFolder::Adopt adopt_ = [this](Declared declared) {
+    return Adopt(std::move(declared));
+  };
+  KeptHistory kept_{options_.state};
   LocalTargets targets_{&machine_, &clock_};
   std::unique_ptr<NetworkClient> client_;
   std::unique_ptr<Warmer> warmer_;
   std::unique_ptr<Controller> controller_;
-  SteadyTime looked_ = clock_.Now();
-  SteadyTime read_ = clock_.Now();
-  SteadyTime saved_ = clock_.Now();
 };
 
 }  // namespace
@@ -251,6 +171,14 @@ int Local(const LocalOptions& options, std::ostream& out, std::ostream& err) {
   const Status ready = run.Prepare();
   if (!ready.ok()) {
     return fail(ready.error(), ready.error().field == "--state" ? kUsage : 1);
+  }
+  const std::string missing = run.MissingPrograms();
+  if (options.check && !missing.empty()) {
+    return fail(MakeError(ErrorCode::kNotFound, missing), 1);
+  }
+  // Perhaps it is there by the time that it is needed.
+  if (!missing.empty()) {
+    Log(LogLevel::kWarning, "program_missing", {{"error", missing}});
   }
   if (options.check) {
     out << "ok: " << run.policies()

@@ -1,6 +1,7 @@
 #include "warmup-controller/commands/local_options.h"
 
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -109,6 +110,10 @@ Result<LocalSettings> ReadOptions(const LocalOptions& options) {
     } else {
       refuse("--trusted-proxy: " + cidr.error().message);
     }
+  }
+  // No range of a number's option is one of NaN.
+  if (options.price && !std::isfinite(*options.price)) {
+    refuse("--price: expected a number, as 0.526");
   }
   if (!options.forward_intents.empty()) {
     const Status checked = CheckBaseUrl(options.forward_intents);

@@ -21,6 +21,8 @@ struct LocalOptions {
   std::string forward_intents;     // "": this controller answers itself
   std::string admin_token_file;    // "": none is sent
   std::string state;               // "": nothing is remembered
+  // Of an instance-hour; unset: the dashboard tells of hours alone.
+  std::optional<double> price;
   std::string log_format = "text";
   std::string log_level = "info";
   std::vector<std::string> calendars;  // CONFIGMAP/KEY=FILE

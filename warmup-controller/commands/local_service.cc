@@ -27,6 +27,8 @@ Result<std::unique_ptr<LocalService>> LocalService::Start(
   context.client = parts.client;
   context.leader = parts.leader;
   context.more_metrics = parts.more_metrics;
+  context.reconcile = parts.reconcile;
+  context.check_caller = parts.check_caller;
   if (!options.forward_intents.empty()) {
     context.leader = [url = options.forward_intents] { return url; };
   }
@@ -42,6 +44,8 @@ Result<std::unique_ptr<LocalService>> LocalService::Start(
   auto inner = std::make_shared<http::Router>();
   auto outer = std::make_shared<http::Router>();
   AddEndpoints(&context, inner.get(), outer.get());
+  AddDashboard({&context, parts.dashboard, parts.stands_by, options.price},
+               inner.get());
   PREWARM_RETURN_IF_ERROR(service->Open("--listen", settings.listen,
                                         Listener::kInner, options, inner,
                                         &service->inner_));

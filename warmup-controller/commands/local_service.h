@@ -9,6 +9,7 @@
 #include "common/http/http.h"
 #include "warmup-controller/api/context.h"
 #include "warmup-controller/commands/local_options.h"
+#include "warmup-controller/dashboard/endpoints.h"
 
 namespace prewarm {
 
@@ -21,6 +22,10 @@ struct LocalParts {
   // Of a controller that shares its work with others; see ApiContext::leader.
   std::function<std::string()> leader;
   std::function<std::string()> more_metrics;  // see ApiContext
+  decltype(ApiContext::reconcile) reconcile = nullptr;
+  decltype(ApiContext::check_caller) check_caller = nullptr;
+  const DashboardData* dashboard = nullptr;
+  std::function<bool()> stands_by = nullptr;  // see DashboardParts
 };
 
 class LocalService {

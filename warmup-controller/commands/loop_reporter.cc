@@ -32,6 +32,21 @@ double Seconds(std::chrono::microseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
+Instant ThisSecond() {
+  return std::chrono::floor<std::chrono::seconds>(Clock::System().WallNow());
+}
+
+WarmupRecord RecordOf(const WarmupEnd& end) {
+  WarmupRecord record;
+  record.ended = ThisSecond();
+  record.took = end.took;
+  record.instance = end.instance;
+  record.verified = end.proof.ok();
+  record.already_warm = end.proof.ok() && end.proof->already_warm;
+  if (!end.proof.ok()) record.error = end.proof.error().message;
+  return record;
+}
+
 }  // namespace
 
 void LoopReporter::CauseChanged(const Policy& policy, const FloorNow& floor) {
@@ -42,24 +57,26 @@ void LoopReporter::CauseChanged(const Policy& policy, const FloorNow& floor) {
        {"reason", FloorReason(policy, floor)}});
 }
 
-void LoopReporter::WarmupEnded(const TargetKey& target,
-                               const std::string& instance,
-                               const Result<WarmupProof>& proof,
-                               std::chrono::milliseconds took) {
+void LoopReporter::WarmupEnded(const TargetKey& target, const WarmupEnd& end) {
+  const Result<WarmupProof>& proof = end.proof;
   metrics_->WarmupDone({target.namespace_name, target.name}, Outcome(proof),
-                       Seconds(took));
+                       Seconds(end.took));
+  // One that was warm and still is, is no news.
+  if (record_ != nullptr && !(end.was_warm && proof.ok())) {
+    record_->Warmed(target.Full(), RecordOf(end));
+  }
   if (proof.ok()) {
     Log(LogLevel::kInfo, "warmup",
-        {{"instance", instance},
+        {{"instance", end.instance},
          {"outcome", "verified"},
-         {"took_ms", took.count()},
+         {"took_ms", end.took.count()},
          {"already_warm", proof->already_warm}});
     return;
   }
   Log(LogLevel::kWarning, "warmup",
-      {{"instance", instance},
+      {{"instance", end.instance},
        {"outcome", Outcome(proof)},
-       {"took_ms", took.count()},
+       {"took_ms", end.took.count()},
        {"error", proof.error().message}});
 }
 
@@ -113,9 +130,10 @@ void LoopReporter::FloorWritten(const TargetKey& target,
 
 void LoopReporter::OpeningJudged(const Policy& policy, const Judged& judged) {
   const Opening& opening = judged.opening;
-  metrics_->OpeningJudged({policy.namespace_name, policy.name},
-                          {opening.due, opening.asked, opening.warm_at,
-                           judged.warm_before, opening.missed});
+  const OpeningStatus told{opening.due, opening.asked, opening.warm_at,
+                           judged.warm_before, opening.missed};
+  metrics_->OpeningJudged({policy.namespace_name, policy.name}, told);
+  if (record_ != nullptr) record_->Judged(NameOf(policy), told, ThisSecond());
   const bool in_time = judged.warm_before.count() >= 0;
   Log(in_time ? LogLevel::kInfo : LogLevel::kWarning, "opening",
       {{"policy", NameOf(policy)},

@@ -1,7 +1,8 @@
-// What the loop does, as metrics and log lines.
+// What the loop does, as metrics, log lines and records of the dashboard.
 #pragma once
 
 #include "common/base/clock.h"
+#include "warmup-controller/dashboard/record.h"
 #include "warmup-controller/reconcile/loop_events.h"
 #include "warmup-controller/report/metrics.h"
 
@@ -11,13 +12,13 @@ namespace prewarm {
 // trouble_over, target, scaled, floor_written, opening.
 class LoopReporter : public LoopEvents {
  public:
-  // `metrics` outlives it.
-  explicit LoopReporter(ControllerMetrics* metrics) : metrics_(metrics) {}
+  // Both outlive it. `record` is that of a controller with a dashboard.
+  explicit LoopReporter(ControllerMetrics* metrics,
+                        RecordBook* record = nullptr)
+      : metrics_(metrics), record_(record) {}
 
   void CauseChanged(const Policy& policy, const FloorNow& floor) override;
-  void WarmupEnded(const TargetKey& target, const std::string& instance,
-                   const Result<WarmupProof>& proof,
-                   std::chrono::milliseconds took) override;
+  void WarmupEnded(const TargetKey& target, const WarmupEnd& end) override;
   void Replaced(const TargetKey& target, const std::string& instance,
                 const std::string& why, const Status& done) override;
   void TroubleChanged(const TargetKey& target,
@@ -31,6 +32,7 @@ class LoopReporter : public LoopEvents {
 
  private:
   ControllerMetrics* const metrics_;
+  RecordBook* const record_;
 };
 
 }  // namespace prewarm

@@ -18,6 +18,8 @@ namespace {
 constexpr std::chrono::hours kDefault{7 * 24};
 constexpr std::chrono::hours kLongest{10 * 366 * 24};
 constexpr std::size_t kMaxTransitions = 4'000'000;
+// The longest window, and a day.
+constexpr std::chrono::hours kAround{8 * 24};
 
 struct Range {
   Instant from;
@@ -43,6 +45,20 @@ Result<Range> RangeOf(const PlanOptions& options, Instant now) {
                    "years after it");
 }
 
+// An event of a calendar has its own begin and end, whatever part is asked for.
+Range Widened(Range range) {
+  return {range.from - kAround, range.until + kAround};
+}
+
+void KeepWithin(Range range, std::vector<Transition>* all) {
+  all->erase(std::remove_if(all->begin(), all->end(),
+                            [range](const Transition& one) {
+                              return one.until <= range.from ||
+                                     one.at >= range.until;
+                            }),
+             all->end());
+}
+
 class Plans {
  public:
   Plans(ConfigMapFiles config_maps, Range range)
@@ -60,6 +76,7 @@ class Plans {
                       day(range_.until + kReach)));
     missing_.insert(calendars.missing.begin(), calendars.missing.end());
     const Schedule schedule(policy, calendars.days);
+    starts_.push_back(StartOf(policy, schedule, range_.from));
     for (Transition& each : PlanOf(policy, schedule, LeadTimes(policy, {}),
                                    range_.from, range_.until)) {
       all_.push_back(std::move(each));
@@ -75,22 +92,24 @@ class Plans {
         [](const Transition& a, const Transition& b) { return a.at < b.at; });
     return std::move(all_);
   }
+  const std::vector<PlanStart>& starts() const { return starts_; }
   const std::set<std::string>& missing() const { return missing_; }
 
  private:
   ConfigMapFiles config_maps_;
   Range range_;
+  std::vector<PlanStart> starts_;
   std::vector<Transition> all_;
   std::set<std::string> missing_;
 };
 
-Result<Plans> Planned(const PlanOptions& options, Instant now,
+Result<Plans> Planned(const PlanOptions& options, Range range,
                       std::istream& in) {
-  PREWARM_ASSIGN_OR_RETURN(const Range range, RangeOf(options, now));
   PREWARM_ASSIGN_OR_RETURN(ConfigMapFiles config_maps,
                            ConfigMapsOf(options.calendars));
   PREWARM_ASSIGN_OR_RETURN(const std::vector<Policy> policies,
                            ReadPolicyFiles(options.policies, in));
+  if (options.output == "ics") range = Widened(range);
   Plans plans(std::move(config_maps), range);
   for (const Policy& policy : policies) {
     PREWARM_RETURN_IF_ERROR(plans.Add(policy));
@@ -102,19 +121,23 @@ Result<Plans> Planned(const PlanOptions& options, Instant now,
 
 int Plan(const PlanOptions& options, Instant now, std::istream& in,
          std::ostream& out, std::ostream& err) {
-  auto plans = Planned(options, now, in);
+  const auto asked = RangeOf(options, now);
+  auto plans =
+      asked.ok() ? Planned(options, *asked, in) : Result<Plans>(asked.error());
   if (!plans.ok()) {
     err << Wrapped(plans.error().message);
     return 1;
   }
   TellMissing({plans->missing().begin(), plans->missing().end()}, err);
-  const std::vector<Transition> transitions = std::move(*plans).All();
+  const std::vector<PlanStart> starts = plans->starts();
+  std::vector<Transition> transitions = std::move(*plans).All();
   if (options.output == "json") {
-    WritePlanJson(transitions, out);
+    WritePlanJson(starts, transitions, out);
   } else if (options.output == "ics") {
+    KeepWithin(*asked, &transitions);
     out << PlanIcal(transitions, now);
   } else {
-    out << PlanTable(transitions);
+    out << PlanTable(starts, asked->from, transitions);
   }
   return 0;
 }

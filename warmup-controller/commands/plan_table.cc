@@ -4,6 +4,7 @@
 
 #include "warmup-controller/calendar/instant_text.h"
 #include "warmup-controller/commands/wrap.h"
+#include "warmup-controller/plan/reason.h"
 
 namespace prewarm {
 namespace {
@@ -34,9 +35,22 @@ std::string What(const Transition& transition) {
 
 }  // namespace
 
-std::string PlanTable(const std::vector<Transition>& transitions) {
-  if (transitions.empty()) return "Nothing changes in this time.\n";
-  std::string table = Row("UTC", "instances", "what, and why");
+std::string PlanTable(const std::vector<PlanStart>& starts, Instant from,
+                      const std::vector<Transition>& transitions) {
+  std::string already;
+  for (const PlanStart& start : starts) {
+    if (start.replicas == 0) continue;
+    already += Row(DateAndTime(from), std::to_string(start.replicas),
+                   "already " + start.policy);
+    if (start.windows.empty()) continue;
+    already += std::string(kWhyColumn, ' ') + Listed(start.windows) +
+               (start.windows.size() == 1 ? " is" : " are") + " open\n";
+  }
+  if (already.empty() && transitions.empty()) {
+    return "Nothing changes in this time.\n";
+  }
+  std::string table = Row("UTC", "instances", "what, and why") + already;
+  if (transitions.empty()) table += "Nothing else changes in this time.\n";
   for (const Transition& transition : transitions) {
     table += Row(DateAndTime(transition.at),
                  std::to_string(transition.previous) + " -> " +

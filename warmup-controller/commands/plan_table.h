@@ -9,6 +9,7 @@
 namespace prewarm {
 
 // At most 80 columns where names allow it; a sentence where nothing happens.
-std::string PlanTable(const std::vector<Transition>& transitions);
+std::string PlanTable(const std::vector<PlanStart>& starts, Instant from,
+                      const std::vector<Transition>& transitions);
 
 }  // namespace prewarm

@@ -16,7 +16,7 @@ namespace prewarm {
 namespace {
 
 constexpr int kUsage = 2;
-constexpr int kNetworkThreads = 2;
+constexpr int kReleaseThreads = 2;
 constexpr std::chrono::seconds kClaimAnew{30};
 
 class ReleaseRun {
@@ -31,7 +31,7 @@ class ReleaseRun {
   // Whether nothing is left.
   Result<bool> Run() {
     PREWARM_ASSIGN_OR_RETURN(
-        network_, MakeHttpClient(kNetworkThreads, access_.connection));
+        network_, MakeHttpClient(kReleaseThreads, access_.connection));
     api_ = std::make_unique<kube::ApiClient>(
         access_, network_.get(), network_.get(), &gate_, Clock::System());
     std::thread watcher([this] {

@@ -72,6 +72,8 @@ class ClusterRun {
     LocalParts parts{&board_,          &metrics_, &intents_,
                      instances_.get(), nullptr,   nullptr};
     parts.leader = [this] { return LeaderUrl(); };
+    parts.dashboard = &dashboard_;
+    parts.stands_by = [this] { return !leads_; };
     parts.more_metrics = [this] { return operator_metrics_.Text(); };
     PREWARM_ASSIGN_OR_RETURN(
         const std::unique_ptr<LocalService> service,
@@ -116,7 +118,8 @@ class ClusterRun {
     operator_ = std::make_unique<Operator>(
         OperatorParts{api_.get(),
                       &operator_metrics_,
-                      {warmer_.get(), &intents_, &board_, &reporter_, &clock_}},
+                      {warmer_.get(), &intents_, &board_, &reporter_, &clock_,
+                       &dashboard_.outlooks}},
         options);
     operator_->Start();
     return operator_->WaitUntilSynced(kSync);
@@ -220,14 +223,15 @@ class ClusterRun {
   StatusBoard board_;
   ControllerMetrics metrics_;
   OperatorMetrics operator_metrics_;
-  LoopReporter reporter_{&metrics_};
+  DashboardData dashboard_;
+  LoopReporter reporter_{&metrics_, &dashboard_.record};
   std::unique_ptr<NetworkClient> api_network_;
   std::unique_ptr<NetworkClient> instances_;
   std::unique_ptr<kube::ApiClient> api_;
   std::unique_ptr<Warmer> warmer_;
   std::unique_ptr<Operator> operator_;
   std::unique_ptr<kube::LeaderElection> election_;
-  StatusShow show_{&board_, &intents_, &metrics_};
+  StatusShow show_{&board_, &intents_, &metrics_, &dashboard_.record};
   std::optional<SteadyTime> published_;
   std::atomic<bool> stopped_{false};
   std::atomic<bool> done_{false};

@@ -7,6 +7,7 @@ void StatusShow::Show(SteadyTime now) {
   if (status == shown_) return;
   shown_ = status;
   metrics_->Show(*status);
+  if (record_ != nullptr) record_->See(*status);
   for (const auto& policy : status->policies) {
     if (!policy->intent) continue;
     const std::string target =

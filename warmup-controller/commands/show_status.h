@@ -1,9 +1,10 @@
-// What the loop has published, as metrics.
+// What the loop has published, as metrics and in the dashboard's record.
 #pragma once
 
 #include <memory>
 
 #include "common/base/clock.h"
+#include "warmup-controller/dashboard/record.h"
 #include "warmup-controller/intent/intent_table.h"
 #include "warmup-controller/report/metrics.h"
 #include "warmup-controller/report/status.h"
@@ -12,10 +13,10 @@ namespace prewarm {
 
 class StatusShow {
  public:
-  // All outlive it.
+  // All outlive it. `record` is that of a controller with a dashboard.
   StatusShow(const StatusBoard* board, IntentTable* intents,
-             ControllerMetrics* metrics)
-      : board_(board), intents_(intents), metrics_(metrics) {}
+             ControllerMetrics* metrics, RecordBook* record = nullptr)
+      : board_(board), intents_(intents), metrics_(metrics), record_(record) {}
 
   // Nothing where it has shown it already.
   void Show(SteadyTime now);
@@ -24,6 +25,7 @@ class StatusShow {
   const StatusBoard* const board_;
   IntentTable* const intents_;
   ControllerMetrics* const metrics_;
+  RecordBook* const record_;
   std::shared_ptr<const ControllerStatus> shown_;
 };
 

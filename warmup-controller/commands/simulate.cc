@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "warmup-controller/calendar/instant_text.h"
 #include "warmup-controller/commands/calendars.h"
 #include "warmup-controller/commands/policy_files.h"
 #include "warmup-controller/commands/text_file.h"
@@ -23,6 +24,7 @@ struct Simulation {
   std::optional<Suggestion> suggestion;
   std::vector<Moment> arrivals;
   std::vector<std::string> missing;  // calendars
+  std::vector<std::string> windows;  // of the policy as it was given
 };
 
 Error WithOption(const std::string& option, const Error& error) {
@@ -100,6 +102,7 @@ Result<ScenarioOptions> ScenarioOptionsOf(const SimulateOptions& options,
 // The part of the trace between --from and --until.
 Status Cut(const SimulateOptions& options, SimulatedTraffic* traffic,
            std::vector<Moment>* arrivals) {
+  const Moment first = traffic->begin;
   if (!options.from.empty()) {
     PREWARM_ASSIGN_OR_RETURN(const Instant from,
                              ParseTimeOption("--from", options.from));
@@ -112,7 +115,10 @@ Status Cut(const SimulateOptions& options, SimulatedTraffic* traffic,
   }
   if (traffic->begin >= traffic->end) {
     return MakeError(ErrorCode::kInvalidArgument,
-                     "--from, --until: nothing of the trace is between them");
+                     "--from, --until: nothing of the trace is between them; "
+                     "it goes from " +
+                         FormatInstant(InstantOf(first)) + " to " +
+                         FormatInstant(InstantOf(traffic->trace_end)));
   }
   arrivals->erase(
       std::lower_bound(arrivals->begin(), arrivals->end(), traffic->end),
@@ -155,7 +161,8 @@ Result<Simulation> Simulated(const SimulateOptions& options, std::istream& in) {
       options.seed,
       options.service,
       options.cold_start,
-      options.price};
+      options.price,
+      trace->end()};
   SimulatedTraffic& traffic = simulation.traffic;
   PREWARM_RETURN_IF_ERROR(Cut(options, &traffic, &arrivals));
   const auto day = [](Moment at) {
@@ -168,6 +175,9 @@ Result<Simulation> Simulated(const SimulateOptions& options, std::istream& in) {
                     day(traffic.end) + kReachDays));
   simulation.missing = calendars.missing;
   if (options.suggest >= 0) {
+    for (const Window& window : policy.windows) {
+      simulation.windows.push_back(window.name);
+    }
     simulation.suggestion =
         SuggestWindows(policy, scenario, arrivals, traffic.begin, traffic.end,
                        options.suggest);
@@ -206,13 +216,18 @@ void PrintSuggestion(const SimulateOptions& options,
       static_cast<double>(traffic.end - traffic.begin) / kSecond / 3600;
   out << (options.output == "json"
               ? SuggestionJson(traffic, suggestion)
-              : SuggestionYaml(traffic, suggestion, hours * options.always_on));
+              : SuggestionYaml(traffic, suggestion, hours * options.always_on,
+                               simulation.windows));
 }
 
 }  // namespace
 
 int SimulatePolicy(const SimulateOptions& options, std::istream& in,
                    std::ostream& out, std::ostream& err) {
+  if (options.suggest >= 0 && options.output == "html") {
+    err << Wrapped("--suggest prints a policy, as YAML or with --output json");
+    return 1;
+  }
   const auto simulation = Simulated(options, in);
   if (!simulation.ok()) {
     err << Wrapped(simulation.error().message);

@@ -7,6 +7,7 @@ namespace prewarm {
 namespace {
 
 constexpr char kIndent[] = "    ";
+bool lines_stay_whole = false;
 
 // Characters of UTF-8, not bytes.
 std::size_t Columns(const std::string& text) {
@@ -43,6 +44,8 @@ std::vector<std::string> Rows(const std::string& line, std::size_t columns) {
   return Broken(line, columns, columns);
 }
 
+void LeaveLinesWhole() { lines_stay_whole = true; }
+
 std::string Wrapped(const std::string& text) {
   const std::string indent = kIndent;
   std::istringstream lines(text);
@@ -50,7 +53,9 @@ std::string Wrapped(const std::string& text) {
   for (std::string line; std::getline(lines, line);) {
     std::string before;
     for (const std::string& row :
-         Broken(line, kTerminalColumns, kTerminalColumns - indent.size())) {
+         lines_stay_whole ? std::vector<std::string>{line}
+                          : Broken(line, kTerminalColumns,
+                                   kTerminalColumns - indent.size())) {
       wrapped += before + row + "\n";
       before = indent;
     }

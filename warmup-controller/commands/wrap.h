@@ -15,5 +15,8 @@ std::vector<std::string> Rows(const std::string& line, std::size_t columns);
 // Each line of `text`, broken at spaces to fit the terminal; what goes on is
 // indented. A word that is longer stays whole: a path can still be copied.
 std::string Wrapped(const std::string& text);
+// Wrapped() leaves lines as they are from then on, for a stream that programs
+// read line by line. Before threads.
+void LeaveLinesWhole();
 
 }  // namespace prewarm

@@ -94,4 +94,12 @@ std::vector<Demand> DemandOver(const Policy& policy, const Schedule& schedule,
   return demands;
 }
 
+int MostAsked(const Policy& policy) {
+  int most = std::max(1, policy.min_replicas);
+  for (const Window& window : policy.windows) {
+    most = std::max(most, window.replicas);
+  }
+  return most;
+}
+
 }  // namespace prewarm

@@ -26,4 +26,8 @@ struct Demand {
 std::vector<Demand> DemandOver(const Policy& policy, const Schedule& schedule,
                                Instant from, Instant until);
 
+// The most that minimum and windows ever ask for, and 1 at least: who had no
+// schedule would have to keep so many. An override is an exception.
+int MostAsked(const Policy& policy);
+
 }  // namespace prewarm

@@ -19,8 +19,8 @@ struct FloorNow {
   Cause cause = Cause::kMinimum;
   std::optional<std::size_t> window;  // that opens, is open or has closed
   std::optional<Instant> due;  // of kWarmStart: they must be warm by then
-  // What the windows that are open ask for, and since when: for whom to be in
-  // time or late.
+  // What the windows that are open ask for, and since when so many or more: for
+  // whom to be in time or late.
   int asked = 0;
   std::optional<Instant> asked_since;
   Instant until;  // without news it stays so until then

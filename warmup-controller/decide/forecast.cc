@@ -71,8 +71,13 @@ FloorNow Forecast::At(Instant now,
   decided.window = reason.winner;
   if (span->hold == Hold::kWarmStart) decided.due = reason.begin;
   decided.asked = demand->floor;
-  // The range's first demand began at some time before it.
-  if (demand != demands_.begin()) decided.asked_since = demand->begin;
+  // Less than before is asked for since before. The range's first demand began
+  // at some time before it.
+  auto since = demand;
+  while (since != demands_.begin() && (since - 1)->floor >= decided.asked) {
+    --since;
+  }
+  if (since != demands_.begin()) decided.asked_since = since->begin;
   decided.until = until_;
   if (span + 1 != spans_.end()) {
     decided.until = std::min(decided.until, (span + 1)->begin);

@@ -11,7 +11,9 @@ std::optional<Opening> Watch(const std::optional<Opening>& known,
                              Instant now) {
   if (!due || asked == 0) return std::nullopt;
   Opening opening;
-  if (known && known->due == *due) {
+  // Less is asked for than at the last rise: nothing has opened.
+  const bool fell = known && known->due <= now && *due < known->due;
+  if (known && (known->due == *due || fell)) {
     opening = *known;
     opening.asked = asked;
   } else {

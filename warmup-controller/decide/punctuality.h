@@ -26,7 +26,8 @@ std::chrono::seconds WarmBefore(const Opening& opening, Instant now);
 // look before. `due`, `asked`: what is asked for since or from then; unset due:
 // since longer than anybody looks back, or nothing. `warm`: instances that are.
 // Of the same instant it is the same opening, also if more or less is asked for
-// than before: who edits a window has not opened another one.
+// than before: who edits a window has not opened another one. The same holds
+// where it has been due and less, which was asked for before it, is left.
 std::optional<Opening> Watch(const std::optional<Opening>& known,
                              std::optional<Instant> due, int asked, int warm,
                              Instant now);

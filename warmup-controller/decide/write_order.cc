@@ -67,8 +67,9 @@ std::vector<std::size_t> WriteOrder(const std::vector<PendingWrite>& pending) {
 std::chrono::seconds QueueTime(std::size_t writes, double rate, double burst) {
   const double waiting = static_cast<double>(writes) - burst;
   if (waiting <= 0) return std::chrono::seconds(0);
+  constexpr double kOurs = 0.9;
   return std::chrono::seconds(
-      static_cast<std::int64_t>(std::ceil(waiting / rate)));
+      static_cast<std::int64_t>(std::ceil(waiting / (kOurs * rate))));
 }
 
 }  // namespace prewarm

@@ -28,7 +28,8 @@ struct PendingWrite {
 std::vector<std::size_t> WriteOrder(const std::vector<PendingWrite>& pending);
 
 // How long the last of so many writes waits at this rate (per second, above
-// 0), a burst of which is free. What a lead time has to have in addition.
+// 0), a burst of which is free and a tenth somebody else's: renewals of a
+// lease, lists. What a lead time has to have in addition.
 std::chrono::seconds QueueTime(std::size_t writes, double rate, double burst);
 
 }  // namespace prewarm

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kMaxPort = 65535;
 
-Error Wrong(const std::string& url, const std::string& what) {
+Error WrongUrl(const std::string& url, const std::string& what) {
   return MakeError(ErrorCode::kInvalidArgument,
                    "URL " + Quoted(url) + " " + what, "url");
 }
@@ -21,21 +21,21 @@ Result<CallUrl> ParseCallUrl(const std::string& url) {
   try {
     uri = web::uri(url);
   } catch (const web::uri_exception&) {
-    return Wrong(url, "is none; expected http://HOST[:PORT]/PATH");
+    return WrongUrl(url, "is none; expected http://HOST[:PORT]/PATH");
   }
   if (uri.scheme() != "http" && uri.scheme() != "https") {
-    return Wrong(url, "is of another scheme; expected http or https");
+    return WrongUrl(url, "is of another scheme; expected http or https");
   }
-  if (uri.host().empty()) return Wrong(url, "has no host");
+  if (uri.host().empty()) return WrongUrl(url, "has no host");
   if (!uri.user_info().empty()) {
-    return Wrong(url, "holds a user; credentials go into headers");
+    return WrongUrl(url, "holds a user; credentials go into headers");
   }
   if (!uri.fragment().empty()) {
-    return Wrong(url, "has a fragment; leave it out");
+    return WrongUrl(url, "has a fragment; leave it out");
   }
   // An absent port is 0 (of the library), -1 one that is no number.
   if (uri.port() < 0 || uri.port() > kMaxPort) {
-    return Wrong(url, "has a port that is none");
+    return WrongUrl(url, "has a port that is none");
   }
   CallUrl parsed;
   parsed.base = uri.authority().to_string();

@@ -11,7 +11,7 @@
 namespace prewarm {
 namespace {
 
-constexpr std::size_t kPiece = 64 << 10;
+constexpr std::size_t kLinePiece = 64 << 10;
 constexpr int kStreamed = 200;
 // Lines that came but were not taken yet.
 constexpr std::size_t kMostLinesWaiting = 16;
@@ -27,17 +27,17 @@ class CancelAtEnd {
   pplx::cancellation_token_source source_;
 };
 
-class Reading {
+class LineReading {
  public:
-  Reading(const StreamCall& call, web::http::http_response response,
-          StopSignal* stop)
+  LineReading(const StreamCall& call, web::http::http_response response,
+              StopSignal* stop)
       : call_(call), response_(std::move(response)), stop_(stop) {}
 
   // What has come, up to a piece's size; waits for one byte. "" at the end.
   Result<std::string> Piece(std::chrono::milliseconds patience) {
     PREWARM_ASSIGN_OR_RETURN(std::string piece, Read(1, patience));
     if (piece.empty()) return piece;
-    const std::size_t more = std::min(kPiece, in_avail());
+    const std::size_t more = std::min(kLinePiece, in_avail());
     if (more == 0) return piece;
     PREWARM_ASSIGN_OR_RETURN(const std::string rest, Read(more, patience));
     return piece + rest;
@@ -116,7 +116,7 @@ Result<HttpAnswer> ReadLineStream(const Connections::Client& client,
   PREWARM_ASSIGN_OR_RETURN(const auto response,
                            Await(head, call.call.timeout, stop));
   HttpAnswer answer = HeadOf(response);
-  Reading reading(call, response, stop);
+  LineReading reading(call, response, stop);
   if (answer.status == kStreamed) {
     PREWARM_RETURN_IF_ERROR(reading.Lines(on_line));
   } else {

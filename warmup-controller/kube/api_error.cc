@@ -1,16 +1,11 @@
 #include "warmup-controller/kube/api_error.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <optional>
 
-#include "common/base/utf8.h"
+#include "warmup-controller/http_client/answer_text.h"
 
 namespace prewarm::kube {
 namespace {
-
-constexpr int kMaxRetryAfter = 3600;
-constexpr std::size_t kMaxMessage = 600;
 
 ErrorCode CodeOf(int code, const std::string& reason) {
   switch (code) {
@@ -46,25 +41,6 @@ ErrorCode CodeOf(int code, const std::string& reason) {
   }
 }
 
-std::optional<int> RetryAfter(int seconds) {
-  if (seconds <= 0) return std::nullopt;
-  return std::min(seconds, kMaxRetryAfter);
-}
-
-// One line: it goes to logs and conditions.
-std::string OneLine(std::string text) {
-  if (!IsUtf8Text(text)) return "(not UTF-8)";
-  std::replace_if(
-      text.begin(), text.end(),
-      [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
-  if (text.size() <= kMaxMessage) return text;
-  std::size_t end = kMaxMessage;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
-    --end;
-  }
-  return text.substr(0, end) + "...";
-}
-
 Error Make(int code, const std::string& reason, const std::string& message,
            const std::string& what) {
   std::string text = what + ": " + std::to_string(code);
@@ -79,7 +55,7 @@ Error ErrorOfStatus(const Json& status, const std::string& what) {
   Error error = Make(IntAt(status, {"code"}, 500), TextAt(status, {"reason"}),
                      TextAt(status, {"message"}), what);
   error.retry_after_seconds =
-      RetryAfter(IntAt(status, {"details", "retryAfterSeconds"}, 0));
+      RetryAfterOf(IntAt(status, {"details", "retryAfterSeconds"}, 0));
   return error;
 }
 
@@ -92,18 +68,11 @@ Error ErrorOfAnswer(const HttpAnswer& answer, const std::string& what) {
     error = ErrorOfStatus(*status, what);
   } else {
     // Not of the API server, or before it knew who asks.
-    error = Make(answer.status, "", answer.body.substr(0, kMaxMessage), what);
+    error = Make(answer.status, "", answer.body, what);
   }
-  const auto header = answer.headers.find("retry-after");
-  if (header != answer.headers.end()) {
-    // A date, which RFC 9110 allows too, is 0 here.
-    const auto said = RetryAfter(static_cast<int>(
-        std::clamp(std::strtol(header->second.c_str(), nullptr, 10), 0L,
-                   static_cast<long>(kMaxRetryAfter))));  // NOLINT
-    if (said) {
-      error.retry_after_seconds =
-          std::max(*said, error.retry_after_seconds.value_or(0));
-    }
+  if (const auto said = RetryAfterOf(answer)) {
+    error.retry_after_seconds =
+        std::max(*said, error.retry_after_seconds.value_or(0));
   }
   return error;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "warmup-controller/http_client/percent.h"
+
 namespace prewarm::kube {
 namespace {
 

@@ -10,7 +10,7 @@ namespace prewarm::kube {
 namespace {
 
 constexpr std::size_t kMaxReason = 128;
-constexpr std::size_t kMaxMessage = 1024;
+constexpr std::size_t kMaxNote = 1024;
 constexpr std::size_t kMaxNamePrefix = 200;  // of 253
 
 // Not within a character.
@@ -72,7 +72,7 @@ std::optional<EventBook::Write> EventBook::Note(const EventNote& given,
                                                 SteadyTime now, WallTime wall) {
   EventNote note = given;
   note.reason = Cut(note.reason, kMaxReason);
-  note.message = Cut(note.message, kMaxMessage);
+  note.message = Cut(note.message, kMaxNote);
   Event* event = Find(IdOf(note), note, wall);
   if (!event->name.empty() && now - event->created >= limits_.lifetime) {
     event->name.clear();

@@ -20,8 +20,6 @@ struct ObjectRef {
   std::string subresource;     // "scale", "status" or ""
 };
 
-// Everything that is no letter, digit or one of -._~ in percent.
-std::string PercentEncoded(const std::string& text);
 // "/apis/apps/v1/namespaces/shop/deployments/a/scale"
 std::string PathOf(const ObjectRef& object);
 

@@ -8,6 +8,7 @@
 #include "warmup-controller/cluster/read_objects.h"
 #include "warmup-controller/kube/requests.h"
 #include "warmup-controller/operate/minimum_request.h"
+#include "warmup-controller/operate/workload_types.h"
 
 namespace prewarm {
 namespace {
@@ -17,11 +18,6 @@ using kube::Json;
 using kube::KeyChange;
 using kube::ObjectRef;
 using kube::ResourceType;
-
-const ResourceType kDeployments{"apps", "v1", "deployments"};
-const ResourceType kStatefulSets{"apps", "v1", "statefulsets"};
-const ResourceType kReplicaSets{"apps", "v1", "replicasets"};
-const ResourceType kPods{"", "v1", "pods"};
 
 std::string KeyOf(const std::string& namespace_name, const std::string& name) {
   return namespace_name + "/" + name;

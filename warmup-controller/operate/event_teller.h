@@ -35,10 +35,8 @@ class EventTeller : public LoopEvents {
   void CauseChanged(const Policy& policy, const FloorNow& floor) override {
     next_->CauseChanged(policy, floor);
   }
-  void WarmupEnded(const TargetKey& target, const std::string& instance,
-                   const Result<WarmupProof>& proof,
-                   std::chrono::milliseconds took) override {
-    next_->WarmupEnded(target, instance, proof, took);
+  void WarmupEnded(const TargetKey& target, const WarmupEnd& end) override {
+    next_->WarmupEnded(target, end);
   }
   void Replaced(const TargetKey& target, const std::string& instance,
                 const std::string& why, const Status& done) override;

@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "warmup-controller/cluster/floor_mark.h"
 #include "warmup-controller/cluster/objects.h"
+#include "warmup-controller/floor/floor_mark.h"
 #include "warmup-controller/kube/api.h"
 #include "warmup-controller/kube/resource.h"
 

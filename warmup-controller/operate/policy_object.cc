@@ -12,8 +12,6 @@
 namespace prewarm {
 namespace {
 
-using kube::At;
-using kube::TextAt;
 using nlohmann::json;
 
 // "shop/hours:1:117 spec.windows[0]: ..." without what nobody can look up: an

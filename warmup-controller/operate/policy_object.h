@@ -9,7 +9,7 @@
 
 #include "common/base/result.h"
 #include "warmup-controller/calendar/civil.h"
-#include "warmup-controller/cluster/floor_mark.h"
+#include "warmup-controller/floor/floor_mark.h"
 #include "warmup-controller/policy/policy.h"
 
 namespace prewarm {

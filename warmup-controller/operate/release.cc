@@ -9,6 +9,7 @@
 #include "warmup-controller/kube/requests.h"
 #include "warmup-controller/operate/finalizer.h"
 #include "warmup-controller/operate/minimum_request.h"
+#include "warmup-controller/operate/workload_types.h"
 
 namespace prewarm {
 namespace {
@@ -17,9 +18,6 @@ using kube::Json;
 
 // Looks at most: somebody who keeps writing is not to keep us for ever.
 constexpr int kLooks = 10;
-const kube::ResourceType kDeployments{"apps", "v1", "deployments"};
-const kube::ResourceType kStatefulSets{"apps", "v1", "statefulsets"};
-const kube::ResourceType kPods{"", "v1", "pods"};
 
 template <typename Seen>
 Status List(kube::Api* api, const kube::ResourceType& type,

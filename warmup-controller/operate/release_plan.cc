@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "warmup-controller/cluster/floor_plan.h"
+#include "warmup-controller/floor/floor_plan.h"
 
 namespace prewarm {
 namespace {

@@ -35,7 +35,7 @@ json ConditionObject(const Condition& condition, std::int64_t generation) {
           {"message", message.substr(0, kMaxMessage)}};
 }
 
-json Opening(const PolicyStatus& status) {
+json OpeningObject(const PolicyStatus& status) {
   if (!status.last_opening) return nullptr;
   const OpeningStatus& opening = *status.last_opening;
   json object = {{"due", FormatInstant(opening.due)},
@@ -103,7 +103,7 @@ json StatusObject(const PolicyStatus& status, const StatusExtras& extras) {
       {"nextWarmStart", Time(status.next_warm_start)},
       {"leadTime",
        {{"seconds", status.lead.count()}, {"samples", status.lead_samples}}},
-      {"lastOpening", Opening(status)},
+      {"lastOpening", OpeningObject(status)},
       {"instanceHours", Hours(status)},
       {"scale", Mark(extras.mark)},
       {"instances", std::move(instances)},

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "warmup-controller/cluster/floor_mark.h"
+#include "warmup-controller/floor/floor_mark.h"
 #include "warmup-controller/report/status.h"
 
 namespace prewarm {

@@ -11,8 +11,8 @@ namespace prewarm {
 namespace {
 
 constexpr int kThreads = 4;
-constexpr std::chrono::seconds kFirstPause{1};
-constexpr std::chrono::seconds kLongestPause{60};
+constexpr std::chrono::seconds kFirstWait{1};
+constexpr std::chrono::seconds kLongestWait{60};
 
 }  // namespace
 
@@ -39,25 +39,25 @@ bool StatusWriter::Set(const std::string& namespace_name,
   kube::ApiRequest request =
       kube::MergePatchRequest(object, {{"status", status}});
   request.priority = kube::CallClass::kStatus;
-  pool_.Post([this, key, essence = std::move(essence),
-              request = std::move(request)] {
-    const auto answer = api_->Call(request);
-    const std::lock_guard<std::mutex> lock(state_->mutex);
-    const auto found = state_->policies.find(key);
-    if (found == state_->policies.end()) return;
-    Policy& policy = found->second;
-    policy.under_way = false;
-    if (answer.ok()) {
-      policy.written = essence;
-      policy.failures = 0;
-      return;
-    }
-    ++policy.failures;
-    policy.again =
-        clock_->Now() + Backoff(kFirstPause, kLongestPause, policy.failures);
-    Log(LogLevel::kWarning, "status_not_written",
-        {{"policy", key}, {"error", answer.error().message}});
-  });
+  pool_.Post(
+      [this, key, essence = std::move(essence), request = std::move(request)] {
+        const auto answer = api_->Call(request);
+        const std::lock_guard<std::mutex> lock(state_->mutex);
+        const auto found = state_->policies.find(key);
+        if (found == state_->policies.end()) return;
+        Policy& policy = found->second;
+        policy.under_way = false;
+        if (answer.ok()) {
+          policy.written = essence;
+          policy.failures = 0;
+          return;
+        }
+        ++policy.failures;
+        policy.again =
+            clock_->Now() + Backoff(kFirstWait, kLongestWait, policy.failures);
+        Log(LogLevel::kWarning, "status_not_written",
+            {{"policy", key}, {"error", answer.error().message}});
+      });
   return false;
 }
 

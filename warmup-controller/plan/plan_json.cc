@@ -22,6 +22,15 @@ void AppendString(const std::string& text, std::string* json) {
   }
 }
 
+void AppendNames(const std::vector<std::string>& names, std::string* json) {
+  *json += '[';
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) *json += ", ";
+    AppendString(names[i], json);
+  }
+  *json += ']';
+}
+
 void Append(const Transition& transition, std::string* json) {
   *json += "  {\"at\": ";
   AppendString(FormatInstant(transition.at), json);
@@ -29,12 +38,9 @@ void Append(const Transition& transition, std::string* json) {
   AppendString(transition.policy, json);
   *json += ", \"replicas\": " + std::to_string(transition.replicas) +
            ", \"previous\": " + std::to_string(transition.previous) +
-           ", \"windows\": [";
-  for (std::size_t i = 0; i < transition.windows.size(); ++i) {
-    if (i > 0) *json += ", ";
-    AppendString(transition.windows[i], json);
-  }
-  *json += "], \"kind\": ";
+           ", \"windows\": ";
+  AppendNames(transition.windows, json);
+  *json += ", \"kind\": ";
   AppendString(KindName(transition.kind), json);
   *json += ",\n   \"reason\": ";
   AppendString(transition.reason, json);
@@ -43,7 +49,8 @@ void Append(const Transition& transition, std::string* json) {
 
 }  // namespace
 
-void WritePlanJson(const std::vector<Transition>& transitions,
+void WritePlanJson(const std::vector<PlanStart>& starts,
+                   const std::vector<Transition>& transitions,
                    std::ostream& out) {
   out << "{\"transitions\": [";
   std::string json;
@@ -51,6 +58,15 @@ void WritePlanJson(const std::vector<Transition>& transitions,
     json = i > 0 ? ",\n" : "\n";
     Append(transitions[i], &json);
     out << json;
+  }
+  out << "\n],\n\"initial\": [";
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    json = i > 0 ? ",\n  {\"policy\": " : "\n  {\"policy\": ";
+    AppendString(starts[i].policy, &json);
+    json += ", \"replicas\": " + std::to_string(starts[i].replicas) +
+            ", \"windows\": ";
+    AppendNames(starts[i].windows, &json);
+    out << json << '}';
   }
   out << "\n]}\n";
 }

@@ -9,8 +9,9 @@
 
 namespace prewarm {
 
-// {"transitions": [...]}, docs/policies.md.
-void WritePlanJson(const std::vector<Transition>& transitions,
+// {"transitions": [...], "initial": [...]}, docs/policies.md.
+void WritePlanJson(const std::vector<PlanStart>& starts,
+                   const std::vector<Transition>& transitions,
                    std::ostream& out);
 // RFC 5545: an event for each time in which instances are warm, and for each in
 // which they get so. `stamp`: when the plan was made.

@@ -10,10 +10,6 @@
 namespace prewarm {
 namespace {
 
-std::string Instances(int count) {
-  return std::to_string(count) + (count == 1 ? " instance" : " instances");
-}
-
 // "a opens", "a and b open".
 std::string Sentence(const std::vector<std::string>& names, const char* verb) {
   return Listed(names) + " " + verb + (names.size() == 1 ? "s" : "");
@@ -43,6 +39,10 @@ std::string WhatAsks(const Policy& policy, const Demand& demand) {
 }
 
 }  // namespace
+
+std::string InstancesInWords(int count) {
+  return std::to_string(count) + (count == 1 ? " instance" : " instances");
+}
 
 std::string Listed(const std::vector<std::string>& names) {
   std::string text;
@@ -81,7 +81,7 @@ std::string ChangeReason(const Policy& policy, const Demand& before,
 
 std::string StayReason(const Policy& policy, const std::vector<Demand>& demands,
                        const FloorSpan& held, Instant until) {
-  std::string reason = Instances(held.floor) +
+  std::string reason = InstancesInWords(held.floor) +
                        (held.floor == 1 ? " stays until " : " stay until ") +
                        DateAndTime(until);
   if (held.hold == Hold::kKeepAlive) {
@@ -108,9 +108,9 @@ std::string WarmStartReason(const Policy& policy, const Demand& coming,
   const auto names = WindowNames(policy, coming.windows);
   std::string reason =
       names.empty() ? "the override ends" : Sentence(names, "open");
-  reason += " at " + DateAndTime(coming.begin) + "; " + Instances(missing) +
-            (missing == 1 ? " gets" : " get") + " a lead of " +
-            FormatDuration(lead);
+  reason += " at " + DateAndTime(coming.begin) + "; " +
+            InstancesInWords(missing) + (missing == 1 ? " gets" : " get") +
+            " a lead of " + FormatDuration(lead);
   if (policy.lead_time.mode == LeadTime::Mode::kFixed) {
     reason += ", leadTime.fixed";
   }

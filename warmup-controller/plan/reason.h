@@ -8,6 +8,9 @@
 
 namespace prewarm {
 
+// "1 instance", "2 instances".
+std::string InstancesInWords(int count);
+
 // "a", "a and b", "a, b and c".
 std::string Listed(const std::vector<std::string>& names);
 

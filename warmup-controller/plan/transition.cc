@@ -118,6 +118,19 @@ class Planner {
 
 }  // namespace
 
+PlanStart StartOf(const Policy& policy, const Schedule& schedule,
+                  Instant from) {
+  PlanStart start;
+  start.policy = policy.namespace_name + "/" + policy.name;
+  if (policy.suspend) return start;
+  const auto demands =
+      DemandOver(policy, schedule, from, from + std::chrono::seconds(1));
+  if (demands.empty()) return start;
+  start.replicas = demands.front().floor;
+  start.windows = WindowNames(policy, demands.front().windows);
+  return start;
+}
+
 const char* KindName(Transition::Kind kind) {
   switch (kind) {
     case Transition::Kind::kClose:

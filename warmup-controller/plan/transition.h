@@ -32,6 +32,16 @@ struct Transition {
   std::string reason;  // for a person, in UTC
 };
 
+// What a policy asks for when the plan begins.
+struct PlanStart {
+  std::string policy;  // namespace/name
+  int replicas = 0;
+  std::vector<std::string> windows;  // the open ones
+};
+
+// Of a suspended policy: nothing.
+PlanStart StartOf(const Policy& policy, const Schedule& schedule, Instant from);
+
 const char* KindName(Transition::Kind kind);
 
 // Those of [from, until), by time. What a window asks for at `from` already is

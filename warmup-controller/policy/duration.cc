@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 
+#include "common/base/ascii.h"
 #include "common/base/utf8.h"
 
 namespace prewarm {
@@ -17,8 +18,6 @@ constexpr std::array<Unit, 4> kUnits = {
     {{"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}}};
 // So many hours are a thousand centuries, and no sum overflows.
 constexpr std::size_t kMaxDigits = 9;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 Error Bad(std::string_view text) {
   std::string message = "got " + Quoted(text);

@@ -140,6 +140,19 @@ std::optional<Field> Fields::Required(const std::string& key) {
   return found;
 }
 
+// What a key that is unknown may have meant.
+std::vector<std::string> Fields::Absent() const {
+  std::vector<std::string> absent;
+  for (const std::string& key : known_) {
+    const auto& entries = field_.node().entries;
+    const bool there = std::any_of(
+        entries.begin(), entries.end(),
+        [&key](const YamlEntry& entry) { return entry.key == key; });
+    if (!there) absent.push_back(key);
+  }
+  return absent.empty() ? known_ : absent;
+}
+
 void Fields::RefuseOthers() const {
   for (const YamlEntry& entry : field_.node().entries) {
     const auto in = [&entry](const std::vector<std::string>& keys) {
@@ -147,7 +160,7 @@ void Fields::RefuseOthers() const {
     };
     if (in(known_) || in(ignored_)) continue;
     field_.errors()->Add(entry.place, YamlPath(field_.path(), entry.key),
-                         "unknown; " + Suggestion(entry.key, known_));
+                         "unknown; " + Suggestion(entry.key, Absent()));
   }
 }
 

@@ -75,7 +75,7 @@ class Fields {
   std::optional<Field> Required(const std::string& key);
   // Known, but nothing of ours.
   void Ignore(const std::vector<std::string>& keys) { ignored_ = keys; }
-  // Complains of all other keys, with the nearest known one.
+  // Complains of all other keys, with the nearest known one that is not there.
   void RefuseOthers() const;
 
   void Flag(const std::string& key, bool* value);
@@ -83,6 +83,8 @@ class Fields {
   void Number(const std::string& key, double low, double high, double* value);
 
  private:
+  std::vector<std::string> Absent() const;
+
   Field field_;
   std::vector<std::string> known_;
   std::vector<std::string> ignored_;

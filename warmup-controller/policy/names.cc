@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <string>
 
+#include "common/base/ascii.h"
 #include "common/base/utf8.h"
 
 namespace prewarm {
 namespace {
 
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool IsLabel(std::string_view name) {
   return !name.empty() && name.size() <= 63 && name.front() != '-' &&

@@ -15,7 +15,7 @@ namespace {
 constexpr int kMaxParallelism = 1000;
 constexpr int kMaxRetries = 20;
 
-Status CheckPath(std::string_view path) {
+Status CheckUrlPath(std::string_view path) {
   const bool good = !path.empty() && path.front() == '/' &&
                     path.size() <= 1024 &&
                     std::all_of(path.begin(), path.end(), [](char c) {
@@ -95,7 +95,7 @@ WarmupCall ReadWarmupCall(const Field& field) {
   WarmupCall call;
   Fields fields(field);
   if (const auto path = fields.Find("path")) {
-    call.path = ReadChecked(*path, CheckPath).value_or(call.path);
+    call.path = ReadChecked(*path, CheckUrlPath).value_or(call.path);
   }
   if (const auto port = fields.Find("port")) {
     call.port = ReadPort(*port).value_or(call.port);

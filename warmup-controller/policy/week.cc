@@ -51,7 +51,8 @@ Result<int> ParseTimeOfDay(std::string_view text) {
   }
   return MakeError(
       ErrorCode::kInvalidArgument,
-      "got " + Quoted(text) + ", expected a time from \"00:00\" to \"24:00\"");
+      "got " + Quoted(text) +
+          ", expected a time as \"09:00\", from \"00:00\" to \"24:00\"");
 }
 
 Result<std::bitset<7>> ParseDaysOfWeek(std::string_view text) {

@@ -9,8 +9,8 @@ namespace prewarm {
 namespace {
 
 // Monday first, as people count.
-constexpr const char* kDays[] = {"Mon", "Tue", "Wed", "Thu",
-                                 "Fri", "Sat", "Sun"};
+constexpr const char* kDayNames[] = {"Mon", "Tue", "Wed", "Thu",
+                                     "Fri", "Sat", "Sun"};
 
 bool Has(const std::bitset<7>& days, int from_monday) {
   return days[static_cast<std::size_t>((from_monday + 1) % 7)];
@@ -169,10 +169,10 @@ std::string FormatDays(const std::bitset<7>& days) {
     int last = day;
     while (last + 1 < 7 && Has(days, last + 1)) ++last;
     text += text.empty() ? "" : ",";
-    text += kDays[day];
+    text += kDayNames[day];
     if (last > day) {
       text += last > day + 1 ? "-" : ",";
-      text += kDays[last];
+      text += kDayNames[last];
     }
     day = last + 1;
   }

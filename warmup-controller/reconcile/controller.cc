@@ -99,7 +99,9 @@ void Controller::ReadNews(const Moment& at) {
     }
     const auto& proof = std::get<Result<WarmupProof>>(news.what);
     const auto took = target.table.CallTook(news.instance, at.steady);
-    parts_.events->WarmupEnded(target.key, news.instance, proof, took);
+    parts_.events->WarmupEnded(
+        target.key,
+        {news.instance, proof, took, target.table.IsWarm(news.instance)});
     if (!target.table.CallEnded(news.instance, proof, at.now)) continue;
     target.dirty = true;
     if (!proof.ok()) continue;
@@ -199,6 +201,9 @@ void Controller::DecideTarget(TargetTrack* target, const Moment& at) {
       parts_.events->OpeningJudged(policy, judged);
     }
   }
+  if (const auto rehearsed = target->Rehearsed()) {
+    target->target->Rehearse(*rehearsed);
+  }
   // What they want together is known only now.
   const bool told = target->told && target->told == target->Wanted();
   for (PolicyTrack* track : target->policies) {
@@ -217,6 +222,10 @@ void Controller::Forecast(TargetTrack* target, PolicyTrack* policy,
         load_.Most(policy->key()), gate_.rate().per_second, gate_.rate().burst);
   }
   policy->MakeForecast(target->model, overheads, at.now);
+  if (parts_.outlooks != nullptr && !policy->policy().only_proves) {
+    parts_.outlooks->Set(policy->key(),
+                         policy->OutlookBy(target->model, overheads));
+  }
 }
 
 void Controller::Care(TargetTrack* target, const Moment& at) {
@@ -248,6 +257,8 @@ void Controller::Call(TargetTrack* target, std::size_t index,
   request.url = UrlOf(facts.seen, policy.warmup.port) + policy.warmup.path;
   request.timeout = policy.warmup.timeout;
   request.instance_id = facts.process;
+  request.target = target->key.Full();
+  request.instance = facts.seen.id;
   target->table.CallBegan(index, at.now, at.steady);
   changed_.insert(target->key.Full());
   parts_.warmer->WarmUp(request,
@@ -310,11 +321,14 @@ void Controller::Look(TargetTrack* target, std::size_t instances,
                             std::chrono::ceil<std::chrono::seconds>(seldom)));
   for (const std::size_t index : target->table.TakeLooks(at.steady, pace)) {
     const InstanceSeen& seen = target->table.facts(index).seen;
-    parts_.warmer->Look(UrlOf(seen, leader->policy().warmup.port) + "/health",
-                        [inbox = inbox_, key = target->key.Full(),
-                         id = seen.id](Result<InstanceHealth> health) {
-                          inbox->Post({key, id, std::move(health)});
-                        });
+    LookRequest request;
+    request.url = UrlOf(seen, leader->policy().warmup.port) + "/health";
+    request.target = target->key.Full();
+    request.instance = seen.id;
+    parts_.warmer->Look(request, [inbox = inbox_, key = target->key.Full(),
+                                  id = seen.id](Result<InstanceHealth> health) {
+      inbox->Post({key, id, std::move(health)});
+    });
   }
 }
 

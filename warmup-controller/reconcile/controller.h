@@ -16,6 +16,7 @@
 #include "warmup-controller/reconcile/history.h"
 #include "warmup-controller/reconcile/inbox.h"
 #include "warmup-controller/reconcile/loop_events.h"
+#include "warmup-controller/reconcile/outlook.h"
 #include "warmup-controller/reconcile/target_track.h"
 #include "warmup-controller/reconcile/write_gate.h"
 #include "warmup-controller/report/status.h"
@@ -29,6 +30,7 @@ struct ControllerParts {
   StatusBoard* board = nullptr;
   LoopEvents* events = nullptr;
   const Clock* clock = &Clock::System();
+  OutlookBoard* outlooks = nullptr;  // nobody plans further
 };
 
 struct ControllerOptions {

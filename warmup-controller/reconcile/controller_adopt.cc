@@ -85,6 +85,10 @@ Status Controller::Adopt(
   // What goes on keeps what was told: since when a condition holds.
   KeepThoseOf(policies_, &told_policies_);
   KeepThoseOf(targets_, &told_targets_);
+  if (parts_.outlooks != nullptr) {
+    parts_.outlooks->KeepIf(
+        [this](const std::string& key) { return policies_.count(key) > 0; });
+  }
   unwritten_.clear();
   by_short_key_.clear();
   for (const auto& [key, target] : targets_) {

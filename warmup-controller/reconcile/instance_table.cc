@@ -152,6 +152,11 @@ std::chrono::milliseconds InstanceTable::CallTook(const std::string& id,
       now - facts_[*found].called);
 }
 
+bool InstanceTable::IsWarm(const std::string& id) const {
+  const auto found = Find(id);
+  return found && instances_[*found].phase == Phase::kWarm;
+}
+
 std::chrono::milliseconds LookPace(std::size_t instances, bool matters) {
   if (matters) return kLookCalmly;
   const std::chrono::milliseconds all(instances * 1000 / kCalmLooksPerSecond);

@@ -63,6 +63,7 @@ class InstanceTable {
   // How long the last call of an instance has taken by now; 0 if it is gone.
   std::chrono::milliseconds CallTook(const std::string& id,
                                      SteadyTime now) const;
+  bool IsWarm(const std::string& id) const;
 
   // Those whose next look is due, `calmly` after the one before where they
   // are warm; they count as being looked at until Looked.

@@ -13,6 +13,14 @@
 
 namespace prewarm {
 
+// A warm-up that has come to its end, of one instance.
+struct WarmupEnd {
+  const std::string& instance;
+  const Result<WarmupProof>& proof;
+  std::chrono::milliseconds took{0};
+  bool was_warm = false;  // it was only proven again
+};
+
 // By default nobody listens.
 class LoopEvents {
  public:
@@ -20,9 +28,7 @@ class LoopEvents {
   virtual void CauseChanged(const Policy& /*policy*/,
                             const FloorNow& /*floor*/) {}
   virtual void WarmupEnded(const TargetKey& /*target*/,
-                           const std::string& /*instance*/,
-                           const Result<WarmupProof>& /*proof*/,
-                           std::chrono::milliseconds /*took*/) {}
+                           const WarmupEnd& /*end*/) {}
   // `why`: what its last warm-up lacked, or that it never answered.
   virtual void Replaced(const TargetKey& /*target*/,
                         const std::string& /*instance*/,

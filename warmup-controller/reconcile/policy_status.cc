@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "warmup-controller/calendar/instant_text.h"
+#include "warmup-controller/decide/demand.h"
 #include "warmup-controller/decide/intent_demand.h"
 #include "warmup-controller/decide/pre_warming.h"
 #include "warmup-controller/policy/duration.h"
@@ -106,14 +107,6 @@ std::vector<WindowStatus> ActiveWindows(const PolicyTrack& policy,
   return active;
 }
 
-int MostReplicas(const Policy& policy) {
-  int most = std::max(1, policy.min_replicas);
-  for (const Window& window : policy.windows) {
-    most = std::max(most, window.replicas);
-  }
-  return most;
-}
-
 }  // namespace
 
 int InstancesFor(const IntentTally& tally, double service_seconds) {
@@ -198,7 +191,7 @@ PolicyStatus StatusOf(const PolicyTrack& track, const TargetTrack& target,
   status.active = ActiveWindows(track, now);
   status.next_transition = track.schedule().NextTransition(now);
   status.next_warm_start = NextWarmStart(track, now);
-  if (track.lead()) status.lead = track.lead()(MostReplicas(policy));
+  if (track.lead()) status.lead = track.lead()(MostAsked(policy));
   status.lead_samples = target.model.observations();
   if (track.opening()) {
     const Opening& opening = *track.opening();

@@ -19,7 +19,7 @@ constexpr std::chrono::minutes kLookAtLeast{1};
 PolicyTrack::PolicyTrack(PolicySetup setup)
     : policy_(std::move(setup.policy)),
       key_(policy_.namespace_name + "/" + policy_.name),
-      schedule_(policy_, setup.holidays),
+      schedule_(std::make_shared<const Schedule>(policy_, setup.holidays)),
       known_since_(setup.since) {}
 
 void PolicyTrack::Continue(const PolicyTrack& before) {
@@ -37,7 +37,7 @@ std::vector<Instant> PolicyTrack::Dues(Instant now) const {
   const Instant until = now + kHorizon + policy_.lead_time.max;
   std::vector<Instant> dues;
   int floor = 0;
-  for (const Demand& demand : DemandOver(policy_, schedule_, now, until)) {
+  for (const Demand& demand : DemandOver(policy_, *schedule_, now, until)) {
     if (demand.floor > floor && demand.begin > now) {
       dues.push_back(demand.begin);
     }
@@ -53,7 +53,13 @@ bool PolicyTrack::NeedsForecast(Instant now) const {
 void PolicyTrack::MakeForecast(const MakespanModel& model,
                                const LeadOverheads& overheads, Instant now) {
   lead_ = LeadTimes(policy_, model, overheads);
-  forecast_.emplace(policy_, schedule_, lead_, now, now + kHorizon);
+  forecast_.emplace(policy_, *schedule_, lead_, now, now + kHorizon);
+}
+
+std::shared_ptr<const Outlook> PolicyTrack::OutlookBy(
+    const MakespanModel& model, const LeadOverheads& overheads) const {
+  return std::make_shared<const Outlook>(
+      Outlook{policy_, schedule_, model, overheads});
 }
 
 const Decision& PolicyTrack::Look(const Surroundings& around) {
@@ -82,7 +88,7 @@ const Decision& PolicyTrack::Look(const Surroundings& around) {
 std::optional<Instant> PolicyTrack::LongSince(int asked, Instant now) const {
   if (opening_ && opening_->asked == asked) return opening_->due;
   std::optional<Instant> latest;
-  for (const ActiveWindow& window : schedule_.At(now).active) {
+  for (const ActiveWindow& window : schedule_->At(now).active) {
     if (!window.opens) continue;
     latest = std::max(*window.opens, latest.value_or(*window.opens));
   }

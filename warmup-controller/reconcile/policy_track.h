@@ -12,6 +12,7 @@
 #include "warmup-controller/decide/lead_time.h"
 #include "warmup-controller/decide/punctuality.h"
 #include "warmup-controller/reconcile/hours_of_day.h"
+#include "warmup-controller/reconcile/outlook.h"
 
 namespace prewarm {
 
@@ -70,7 +71,10 @@ class PolicyTrack {
   // one the last.
   std::optional<int> Claim() const;
 
-  const Schedule& schedule() const { return schedule_; }
+  const Schedule& schedule() const { return *schedule_; }
+  // What a forecast by these is made of.
+  std::shared_ptr<const Outlook> OutlookBy(
+      const MakespanModel& model, const LeadOverheads& overheads) const;
   const Forecast* forecast() const { return forecast_ ? &*forecast_ : nullptr; }
   const std::function<std::chrono::seconds(int)>& lead() const { return lead_; }
   const std::optional<Opening>& opening() const { return opening_; }
@@ -91,7 +95,7 @@ class PolicyTrack {
 
   Policy policy_;
   std::string key_;
-  Schedule schedule_;
+  std::shared_ptr<const Schedule> schedule_;
   std::optional<Forecast> forecast_;
   std::function<std::chrono::seconds(int)> lead_;
   Decision decision_;

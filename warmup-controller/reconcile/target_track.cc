@@ -29,11 +29,14 @@ TargetTrack::News TargetTrack::Observe(Instant now, SteadyTime steady) {
   if (table.See(view.instances, now)) dirty = true;
   if (trouble != view.trouble) dirty = true;
   trouble = std::move(view.trouble);
+  if (unknown != view.unknown) dirty = true;
+  unknown = view.unknown;
+  standing = view.standing;
   if (notes != view.notes) dirty = true;
   notes = std::move(view.notes);
   const bool short_of = told && table.existing() < *told;
-  next_observe = OnGrid(
-      steady + (Moves(table) || short_of ? kObserveEagerly : kObserveCalmly));
+  const bool soon = Moves(table) || short_of || view.hurried;
+  next_observe = OnGrid(steady + (soon ? kObserveEagerly : kObserveCalmly));
   return {std::move(view.news), std::move(view.writes)};
 }
 
@@ -81,6 +84,16 @@ bool TargetTrack::MayFallBefore(Instant then) const {
       });
 }
 
+std::optional<int> TargetTrack::Rehearsed() const {
+  std::optional<int> most;
+  for (const PolicyTrack* policy : policies) {
+    if (policy->Claim()) return std::nullopt;
+    if (!policy->policy().dry_run || policy->policy().suspend) continue;
+    most = std::max(most.value_or(0), policy->decision().floor.floor);
+  }
+  return most;
+}
+
 int TargetTrack::InstancesOf(const PolicyTrack& policy) const {
   const int all = static_cast<int>(table.instances().size());
   if (policy.key() == payer) return all;
@@ -90,11 +103,12 @@ int TargetTrack::InstancesOf(const PolicyTrack& policy) const {
 
 bool TargetTrack::NeedsWrite() const {
   const auto wanted = Wanted();
-  return wanted && told != wanted;
+  return wanted && told != wanted && !unknown;
 }
 
 void TargetTrack::SettleNothing() {
-  if (told || Wanted() != 0 || !table.instances().empty()) return;
+  if (told || unknown || Wanted() != 0) return;
+  if (!table.instances().empty()) return;
   // It is there already; from now on another number is somebody else's.
   (void)target->Scale(0, {});
   told = 0;
@@ -114,13 +128,13 @@ void TargetTrack::Tell() {
 
 std::string TargetTrack::Trouble() const {
   if (!write_error.empty()) return write_error;
-  return table.warm() >= told.value_or(0) ? "" : trouble;
+  return told && table.warm() >= *told ? "" : trouble;
 }
 
 Status TargetTrack::Write(Instant now, SteadyTime steady) {
   const PolicyTrack* const leader = Leader();
   const int wanted = leader->Claim().value_or(0);
-  const int missing = wanted - table.existing();
+  const int missing = wanted - std::max(table.existing(), standing);
   Status done = target->Scale(wanted, table.Dispensable());
   next_observe = steady;
   if (!done.ok()) {

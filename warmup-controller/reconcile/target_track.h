@@ -31,6 +31,8 @@ struct TargetTrack {
   void Learn(const std::vector<Makespan>& makespans);
   // The highest claim of its policies: nothing where none claims anything.
   std::optional<int> Wanted() const;
+  // What those of a dry run would want, where nobody else wants anything.
+  std::optional<int> Rehearsed() const;
   // Of the policies with the highest claim the first one.
   PolicyTrack* Leader() const;
   // Whose instances they are to be called for: the leader, if it acts, else one
@@ -69,6 +71,8 @@ struct TargetTrack {
   int failed_writes = 0;
   std::string write_error;
   std::string trouble;
+  bool unknown = false;  // see TargetView
+  int standing = 0;
   std::vector<TargetNote> notes;
   int replacements = 0;
   std::optional<Instant> replaced_at;

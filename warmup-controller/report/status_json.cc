@@ -126,6 +126,14 @@ auto KeyOf(const PolicyStatus& policy) {
   return std::tie(policy.namespace_name, policy.name);
 }
 
+bool Contains(const PolicyStatus& policy, const std::string& text) {
+  if (text.empty()) return true;
+  std::string name = policy.namespace_name;
+  name += '/';
+  name += policy.name;
+  return name.find(text) != std::string::npos;
+}
+
 }  // namespace
 
 std::string PolicyStatusJson(const PolicyStatus& policy) {
@@ -148,8 +156,9 @@ Result<std::string> PolicyListJson(const ControllerStatus& status,
   const std::string after_name =
       page.after.empty() ? "" : page.after.substr(slash + 1);
   for (const auto& policy : status.policies) {
-    if (page.after.empty() ||
-        KeyOf(*policy) > std::tie(after_namespace, after_name)) {
+    const bool follows = page.after.empty() ||
+                         KeyOf(*policy) > std::tie(after_namespace, after_name);
+    if (follows && Contains(*policy, page.contains)) {
       rest.push_back(policy.get());
     }
   }

@@ -21,6 +21,8 @@ struct PolicyPage {
   std::size_t limit = 500;  // 1 to kMaxPoliciesInPage
   // Only policies after this one, "namespace/name"; "": from the first on.
   std::string after;
+  // Only policies whose "namespace/name" has this in it; "": all.
+  std::string contains;
 };
 // {"at", "items": [...], "continue", "refused"}: by namespace and name;
 // `continue` is the `after` of the next page, null in the last; `refused` what

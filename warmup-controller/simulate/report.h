@@ -20,6 +20,7 @@ struct SimulatedTraffic {
   std::string service;  // as DurationModel::Parse takes them
   std::string cold_start;
   double price_per_instance_hour = 0;
+  Moment trace_end = 0;  // of all of it
 };
 
 // 80 columns.
@@ -34,9 +35,11 @@ std::string SimulationHtml(const SimulatedTraffic& traffic,
                            const std::vector<Scenario>& scenarios,
                            const std::vector<Moment>& arrivals);
 
-// The suggested policy, with what it brings in comments before it.
+// The suggested policy, with what it brings in comments before it. `always_on`:
+// instance-hours; `replaced`: windows that the policy had and has no more.
 std::string SuggestionYaml(const SimulatedTraffic& traffic,
-                           const Suggestion& suggestion, double always_on);
+                           const Suggestion& suggestion, double always_on,
+                           const std::vector<std::string>& replaced);
 // {"suggested": ..., "candidates": [...]}, docs/simulation.md.
 std::string SuggestionJson(const SimulatedTraffic& traffic,
                            const Suggestion& suggestion);

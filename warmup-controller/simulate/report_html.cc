@@ -1,9 +1,10 @@
 #include <algorithm>
-#include <cstdio>
+#include <cmath>
 
+#include "warmup-controller/plots/format.h"
+#include "warmup-controller/plots/style.h"
+#include "warmup-controller/plots/svg_plot.h"
 #include "warmup-controller/simulate/report.h"
-#include "warmup-controller/simulate/report_style.h"
-#include "warmup-controller/simulate/svg_plot.h"
 #include "warmup-controller/simulate/timeline.h"
 
 namespace prewarm {
@@ -12,13 +13,6 @@ namespace {
 constexpr int kParts = 480;
 // More would only be drawn over each other.
 constexpr std::size_t kMaxDots = 4000;
-
-template <typename... Values>
-std::string Format(const char* format, Values... values) {
-  char text[512];
-  const int size = std::snprintf(text, sizeof text, format, values...);
-  return {text, std::min(sizeof text - 1, static_cast<std::size_t>(size))};
-}
 
 std::string Escaped(const std::string& text) {
   std::string escaped;
@@ -86,13 +80,13 @@ std::string Cards(const std::vector<Scenario>& scenarios) {
          Card(Format("%.1f %%", 100 - ColdPercent(policy)),
               "of requests found a warm instance") +
          Card(Format("%.1f %%", 100 - ColdPercent(keep)),
-              "with scale to zero after " + After(keep)) +
+              "would have, with scale to zero after " + After(keep)) +
          Card(Format("%.0f %%",
                      Percent(policy.instance_hours, always.instance_hours)),
               "of the instance-hours of always-on") +
-         Card(Format("%.2f", saved), saved >= 0
-                                         ? "saved against always-on"
-                                         : "more is spent than by always-on") +
+         Card(Format("%.2f", std::abs(saved)),
+              saved >= 0 ? "saved against always-on"
+                         : "spent more than by always-on") +
          "</div>\n";
 }
 
@@ -208,7 +202,7 @@ std::string SimulationHtml(const SimulatedTraffic& traffic,
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width\">\n"
       "<title>Pre-warming, simulated</title>\n<style>\n";
-  page += kReportStyle;
+  page += PlotStyle();
   page += "</style>\n</head>\n<body>\n<h1>" + Escaped(traffic.policy) +
           ": what it would have cost and saved</h1>\n";
   page += Cards(scenarios) + About(traffic, scenarios);

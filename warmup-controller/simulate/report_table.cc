@@ -1,19 +1,12 @@
 #include <algorithm>
-#include <cstdio>
 
+#include "warmup-controller/plots/format.h"
 #include "warmup-controller/policy/dates.h"
 #include "warmup-controller/policy/write_policy.h"
 #include "warmup-controller/simulate/report.h"
 
 namespace prewarm {
 namespace {
-
-template <typename... Values>
-std::string Format(const char* format, Values... values) {
-  char text[256];
-  const int size = std::snprintf(text, sizeof text, format, values...);
-  return {text, std::min(sizeof text - 1, static_cast<std::size_t>(size))};
-}
 
 // Four characters at most, seconds or minutes.
 std::string Wait(double seconds) {
@@ -77,7 +70,8 @@ std::string SimulationTable(const SimulatedTraffic& traffic,
 }
 
 std::string SuggestionYaml(const SimulatedTraffic& traffic,
-                           const Suggestion& suggestion, double always_on) {
+                           const Suggestion& suggestion, double always_on,
+                           const std::vector<std::string>& replaced) {
   const Candidate& best = suggestion.candidates[suggestion.best];
   std::string text =
       "# Suggested by warmup-controller simulate: " + best.how + ".\n";
@@ -88,8 +82,16 @@ std::string SuggestionYaml(const SimulatedTraffic& traffic,
   text += Format("# %.1f instance-hours, %.1f%% of always-on.\n",
                  best.instance_hours,
                  always_on > 0 ? 100 * best.instance_hours / always_on : 0);
-  text += "# Judge it on other traffic: simulate --from " +
-          FormatInstant(InstantAfter(traffic.end)) + ".\n";
+  if (!replaced.empty()) {
+    text += "# In place of your windows:";
+    for (const std::string& name : replaced) text += " " + name;
+    text += ". Add again those\n# for days that this traffic does not have.\n";
+  }
+  text += traffic.end < traffic.trace_end
+              ? "# Judge it on other traffic: simulate --from " +
+                    FormatInstant(InstantAfter(traffic.end)) + ".\n"
+              : "# Found on all of the trace: run it again with --until before "
+                "its end, and\n# judge it by simulate --from there.\n";
   return text + WritePolicy(best.policy);
 }
 

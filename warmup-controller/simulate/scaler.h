@@ -3,7 +3,7 @@
 
 #include <limits>
 
-#include "warmup-controller/simulate/moment.h"
+#include "warmup-controller/plots/moment.h"
 
 namespace prewarm {
 

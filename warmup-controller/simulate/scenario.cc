@@ -13,7 +13,6 @@
 namespace prewarm {
 namespace {
 
-constexpr Moment kMinute = 60 * kSecond;
 // KEDA's default cooldownPeriod.
 constexpr Moment kCooldown = 300 * kSecond;
 constexpr double kSecondsPerHour = 3600;

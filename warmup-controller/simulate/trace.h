@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "common/base/result.h"
-#include "warmup-controller/simulate/moment.h"
+#include "warmup-controller/plots/moment.h"
 
 namespace prewarm {
 

@@ -8,7 +8,7 @@
 namespace prewarm {
 namespace {
 
-constexpr char kExpected[] = "a time as [29/Mar/2026:01:00:00 +0000]";
+constexpr char kExpectedLog[] = "a time as [29/Mar/2026:01:00:00 +0000]";
 constexpr std::array<std::string_view, 12> kMonths = {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun",
     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -67,7 +67,7 @@ Result<Trace> ReadAccessLog(std::string_view text) {
     const auto at = close == std::string_view::npos
                         ? std::nullopt
                         : ParseTime(line.substr(open + 1, close - open - 1));
-    if (!at) return LineError(number, line, kExpected);
+    if (!at) return LineError(number, line, kExpectedLog);
     trace.requests.push_back(*at);
   }
   if (trace.requests.empty()) {

@@ -7,7 +7,7 @@
 namespace prewarm {
 namespace {
 
-constexpr char kExpected[] =
+constexpr char kExpectedCsv[] =
     "a time and a number of requests, as 2026-03-29 01:00:00,42";
 // A row lasts this many usual rows at most: what is longer is a gap.
 constexpr int kLongestRow = 2;
@@ -20,12 +20,12 @@ struct Row {
 Result<Row> ParseRow(int number, std::string_view line) {
   const std::size_t comma = line.find(',');
   if (comma == std::string_view::npos) {
-    return LineError(number, line, kExpected);
+    return LineError(number, line, kExpectedCsv);
   }
   const auto at = ParseMoment(line.substr(0, comma));
   const auto requests = ParseNumber(line.substr(comma + 1));
   if (!at || !requests || *requests < 0) {
-    return LineError(number, line, kExpected);
+    return LineError(number, line, kExpectedCsv);
   }
   return Row{*at, *requests};
 }
@@ -66,7 +66,7 @@ Result<Trace> ReadCsvTrace(std::string_view text) {
     return MakeError(ErrorCode::kInvalidArgument,
                      std::string("the trace holds no request: expected lines "
                                  "of ") +
-                         kExpected);
+                         kExpectedCsv);
   }
   Trace trace;
   const Moment usual = UsualLength(rows);

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "common/base/result.h"
-#include "warmup-controller/simulate/moment.h"
+#include "warmup-controller/plots/moment.h"
 
 namespace prewarm {
 

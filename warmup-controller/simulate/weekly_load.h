@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "warmup-controller/plots/moment.h"
 #include "warmup-controller/policy/policy.h"
-#include "warmup-controller/simulate/moment.h"
 
 namespace prewarm {
 

@@ -4,6 +4,15 @@
 
 namespace prewarm {
 
+FloorWrite FloorWriteOf(const std::string& number, int before, int after,
+                        bool released) {
+  return {
+      released         ? "FloorRestored"
+      : after > before ? "FloorRaised"
+                       : "FloorLowered",
+      number + ": " + std::to_string(before) + " -> " + std::to_string(after)};
+}
+
 std::string UrlOf(const InstanceSeen& instance, const std::string& port) {
   const auto named = instance.urls.find(port);
   if (named != instance.urls.end()) return named->second;

@@ -38,6 +38,9 @@ struct FloorWrite {
   std::string reason;   // "FloorRaised", "FloorLowered", "FloorRestored"
   std::string message;  // "minReplicas of HorizontalPodAutoscaler a: 1 -> 3"
 };
+// `released`: nobody wants anything of it any more.
+FloorWrite FloorWriteOf(const std::string& number, int before, int after,
+                        bool released);
 
 // What looks and warm-ups have told of an instance.
 struct InstanceTold {
@@ -56,6 +59,11 @@ struct TargetView {
   std::vector<std::string> news;  // what is worth a line of a log, told once
   std::vector<TargetNote> notes;
   std::vector<FloorWrite> writes = {};  // that were done, told once
+  bool hurried = false;  // something is on its way: look again soon
+  bool unknown = false;  // what there is: it is told nothing before
+  // Instances that are there, though nobody has asked for them here: a rise to
+  // so many starts none.
+  int standing = 0;
 };
 
 // All calls from one thread; none blocks for long.
@@ -73,6 +81,9 @@ class Target {
   // What is known of its instances now, for those that pass it on: who is let
   // in, who is let go of last. Nothing by default.
   virtual void Tell(const std::vector<InstanceTold>& /*told*/) {}
+  // What policies of a dry run would ask for, where none that acts asks for
+  // anything: for those who can try a write without doing it. Again and again.
+  virtual void Rehearse(int /*replicas*/) {}
   // Nobody wants anything of it any more: it ends what it has started, or gives
   // back what it has raised.
   virtual void Leave() { (void)Scale(0, {}); }

@@ -26,6 +26,7 @@ class HttpWarmer : public Warmer {
                "timeout=" + std::to_string(request.timeout.count());
     call.timeout = request.timeout + kGrace;
     call.most_bytes = kMaxBody;
+    call.headers = request.headers;
     call.headers["Accept"] = "application/json";
     const std::string token =
         options_.admin_token ? options_.admin_token() : "";
@@ -41,9 +42,9 @@ class HttpWarmer : public Warmer {
                   });
   }
 
-  void Look(const std::string& url, Seen done) override {
+  void Look(const LookRequest& request, Seen done) override {
     HttpCall call;
-    call.url = url;
+    call.url = request.url;
     call.timeout = kLookTimeout;
     call.most_bytes = kMaxBody;
     call.headers["Accept"] = "application/json";

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,17 @@ struct WarmupRequest {
   std::chrono::seconds timeout{180};
   // The start of the instance that is meant; "": whichever answers.
   std::string instance_id;
+  // What the caller calls its target and the instance: for those who can't
+  // tell them apart by the URL.
+  std::string target = {};
+  std::string instance = {};
+  std::map<std::string, std::string> headers = {};  // besides our own
+};
+
+struct LookRequest {
+  std::string url;  // of GET: "http://127.0.0.1:9001/health"
+  std::string target = {};
+  std::string instance = {};
 };
 
 // What proves that an instance is warm.
@@ -44,9 +56,9 @@ class Warmer {
   // The error says what the answer lacks: a 200 without a verified inference
   // of that instance is not warm.
   virtual void WarmUp(const WarmupRequest& request, Warmed done) = 0;
-  // GET of `url`: "http://127.0.0.1:9001/health". Whoever answers anything by
-  // HTTP is there; one that is no Prewarm server says no more than that.
-  virtual void Look(const std::string& url, Seen done) = 0;
+  // Whoever answers anything by HTTP is there; one that is no Prewarm server
+  // says no more than that.
+  virtual void Look(const LookRequest& request, Seen done) = 0;
 };
 
 }  // namespace prewarm

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/store/mapped_file.h"
+#include "common/store/safetensors.h"
 #include "inference-server/engine/isnet/table.h"
 #include "inference-server/engine/pages.h"
-#include "inference-server/store/mapped_file.h"
-#include "inference-server/store/safetensors.h"
 
 namespace prewarm::isnet {
 

@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t kFp32Bytes = std::size_t{800} << 20;
 constexpr std::size_t kBf16Bytes = std::size_t{480} << 20;
 
-constexpr char kBuild[] = "libtorch " TORCH_VERSION " eager";
+constexpr char kEagerBuild[] = "libtorch " TORCH_VERSION " eager";
 
 class EagerEngine : public Engine {
  public:
@@ -81,7 +81,7 @@ class EagerEngine : public Engine {
 };
 
 EngineInfo Describe(const EngineOptions& options, Precision precision) {
-  EngineInfo info = DescribeEngine(options, precision, kBuild);
+  EngineInfo info = DescribeEngine(options, precision, kEagerBuild);
   info.device = ThisBackend().name();
   return info;
 }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/store/safetensors.h"
 #include "inference-server/engine/inspyrenet/picture.h"
 #include "inference-server/engine/inspyrenet/table.h"
 #include "inference-server/engine/torch/backend.h"
@@ -20,12 +21,11 @@
 #include "inference-server/engine/torch/options.h"
 #include "inference-server/engine/torch/prepared.h"
 #include "inference-server/engine/torch/trace.h"
-#include "inference-server/store/safetensors.h"
 
 namespace prewarm::torch_engine {
 namespace {
 
-constexpr char kBuild[] = "libtorch " TORCH_VERSION " inspyrenet 2";
+constexpr char kInspyrenetBuild[] = "libtorch " TORCH_VERSION " inspyrenet 2";
 // Of prepared tensors: the same wherever this network is built.
 constexpr char kLayout[] = "channels last";
 // The proof's picture: as large as tells a damaged layer, and done in a moment
@@ -182,7 +182,7 @@ Result<EngineInfo> PlanInspyrenetEngine(const EngineOptions& options) {
   Backend& backend = ThisBackend();
   PREWARM_RETURN_IF_ERROR(backend.Start());
   const Precision precision = backend.Choose(options.precision);
-  EngineInfo info = DescribeEngine(options, precision, kBuild);
+  EngineInfo info = DescribeEngine(options, precision, kInspyrenetBuild);
   info.device = backend.name();
   if (!options.original_steps) {
     info.layout =

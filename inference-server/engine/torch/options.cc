@@ -2,19 +2,13 @@
 
 #include <dlfcn.h>
 #include <omp.h>
-#include <sched.h>
 
+#include "common/base/cgroup.h"
 #include "inference-server/engine/isnet/table.h"
 #include "inference-server/engine/torch/signal_stack.h"
 
 namespace prewarm::torch_engine {
 namespace {
-
-int UsableCores() {
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-  return CPU_COUNT(&set);
-}
 
 // OpenBLAS's own threads would wait for work on the cores that OpenMP's need.
 // Whether it is among the libraries shows here alone.
@@ -46,7 +40,7 @@ Status CheckOptions(const EngineOptions& options) {
 }
 
 int UseThreads(int threads) {
-  const int used = threads > 0 ? threads : UsableCores();
+  const int used = threads > 0 ? threads : UsableThreads();
   LeaveThreadsToOpenMp();  // before: an OpenBLAS of OpenMP's sets both
   omp_set_num_threads(used);
 #pragma omp parallel

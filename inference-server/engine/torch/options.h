@@ -12,9 +12,10 @@ namespace prewarm::torch_engine {
 Status CheckOptions(const EngineOptions& options);
 
 // OpenMP threads of the calling thread's regions; 0: one for each core that
-// the process may use. Returns their number. OpenBLAS is left one thread, that
-// of its caller (see inspyrenet/product.h). The threads are started and get a
-// stack for signals each.
+// the process may use, by its affinity and its container's quota. Returns their
+// number. OpenBLAS is left one thread, that of its caller (see
+// inspyrenet/product.h). The threads are started and get a stack for signals
+// each.
 int UseThreads(int threads);
 
 EngineInfo DescribeEngine(const EngineOptions& options, Precision precision,

@@ -12,12 +12,7 @@
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define PREWARM_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define PREWARM_SANITIZED 1
-#endif
-#endif
-#ifndef PREWARM_SANITIZED
+#else
 #define PREWARM_SANITIZED 0
 #endif
 

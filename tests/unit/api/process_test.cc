@@ -15,7 +15,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr char kProcess[] = "/api/v2/process";
+constexpr char kProcessPath[] = "/api/v2/process";
 
 Bitmap Pixels(const Reply& reply) {
   EXPECT_EQ(reply.status, 200) << reply.body.substr(0, 300);
@@ -38,7 +38,7 @@ class ProcessTest : public testing::Test {
   static void TearDownTestSuite() { delete server_; }
 
   static Reply Cut(const std::string& query) {
-    return server_->Ask("POST", kProcess + query, DiscPng(96, 64));
+    return server_->Ask("POST", kProcessPath + query, DiscPng(96, 64));
   }
   // In the ground's corner, and in the subject's middle.
   static void Expect(const std::string& query, const std::vector<int>& corner,
@@ -99,7 +99,7 @@ TEST_F(ProcessTest, TimingNamesEveryStageOnceAndTheTotal) {
 TEST_F(ProcessTest, SameKeyReplaysAndAnotherBodyIsRefused) {
   const std::string key = "Idempotency-Key: one\r\n";
   const auto ask = [&](const std::string& body) {
-    return server_->Ask("POST", kProcess, body, key);
+    return server_->Ask("POST", kProcessPath, body, key);
   };
   const Reply first = ask(DiscPng(32, 32));
   const Reply again = ask(DiscPng(32, 32));
@@ -113,7 +113,7 @@ TEST_F(ProcessTest, SameKeyReplaysAndAnotherBodyIsRefused) {
 TEST_F(ProcessTest, EmptySceneIsToldInHeaderAndJson) {
   const std::string json = "Accept: application/json\r\n";
   const auto ask = [&](const std::string& png) {
-    return server_->Ask("POST", kProcess, png, json);
+    return server_->Ask("POST", kProcessPath, png, json);
   };
   const Reply full = ask(DiscPng(96, 64));
   EXPECT_EQ(full.headers.at("content-type"), "application/json");
@@ -129,7 +129,7 @@ TEST_F(ProcessTest, EmptySceneIsToldInHeaderAndJson) {
 
 TEST(WholeServer, ColdServerQueuesAndServesOnceWarm) {
   WholeServer server;
-  const Reply reply = server.Ask("POST", kProcess, DiscPng(32, 32));
+  const Reply reply = server.Ask("POST", kProcessPath, DiscPng(32, 32));
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.headers.at("x-prewarm-state"), "cold");
 }
@@ -147,7 +147,7 @@ TEST(WholeServer, MatteIsStretchedAsTheEngineWantsIt) {
     EXPECT_EQ(server.Warm().status, 200);
     warm = true;
     const Bitmap mask = Pixels(server.Ask(
-        "POST", std::string(kProcess) + "?output=mask", DiscPng(8, 8)));
+        "POST", std::string(kProcessPath) + "?output=mask", DiscPng(8, 8)));
     EXPECT_EQ(At(mask, 0, 4)[0], 0);
     EXPECT_EQ(At(mask, 7, 4)[0], 255);
     EXPECT_EQ(At(mask, 1, 4)[0], align ? 36 : 0);
@@ -174,7 +174,7 @@ TEST(WholeServer, DynamicResizeKeepsThePicturesProportions) {
     return LuminanceMatte(rgb);
   };
   EXPECT_EQ(server.Warm().status, 200);
-  const std::string target = std::string(kProcess) + "?output=mask&resize=";
+  const std::string target = std::string(kProcessPath) + "?output=mask&resize=";
   const Reply dynamic =
       server.Ask("POST", target + "dynamic", DiscPng(192, 128));
   EXPECT_EQ(dynamic.status, 200) << dynamic.body.substr(0, 300);
@@ -190,7 +190,7 @@ TEST(WholeServer, DynamicResizeKeepsThePicturesProportions) {
 
 TEST(WholeServer, DynamicResizeOfANetworkWithOneSizeIsRefused) {
   WholeServer server;
-  const std::string target = std::string(kProcess) + "?resize=dynamic";
+  const std::string target = std::string(kProcessPath) + "?resize=dynamic";
   // Cold as well as warm: before there is an engine nobody can tell.
   for (int i = 0; i < 2; ++i) {
     const Reply refused = server.Ask("POST", target, DiscPng(96, 64));
@@ -204,9 +204,9 @@ TEST(WholeServer, TooLittleMemoryForADynamicSizeGivesTheStaticOnesMatte) {
   server.engine.size_step = 32;
   server.engine.on_infer = [](const Bitmap& rgb) { return UpTo(64, rgb); };
   EXPECT_EQ(server.Warm().status, 200);
-  const Reply reply =
-      server.Ask("POST", std::string(kProcess) + "?output=mask&resize=dynamic",
-                 DiscPng(192, 128));
+  const Reply reply = server.Ask(
+      "POST", std::string(kProcessPath) + "?output=mask&resize=dynamic",
+      DiscPng(192, 128));
   EXPECT_EQ(reply.headers.at("x-prewarm-degraded"), "resize");
   EXPECT_EQ(Pixels(reply).width, 192);
 }
@@ -217,12 +217,12 @@ TEST(WholeServer, EngineWithoutMemoryIsAskedToRetryAndStaysWarm) {
   server.engine.on_infer = [&](const Bitmap& rgb) { return UpTo(side, rgb); };
   EXPECT_EQ(server.Warm().status, 200);
   side = 0;
-  const Reply busy = server.Ask("POST", kProcess, DiscPng(96, 64));
+  const Reply busy = server.Ask("POST", kProcessPath, DiscPng(96, 64));
   EXPECT_EQ(busy.status, 503);
   EXPECT_EQ(busy.headers.count("retry-after"), 1U);
   EXPECT_THAT(busy.body, HasSubstr("no memory left"));
   side = 64;
-  const Reply served = server.Ask("POST", kProcess, DiscPng(96, 64));
+  const Reply served = server.Ask("POST", kProcessPath, DiscPng(96, 64));
   EXPECT_EQ(served.status, 200);
   EXPECT_EQ(served.headers.at("x-prewarm-state"), "ready");
 }
@@ -233,7 +233,7 @@ TEST(WholeServer, SizeWhoseNetworkIsOverTheBudgetIsRefusedColdAndWarm) {
   WholeServer server(config);
   server.engine.size_step = 32;
   server.engine.bytes_per_pixel = 4096;
-  const std::string target = std::string(kProcess) + "?resize=";
+  const std::string target = std::string(kProcessPath) + "?resize=";
   for (int i = 0; i < 2; ++i) {
     const Reply refused =
         server.Ask("POST", target + "dynamic", DiscPng(160, 128));
@@ -251,14 +251,14 @@ TEST(WholeServer, FailedWarmUpTellsThoseWhoWaitAndTheNextOneRetries) {
     if (broken) return MakeError(ErrorCode::kCorrupt, "damaged weights");
     return Ok{};
   };
-  const Reply reply = server.Ask("POST", kProcess, DiscPng(32, 32));
+  const Reply reply = server.Ask("POST", kProcessPath, DiscPng(32, 32));
   EXPECT_EQ(reply.status, 503);
   EXPECT_THAT(reply.body, HasSubstr("damaged weights"));
   EXPECT_TRUE(reply.headers.count("retry-after"));
   EXPECT_EQ(server.Ask("GET", "/readyz").status, 503);
   EXPECT_EQ(server.Ask("GET", "/livez").status, 200);
   broken = false;
-  EXPECT_EQ(server.Ask("POST", kProcess, DiscPng(32, 32)).status, 200);
+  EXPECT_EQ(server.Ask("POST", kProcessPath, DiscPng(32, 32)).status, 200);
 }
 
 TEST(WholeServer, AcceptedBeforeTheDrainIsServedEvenIfStillCold) {
@@ -270,7 +270,7 @@ TEST(WholeServer, AcceptedBeforeTheDrainIsServedEvenIfStillCold) {
     return Ok{};
   };
   auto reply = std::async(std::launch::async, [&] {
-    return server.Ask("POST", kProcess, DiscPng(32, 32));
+    return server.Ask("POST", kProcessPath, DiscPng(32, 32));
   });
   loading.get_future().wait();
   while (server.context.queue->waiting() == 0) std::this_thread::yield();
@@ -288,9 +288,9 @@ TEST(WholeServer, ClientThatHangsUpFreesItsPlace) {
     return Ok{};
   };
   auto stays = std::async(std::launch::async, [&] {
-    return server.Ask("POST", kProcess, DiscPng(32, 32));
+    return server.Ask("POST", kProcessPath, DiscPng(32, 32));
   });
-  for (int i = 0; i < 3; ++i) server.AskAndLeave(kProcess, DiscPng(8, 8));
+  for (int i = 0; i < 3; ++i) server.AskAndLeave(kProcessPath, DiscPng(8, 8));
   const std::string three_left =
       "prewarm_requests_total{code=\"499\",mode=\"base\"} 3";
   while (server.context.metrics->Text().find(three_left) == std::string::npos) {
@@ -321,14 +321,14 @@ TEST(WholeServer, EightClientsOfAllKindsAtOnce) {
           reply = server.Ask("GET", "/metrics");
           break;
         case 3:
-          server.AskAndLeave(kProcess, picture);
+          server.AskAndLeave(kProcessPath, picture);
           continue;
         case 4:
-          reply = server.Ask("POST", kProcess, picture,
+          reply = server.Ask("POST", kProcessPath, picture,
                              "Idempotency-Key: shared\r\n");
           break;
         default:
-          reply = server.Ask("POST", kProcess, picture);
+          reply = server.Ask("POST", kProcessPath, picture);
       }
       if (reply.status == 200) {
         ++served;

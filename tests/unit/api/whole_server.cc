@@ -98,6 +98,17 @@ WholeServer::WholeServer(const ServerConfig& config)
   context.rates = rates_.get();
   context.idempotency = idempotency_.get();
   context.metrics = metrics_.get();
+  if (config.results.mode != ResultsMode::kPrivate) {
+    SharedResultsOptions shared;
+    shared.folder = results_folder();
+    shared.limits.ttl = std::chrono::seconds(config.results.ttl_seconds);
+    shared.secrets = config.results.secrets;
+    shared.patience = std::chrono::seconds(20);
+    results_ = std::make_unique<SharedResults>(std::move(shared), &results_env,
+                                               timer_.get(), Clock::System(),
+                                               metrics_->WatchResults());
+    context.results = results_.get();
+  }
   FollowWarmUp(&context);
   http::ServerOptions options;
   options.host = "127.0.0.1";
@@ -113,6 +124,7 @@ WholeServer::~WholeServer() {
   server_.reset();
   // A job goes back and forth between the two pools: empty when it is done.
   while (queue_->load().queued > 0) std::this_thread::yield();
+  results_.reset();
   inference_.reset();
   io_.reset();
   pool_.reset();

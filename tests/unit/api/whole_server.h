@@ -7,6 +7,7 @@
 
 #include "inference-server/api/wiring.h"
 #include "inference-server/engine/fake/fake_engine.h"
+#include "tests/support/fault_env.h"
 
 namespace prewarm {
 
@@ -33,6 +34,10 @@ class WholeServer {
   int port() const { return server_->port(); }
   const std::string& store() const { return store_; }
   Volume* volume() { return volume_.get(); }
+  // Where shared results are, if the configuration has any.
+  std::string results_folder() const { return store_ + "/results"; }
+  // What reaches that folder may be made to fail.
+  FaultEnv results_env;
   // One request on a connection of its own, read to its end.
   Reply Ask(const std::string& method, const std::string& target,
             const std::string& body = "",
@@ -52,6 +57,7 @@ class WholeServer {
   std::unique_ptr<IdempotencyCache> idempotency_;
   std::unique_ptr<JobQueue> queue_;
   std::unique_ptr<Volume> volume_;
+  std::unique_ptr<SharedResults> results_;
   std::unique_ptr<WarmUp> warm_up_;
   std::unique_ptr<WorkerPool> pool_, inference_, io_;
   std::unique_ptr<http::Server> server_;

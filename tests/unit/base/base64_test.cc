@@ -36,5 +36,18 @@ TEST(Base64, WhatIsNoneIsNotRead) {
   }
 }
 
+TEST(Base64Url, IsNotPaddedAndHasItsOwnLetters) {
+  EXPECT_EQ(Base64Url("\xfb\xff"), "-_8");
+  EXPECT_EQ(Base64Url(""), "");
+  EXPECT_EQ(FromBase64Url("-_8"), "\xfb\xff");
+  EXPECT_EQ(FromBase64Url("YQ"), "a");
+}
+
+TEST(Base64Url, WhatHasASecondSpellingIsNone) {
+  for (const char* text : {"+/8", "YQ==", "YR", "Y", "Y Q", "YQ\n"}) {
+    EXPECT_FALSE(FromBase64Url(text).has_value()) << text;
+  }
+}
+
 }  // namespace
 }  // namespace prewarm

@@ -10,6 +10,7 @@ namespace prewarm {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 using Kind = YamlNode::Kind;
 
@@ -66,6 +67,12 @@ TEST(StrictYaml, JsonIsRead) {
   ASSERT_THAT(documents, SizeIs(1));
   EXPECT_THAT(documents[0].entries[0].value.items, SizeIs(3));
   EXPECT_EQ(documents[0].entries[1].value.entries[0].value.text, "\u00e4/");
+}
+
+TEST(StrictYaml, TabThatIndentsIsSaidToBeOne) {
+  EXPECT_THAT(ErrorsOf("a:\n  b: 1\n\tc: 2\n"),
+              HasSubstr("f.yaml:3:1 a tab indents this line"));
+  EXPECT_THAT(ErrorsOf("{\n\t\"a\" 1,\n\t:]"), Not(HasSubstr("tab")));
 }
 
 TEST(StrictYaml, DuplicateKeyIsNamedWithItsPath) {

@@ -197,43 +197,43 @@ TEST(Cron, KeepsItsTextAsWritten) {
   EXPECT_EQ(Parsed(" 0  8 * * mon-FRI").text(), " 0  8 * * mon-FRI");
 }
 
-struct Wrong {
+struct WrongCron {
   const char* text;
   const char* says;
 };
 
 TEST(Cron, ErrorNamesFieldTextAndWhatWasExpected) {
   for (const auto& [text, says] : {
-           Wrong{"60 * * * *",
-                 "minute \"60\": expected *, a, a-b, each with "
-                 "/step, of 0 to 59"},
-           Wrong{"0 24 * * *", "hour \"24\""},
-           Wrong{"0 0 0 * *", "day of the month \"0\""},
-           Wrong{"0 0 32W * *", "day of the month \"32W\""},
-           Wrong{"0 0 L-31 * *", "day of the month \"L-31\""},
-           Wrong{"0 0 * 13 *", "month \"13\""},
-           Wrong{"0 0 * MAYBE *", "month \"MAYBE\""},
-           Wrong{"0 0 * * 8", "day of the week \"8\""},
-           Wrong{"0 0 * * 1#6", "day of the week \"1#6\""},
-           Wrong{"0 0 * * 1#0", "day of the week \"1#0\""},
-           Wrong{"0 0 * * L", "day of the week \"L\""},
-           Wrong{"*/0 * * * *", "a step of 1 to 59"},
-           Wrong{"*/60 * * * *", "a step of 1 to 59"},
-           Wrong{"1/2/3 * * * *", "minute \"1/2/3\""},
-           Wrong{"1-2-3 * * * *", "minute \"1-2-3\""},
-           Wrong{"1,,2 * * * *", "minute \"\""},
-           Wrong{"-1 * * * *", "minute \"-1\""},
-           Wrong{"? * * * *", "minute \"?\""},
-           Wrong{"0 22-6 * * *", "does not end before it begins"},
-           Wrong{"0 0 * * * *", "has 6 fields"},
-           Wrong{"0 0 * *", "has 4 fields"},
-           Wrong{"", "has 0 fields"},
-           Wrong{"@reboot", "has 1 fields"},
-           Wrong{"@every 5m", "has 2 fields"},
-           Wrong{"0 0 H * *", "day of the month \"H\""},
-           Wrong{"0 0 30 2 *", "never comes"},
-           Wrong{"0 0 31 4,6,9,11 ?", "never comes"},
-           Wrong{"99999999999 * * * *", "minute \"99999999999\""},
+           WrongCron{"60 * * * *",
+                     "minute \"60\": expected *, a, a-b, each with "
+                     "/step, of 0 to 59"},
+           WrongCron{"0 24 * * *", "hour \"24\""},
+           WrongCron{"0 0 0 * *", "day of the month \"0\""},
+           WrongCron{"0 0 32W * *", "day of the month \"32W\""},
+           WrongCron{"0 0 L-31 * *", "day of the month \"L-31\""},
+           WrongCron{"0 0 * 13 *", "month \"13\""},
+           WrongCron{"0 0 * MAYBE *", "month \"MAYBE\""},
+           WrongCron{"0 0 * * 8", "day of the week \"8\""},
+           WrongCron{"0 0 * * 1#6", "day of the week \"1#6\""},
+           WrongCron{"0 0 * * 1#0", "day of the week \"1#0\""},
+           WrongCron{"0 0 * * L", "day of the week \"L\""},
+           WrongCron{"*/0 * * * *", "a step of 1 to 59"},
+           WrongCron{"*/60 * * * *", "a step of 1 to 59"},
+           WrongCron{"1/2/3 * * * *", "minute \"1/2/3\""},
+           WrongCron{"1-2-3 * * * *", "minute \"1-2-3\""},
+           WrongCron{"1,,2 * * * *", "minute \"\""},
+           WrongCron{"-1 * * * *", "minute \"-1\""},
+           WrongCron{"? * * * *", "minute \"?\""},
+           WrongCron{"0 22-6 * * *", "does not end before it begins"},
+           WrongCron{"0 0 * * * *", "has 6 fields"},
+           WrongCron{"0 0 * *", "has 4 fields"},
+           WrongCron{"", "has 0 fields"},
+           WrongCron{"@reboot", "has 1 fields"},
+           WrongCron{"@every 5m", "has 2 fields"},
+           WrongCron{"0 0 H * *", "day of the month \"H\""},
+           WrongCron{"0 0 30 2 *", "never comes"},
+           WrongCron{"0 0 31 4,6,9,11 ?", "never comes"},
+           WrongCron{"99999999999 * * * *", "minute \"99999999999\""},
        }) {
     const auto cron = Cron::Parse(text);
     ASSERT_FALSE(cron.ok()) << text;

@@ -239,60 +239,69 @@ TEST(Ical, ReplacedEventTakesThePlaceOfItsDate) {
       "2026-01-05+1 2026-01-12+1 2026-01-14+1 2026-01-19+1");
 }
 
-struct Wrong {
+struct WrongEvent {
   const char* event;
   const char* says;
 };
 
 TEST(Ical, ErrorNamesLinePropertyAndValue) {
-  for (
-      const auto& [event, says] : {
-          Wrong{"DTSTART:2026-12-25\r\n",
-                "line 4: DTSTART \"2026-12-25\": expected a date"},
-          Wrong{"DTSTART:20260230\r\n", "expected a date"},
-          Wrong{"DTSTART:20260101T250000\r\n", "expected a date"},
-          Wrong{"DTSTART:20260101T2500\r\n", "expected a date"},
-          Wrong{"DTSTART;TZID=Mars/Base:20260101T100000\r\n",
-                "\"Mars/Base\" is not in the IANA database"},
-          Wrong{"SUMMARY:x\r\n",
-                "line 3: BEGIN \"VEVENT\": DTSTART is missing"},
-          Wrong{"DTSTART:20260102\r\nDTEND:20260101\r\n", "before DTSTART"},
-          Wrong{"DTSTART:20260102\r\nDTEND:20260101T100000\r\n", "in kind"},
-          Wrong{"DTSTART:20260102\r\nDURATION:PT5M\r\n", "DURATION of days"},
-          Wrong{"DTSTART:20260102\r\nDURATION:5M\r\n", "expected a duration"},
-          Wrong{"DTSTART:20260102\r\nDURATION:P1DT\r\n", "expected a duration"},
-          Wrong{"DTSTART:20260102\r\nDURATION:P999999999W\r\n",
-                "expected a duration"},
-          Wrong{"DTSTART:20260102\r\nDTEND:20260103\r\nDURATION:P1D\r\n",
-                "exclude each other"},
-          Wrong{"DTSTART:20260102\r\nRRULE:FREQ=HOURLY\r\n",
-                "\"FREQ=HOURLY\" is not understood"},
-          Wrong{"DTSTART:20260102\r\nRRULE:FREQ=YEARLY;BYSETPOS=1\r\n",
-                "line 5: RRULE \"FREQ=YEARLY;BYSETPOS=1\": \"BYSETPOS=1\""},
-          Wrong{"DTSTART:20260102\r\nRRULE:FREQ=YEARLY;BYMONTH=13\r\n",
-                "BYMONTH=13"},
-          Wrong{"DTSTART:20260102\r\nRRULE:FREQ=YEARLY;BYMONTHDAY=0\r\n",
-                "BYMONTHDAY=0"},
-          Wrong{"DTSTART:20260102\r\nRRULE:FREQ=WEEKLY;BYDAY=2MO\r\n",
-                "needs MONTHLY or YEARLY"},
-          Wrong{"DTSTART:20260102\r\nRRULE:FREQ=WEEKLY;BYMONTHDAY=1\r\n",
-                "does not go with WEEKLY"},
-          Wrong{"DTSTART:20260102\r\nRRULE:FREQ=DAILY;INTERVAL=0\r\n",
-                "INTERVAL=0"},
-          Wrong{"DTSTART:20260102\r\nRRULE:COUNT=1\r\n", "FREQ is missing"},
-          Wrong{
-              "DTSTART:20260102\r\nRRULE:FREQ=DAILY;COUNT=1;UNTIL=20260103\r\n",
-              "exclude each other"},
-          Wrong{"DTSTART:20260102\r\nRRULE:\r\n", "\"\" is not understood"},
-          Wrong{"DTSTART:20260102\r\nEXRULE:FREQ=DAILY\r\n", "not understood"},
-          Wrong{"UID:a\r\nDTSTART:20260102\r\n"
-                "RECURRENCE-ID;RANGE=THISANDFUTURE:20260102\r\n",
-                "RANGE is not understood"},
-          Wrong{"DTSTART:20260102\r\nRECURRENCE-ID:20260102\r\n",
-                "needs the UID"},
-          Wrong{"DTSTART\r\n", "line 4: line \"DTSTART\": expected NAME:VALUE"},
-          Wrong{"DTSTART;TZID:20260101\r\n", "parameters as NAME=VALUE"},
-      }) {
+  for (const auto& [event, says] : {
+           WrongEvent{"DTSTART:2026-12-25\r\n",
+                      "line 4: DTSTART \"2026-12-25\": expected a date"},
+           WrongEvent{"DTSTART:20260230\r\n", "expected a date"},
+           WrongEvent{"DTSTART:20260101T250000\r\n", "expected a date"},
+           WrongEvent{"DTSTART:20260101T2500\r\n", "expected a date"},
+           WrongEvent{"DTSTART;TZID=Mars/Base:20260101T100000\r\n",
+                      "\"Mars/Base\" is not in the IANA database"},
+           WrongEvent{"SUMMARY:x\r\n",
+                      "line 3: BEGIN \"VEVENT\": DTSTART is missing"},
+           WrongEvent{"DTSTART:20260102\r\nDTEND:20260101\r\n",
+                      "before DTSTART"},
+           WrongEvent{"DTSTART:20260102\r\nDTEND:20260101T100000\r\n",
+                      "in kind"},
+           WrongEvent{"DTSTART:20260102\r\nDURATION:PT5M\r\n",
+                      "DURATION of days"},
+           WrongEvent{"DTSTART:20260102\r\nDURATION:5M\r\n",
+                      "expected a duration"},
+           WrongEvent{"DTSTART:20260102\r\nDURATION:P1DT\r\n",
+                      "expected a duration"},
+           WrongEvent{"DTSTART:20260102\r\nDURATION:P999999999W\r\n",
+                      "expected a duration"},
+           WrongEvent{"DTSTART:20260102\r\nDTEND:20260103\r\nDURATION:P1D\r\n",
+                      "exclude each other"},
+           WrongEvent{"DTSTART:20260102\r\nRRULE:FREQ=HOURLY\r\n",
+                      "\"FREQ=HOURLY\" is not understood"},
+           WrongEvent{
+               "DTSTART:20260102\r\nRRULE:FREQ=YEARLY;BYSETPOS=1\r\n",
+               "line 5: RRULE \"FREQ=YEARLY;BYSETPOS=1\": \"BYSETPOS=1\""},
+           WrongEvent{"DTSTART:20260102\r\nRRULE:FREQ=YEARLY;BYMONTH=13\r\n",
+                      "BYMONTH=13"},
+           WrongEvent{"DTSTART:20260102\r\nRRULE:FREQ=YEARLY;BYMONTHDAY=0\r\n",
+                      "BYMONTHDAY=0"},
+           WrongEvent{"DTSTART:20260102\r\nRRULE:FREQ=WEEKLY;BYDAY=2MO\r\n",
+                      "needs MONTHLY or YEARLY"},
+           WrongEvent{"DTSTART:20260102\r\nRRULE:FREQ=WEEKLY;BYMONTHDAY=1\r\n",
+                      "does not go with WEEKLY"},
+           WrongEvent{"DTSTART:20260102\r\nRRULE:FREQ=DAILY;INTERVAL=0\r\n",
+                      "INTERVAL=0"},
+           WrongEvent{"DTSTART:20260102\r\nRRULE:COUNT=1\r\n",
+                      "FREQ is missing"},
+           WrongEvent{"DTSTART:20260102\r\nRRULE:FREQ=DAILY;COUNT=1;UNTIL="
+                      "20260103\r\n",
+                      "exclude each other"},
+           WrongEvent{"DTSTART:20260102\r\nRRULE:\r\n",
+                      "\"\" is not understood"},
+           WrongEvent{"DTSTART:20260102\r\nEXRULE:FREQ=DAILY\r\n",
+                      "not understood"},
+           WrongEvent{"UID:a\r\nDTSTART:20260102\r\n"
+                      "RECURRENCE-ID;RANGE=THISANDFUTURE:20260102\r\n",
+                      "RANGE is not understood"},
+           WrongEvent{"DTSTART:20260102\r\nRECURRENCE-ID:20260102\r\n",
+                      "needs the UID"},
+           WrongEvent{"DTSTART\r\n",
+                      "line 4: line \"DTSTART\": expected NAME:VALUE"},
+           WrongEvent{"DTSTART;TZID:20260101\r\n", "parameters as NAME=VALUE"},
+       }) {
     const auto holidays = Read(Calendar(Event(event)));
     ASSERT_FALSE(holidays.ok()) << event;
     EXPECT_EQ(holidays.error().code, ErrorCode::kInvalidArgument);

@@ -101,7 +101,7 @@ TEST(ReadWorkload, NewestWriterOfReplicasMayBeUs) {
   json object;
   json& fields = object["metadata"]["managedFields"];
   EXPECT_FALSE(ReadWorkload(object, "Deployment").replicas_ours);
-  fields = {Owner("prewarm", "2026-11-27T09:00:00Z")};
+  fields = json::array({Owner("prewarm", "2026-11-27T09:00:00Z")});
   EXPECT_TRUE(ReadWorkload(object, "Deployment").replicas_ours);
   fields.push_back(Owner("kubectl", "2026-11-27T08:00:00Z"));
   EXPECT_TRUE(ReadWorkload(object, "Deployment").replicas_ours);

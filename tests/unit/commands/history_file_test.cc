@@ -58,5 +58,34 @@ TEST_F(HistoryFileTest, TwoControllersDoNotShareOne) {
   EXPECT_TRUE(HistoryLock::Take(path_).ok());
 }
 
+TEST_F(HistoryFileTest, BesideOrInPlaceTheSameIsWritten) {
+  History history;
+  history.policies["shop/hours"].known_since = Utc(2026, 3, 2);
+  ASSERT_TRUE(SaveHistoryInPlace(path_, history).ok());
+  const std::string text = TempDir::Read(path_);
+  history.policies.clear();
+  ASSERT_TRUE(SaveHistoryInPlace(path_, history).ok());
+  EXPECT_LT(TempDir::Read(path_).size(), text.size());
+  history.policies["shop/hours"].known_since = Utc(2026, 3, 2);
+  ASSERT_TRUE(SaveHistoryBeside(path_, history).ok());
+  EXPECT_EQ(TempDir::Read(path_), text);
+}
+
+TEST_F(HistoryFileTest, WhatCanNotBeWrittenIsToldWithItsPath) {
+  const std::string nowhere = folder_.File("none/state.json");
+  for (const auto save : {&SaveHistoryInPlace, &SaveHistoryBeside}) {
+    const Status saved = save(nowhere, History());
+    ASSERT_FALSE(saved.ok());
+    EXPECT_THAT(saved.error().message, HasSubstr(nowhere));
+  }
+  // A device that is always full.
+  EXPECT_FALSE(SaveHistoryInPlace("/dev/full", History()).ok());
+}
+
+TEST_F(HistoryFileTest, DiskIsNoMountedBucket) {
+  EXPECT_FALSE(IsOnFuse(path_));
+  EXPECT_FALSE(IsOnFuse("state.json"));
+}
+
 }  // namespace
 }  // namespace prewarm

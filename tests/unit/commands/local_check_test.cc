@@ -40,6 +40,18 @@ TEST_F(LocalCheckTest, PolicyWithoutATargetIsNamed) {
   EXPECT_THAT(outcome.err, HasSubstr("there is no LocalProcess or\n"));
 }
 
+TEST_F(LocalCheckTest, ProgramThatIsNotThereIsNamed) {
+  File("server.yaml",
+       "apiVersion: prewarm.dev/v1alpha1\nkind: LocalProcess\n"
+       "metadata: {name: server, namespace: shop}\nspec:\n"
+       "  command: [/nowhere/serve, \"{port}\"]\n"
+       "  ports: {from: 20000, to: 20099}\n");
+  const Outcome outcome = Check();
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("/nowhere/serve"));
+  EXPECT_EQ(outcome.out, "");
+}
+
 TEST_F(LocalCheckTest, AllOptionsThatAreWrongAreNamedAtOnce) {
   const Outcome outcome = Check(
       {"--listen", "8090", "--cors-origin", "https://shop.example/",

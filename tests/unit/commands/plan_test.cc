@@ -86,6 +86,39 @@ TEST_F(PlanTest, SeveralPoliciesAreOrderedByTime) {
   EXPECT_LT(out.find("shop/early"), out.find("shop/a\n"));
 }
 
+TEST_F(PlanTest, BeginsWithWhatIsOpenAlready) {
+  const std::vector<std::string> noon = {"plan",
+                                         "--policy",
+                                         File("a.yaml", PolicyNamed("a")),
+                                         "--from",
+                                         "2026-03-02T12:00:00Z",
+                                         "--until",
+                                         "2026-03-02T13:00:00Z"};
+  EXPECT_EQ(Run(noon).out,
+            "UTC                    instances  what, and why\n"
+            "2026-03-02 12:00:00            1  already shop/a\n" +
+                std::string(34, ' ') +
+                "day is open\n"
+                "Nothing else changes in this time.\n");
+  std::vector<std::string> json = noon;
+  json.insert(json.end(), {"--output", "json"});
+  EXPECT_THAT(Run(json).out,
+              HasSubstr("\"initial\": [\n  {\"policy\": \"shop/a\", "
+                        "\"replicas\": 1, \"windows\": [\"day\"]}"));
+}
+
+TEST_F(PlanTest, EventOfACalendarIsWholeWhateverPartIsAskedFor) {
+  const std::string out =
+      Run({"plan", "--policy", File("a.yaml", PolicyNamed("a")), "--from",
+           "2026-03-02T12:00:00Z", "--until", "2026-03-03T12:00:00Z",
+           "--output", "ics"})
+          .out;
+  EXPECT_THAT(out, AllOf(HasSubstr("DTSTART:20260302T090000Z"),
+                         HasSubstr("DTEND:20260303T180000Z")));
+  EXPECT_THAT(out, Not(HasSubstr("20260301")));
+  EXPECT_THAT(out, Not(HasSubstr("20260304")));
+}
+
 TEST_F(PlanTest, NothingToComeIsASentence) {
   EXPECT_EQ(Planned({}, "  suspend: true\n").out,
             "Nothing changes in this time.\n");

@@ -68,7 +68,8 @@ TEST_F(SimulateTest, PartOfATraceIsCutOut) {
   EXPECT_THAT(json, HasSubstr("\"begin\": 1772452800.0"));
   EXPECT_THAT(json, HasSubstr("\"end\": 1772456400.0"));
   EXPECT_THAT(Simulated({"--from", "2027-01-01"}).err,
-              HasSubstr("nothing of the trace is between them"));
+              AllOf(HasSubstr("nothing of the trace is between them"),
+                    HasSubstr("2026-03-")));
 }
 
 TEST_F(SimulateTest, SuggestedPolicyIsAFileToUse) {
@@ -76,6 +77,10 @@ TEST_F(SimulateTest, SuggestedPolicyIsAFileToUse) {
   EXPECT_EQ(suggested.status, 0) << suggested.err;
   EXPECT_THAT(suggested.out,
               StartsWith("# Suggested by warmup-controller simulate: "));
+  EXPECT_THAT(suggested.out,
+              AllOf(HasSubstr("# In place of your windows: day. "),
+                    HasSubstr("# Found on all of the trace: ")));
+  EXPECT_EQ(Simulated({"--suggest", "0.5", "--output", "html"}).status, 1);
   EXPECT_EQ(Run({"validate", File("suggested.yaml", suggested.out)})
                 .out.substr(0, 10),
             "shop/a: ok");

@@ -117,15 +117,18 @@ TEST_F(ValidateTest, EndlessFileIsNotReadToItsEnd) {
 }
 
 TEST_F(ValidateTest, WrongCommandLineIsToldWhereHelpIs) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{},
-        {"validate"},
-        {"valid"},
-        {"validate", "--strict", "a.yaml"}}) {
+  const std::string all = "; see warmup-controller --help\n";
+  const std::string own = "; see warmup-controller validate --help\n";
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {
+      {{}, all},
+      {{"valid"}, all},
+      {{"validate"}, own},
+      {{"validate", "--strict", "a.yaml"}, own}};
+  for (const auto& [arguments, help] : wrong) {
     const Outcome outcome = Run(arguments);
     EXPECT_EQ(outcome.status, 2);
     EXPECT_EQ(outcome.out, "");
-    EXPECT_THAT(outcome.err, HasSubstr("; see warmup-controller --help"));
+    EXPECT_THAT(outcome.err, HasSubstr(help));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <string>
@@ -70,6 +71,24 @@ TEST_F(ConfigTest, DefaultsAreThoseOfTheHeader) {
   EXPECT_EQ(c.blend_threshold, 0);
 }
 
+TEST_F(ConfigTest, TheMemoryBudgetIsTwoThirdsOfAContainersMemory) {
+  const std::uint64_t gib = std::uint64_t{1} << 30;
+  EXPECT_EQ(DefaultMemoryBudgetMib(std::nullopt), 2048U);
+  EXPECT_EQ(DefaultMemoryBudgetMib(3 * gib), 2048U);
+  EXPECT_EQ(DefaultMemoryBudgetMib(64 * gib), 2048U);
+  EXPECT_EQ(DefaultMemoryBudgetMib(gib * 3 / 4), 512U);
+  EXPECT_EQ(DefaultMemoryBudgetMib(1), 64U);
+  const char* name = "inference-server";
+  EXPECT_EQ(ParseConfig(1, &name, gib)->config.memory_budget_mib, 682U);
+}
+
+TEST_F(ConfigTest, AMemoryBudgetThatIsGivenIsTakenInAContainerToo) {
+  const std::vector<const char*> argv = {"inference-server",
+                                         "--memory-budget-mib", "3000"};
+  const auto parsed = ParseConfig(3, argv.data(), std::uint64_t{1} << 30);
+  EXPECT_EQ(parsed->config.memory_budget_mib, 3000U);
+}
+
 TEST_F(ConfigTest, FlagWinsOverEnvironmentOverFileOverDefault) {
   const std::string file = File("port: 1001\nqueue: 5\nmodel: of-file\n");
   Env("PREWARM_PORT", "1002");
@@ -84,6 +103,8 @@ TEST_F(ConfigTest, FlagWinsOverEnvironmentOverFileOverDefault) {
 TEST_F(ConfigTest, EveryOptionHasItsEnvironmentVariable) {
   const std::string secret = File("a-secret-of-enough-bytes\n", "secret.txt");
   const std::string tokens = File("one\r\ntwo\n", "tokens.txt");
+  const std::string results = File(
+      std::string(32, 'n') + "\n" + std::string(32, 'o') + "\n", "keys.txt");
   const std::string hash(64, 'a');
   const std::map<std::string, std::string> variables = {
       {"PREWARM_HOST", "127.0.0.1"},
@@ -109,6 +130,12 @@ TEST_F(ConfigTest, EveryOptionHasItsEnvironmentVariable) {
       {"PREWARM_TRUSTED_PROXY", "10.0.0.0/8"},
       {"PREWARM_RATE", "3"},
       {"PREWARM_BURST", "9"},
+      {"PREWARM_RESULTS", "asked"},
+      {"PREWARM_RESULTS_SECRET_FILE", results},
+      {"PREWARM_RESULTS_DIR", "/srv/results"},
+      {"PREWARM_RESULTS_TTL", "60"},
+      {"PREWARM_RESULTS_MAX_AGE", "5"},
+      {"PREWARM_RESULTS_MAX_MIB", "16"},
   };
   for (const auto& [name, value] : variables) Env(name, value);
   const ServerConfig c = Good({});
@@ -136,6 +163,34 @@ TEST_F(ConfigTest, EveryOptionHasItsEnvironmentVariable) {
   EXPECT_EQ(c.trusted_proxies.size(), 1U);
   EXPECT_EQ(c.rate.rate, 3);
   EXPECT_EQ(c.rate.burst, 9);
+  EXPECT_EQ(c.results.mode, ResultsMode::kAsked);
+  EXPECT_THAT(c.results.secrets,
+              ElementsAre(std::string(32, 'n'), std::string(32, 'o')));
+  EXPECT_EQ(c.results.folder, "/srv/results");
+  EXPECT_EQ(c.results.ttl_seconds, 60);
+  EXPECT_EQ(c.results.max_age_seconds, 5);
+  EXPECT_EQ(c.results.max_mib, 16U);
+}
+
+TEST_F(ConfigTest, ResultsArePrivateUnlessASecretMakesTheirKeys) {
+  EXPECT_EQ(Good({}).results.mode, ResultsMode::kPrivate);
+  EXPECT_THAT(Bad({"--results", "shared"}), HasSubstr("--results-secret-file"));
+  EXPECT_THAT(Bad({"--results", "asked"}), HasSubstr("--results-secret-file"));
+  EXPECT_THAT(Bad({"--results", "public"}), HasSubstr("--results"));
+  const std::string good = File(std::string(32, 's') + "\n", "good.txt");
+  EXPECT_EQ(
+      Good({"--results", "shared", "--results-secret-file", good}).results.mode,
+      ResultsMode::kShared);
+  const std::string line = std::string(32, 's') + "\n";
+  std::string three = line;
+  three.append(line).append(line);
+  for (const std::string& text :
+       {std::string("short\n"), std::string(), three, line + "short\n",
+        std::string(1025, 's') + "\n"}) {
+    EXPECT_THAT(Bad({"--results-secret-file", File(text, "bad.txt")}),
+                AllOf(HasSubstr("--results-secret-file"),
+                      HasSubstr("32 to 1024"), HasSubstr("openssl rand")));
+  }
 }
 
 TEST_F(ConfigTest, FileMayComeFromTheEnvironmentToo) {
@@ -197,7 +252,9 @@ TEST_F(ConfigTest, BadFlagIsNamedWithTheRule) {
       {"--drain-timeout", "inf"}, {"--precision", "int4"},
       {"--log-level", "loud"},    {"--log-format", "xml"},
       {"--rate", "-1"},           {"--burst", "0"},
-      {"--warm-on-start", "7"},   {"--memory-budget-mib", "1"}};
+      {"--warm-on-start", "7"},   {"--memory-budget-mib", "1"},
+      {"--results-ttl", "0"},     {"--results-max-age", "-1"},
+      {"--results-max-mib", "0"}};
   for (const auto& each : cases) {
     EXPECT_THAT(Bad(each), HasSubstr(each[0])) << each[0] << " " << each[1];
   }

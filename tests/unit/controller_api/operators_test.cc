@@ -132,21 +132,5 @@ TEST_F(OperatorsTest, TheDescriptionIsJsonOnBothListeners) {
   }
 }
 
-// As a pattern's route is written.
-TEST_F(OperatorsTest, TheDescriptionNamesTheMethodsOfEveryPath) {
-  const auto paths = api_.Get("/openapi.json")->json()["paths"];
-  EXPECT_EQ(paths.size(), 8U);
-  for (const auto& [path, operations] : paths.items()) {
-    std::vector<std::string> methods;
-    for (const auto& [method, operation] : operations.items()) {
-      EXPECT_TRUE(operation.contains("operationId")) << path;
-      methods.push_back(method == "get" ? "GET" : "POST");
-      if (method == "get") methods.emplace_back("HEAD");
-    }
-    methods.emplace_back("OPTIONS");
-    EXPECT_EQ(api_.inner->Methods(path), methods) << path;
-  }
-}
-
 }  // namespace
 }  // namespace prewarm

@@ -14,14 +14,14 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr char kDaily[] = "1111111";
+constexpr char kEachDay[] = "1111111";
 
 seconds MinuteEach(int instances) { return minutes(instances); }
 
 class FloorNowTest : public testing::Test {
  protected:
   FloorNowTest() {
-    policy_ = PolicyOf("UTC", {Daily(kDaily, 540, 1080, 3)});
+    policy_ = PolicyOf("UTC", {Daily(kEachDay, 540, 1080, 3)});
     policy_.max_replicas = 10;
   }
 
@@ -74,6 +74,13 @@ TEST_F(FloorNowTest, RestartWithinAWindowCatchesUpAtOnce) {
   Expect(At(12, 0), 3, Cause::kWindow, Utc(2026, 3, 2, 13));
   EXPECT_FALSE(At(12, 0).asked_since);  // long ago
   EXPECT_EQ(At(9, 1).asked_since, Utc(2026, 3, 2, 9));
+}
+
+TEST_F(FloorNowTest, WhatIsLeftAfterAFallIsAskedForSinceItsOwnRise) {
+  policy_.windows.push_back(Daily("0111110", 9 * 60 + 1, 9 * 60 + 2, 5));
+  EXPECT_EQ(At(9, 1).asked_since, Utc(2026, 3, 2, 9, 1));
+  EXPECT_EQ(At(9, 2).asked, 3);
+  EXPECT_EQ(At(9, 2).asked_since, Utc(2026, 3, 2, 9));
 }
 
 TEST_F(FloorNowTest, SuspendLeavesWhatWasWritten) {
@@ -191,7 +198,7 @@ TEST_F(FloorNowTest, NoInputExceedsTheBudget) {
   std::mt19937 random(9);
   for (int round = 0; round < 40; ++round) {
     policy_ =
-        PolicyOf("UTC", {Daily(kDaily, static_cast<int>(random() % 1440),
+        PolicyOf("UTC", {Daily(kEachDay, static_cast<int>(random() % 1440),
                                1 + static_cast<int>(random() % 1440), 5)});
     policy_.max_replicas = 8;
     policy_.min_replicas = static_cast<int>(random() % 2);
@@ -231,7 +238,7 @@ TEST_F(FloorNowTest, IsThatOfThePlanAtAnyInstant) {
     std::vector<Window> windows;
     windows.reserve(3);
     for (int i = 0; i < 3; ++i) {
-      windows.push_back(Daily(kDaily, static_cast<int>(random() % 1440),
+      windows.push_back(Daily(kEachDay, static_cast<int>(random() % 1440),
                               1 + static_cast<int>(random() % 1440),
                               1 + static_cast<int>(random() % 9)));
     }

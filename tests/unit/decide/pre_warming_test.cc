@@ -12,7 +12,7 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-Instant At(int minute) { return Instant(minutes(minute)); }
+Instant Minute(int minute) { return Instant(minutes(minute)); }
 
 struct Step {
   int minute;
@@ -23,7 +23,7 @@ std::vector<Demand> Demands(const std::vector<Step>& steps) {
   std::vector<Demand> demands;
   for (const Step& step : steps) {
     Demand demand;
-    demand.begin = At(step.minute);
+    demand.begin = Minute(step.minute);
     demand.floor = step.floor;
     demands.push_back(demand);
   }
@@ -182,7 +182,7 @@ TEST(PreWarm, IsTheLeastFloorThatKeepsAllPromises) {
       }
       int floor = -1;
       for (const FloorSpan& span : spans) {
-        if (span.begin <= At(minute)) floor = span.floor;
+        if (span.begin <= Minute(minute)) floor = span.floor;
       }
       ASSERT_EQ(floor, expected) << "round " << round << " minute " << minute;
     }

@@ -111,7 +111,7 @@ TEST(WriteOrder, NobodyIsAlwaysLast) {
 }
 
 TEST(QueueTime, IsThatOfTheLastWrite) {
-  EXPECT_EQ(QueueTime(10'000, 50, 100), seconds(198));
+  EXPECT_EQ(QueueTime(10'000, 50, 100), seconds(220));
   EXPECT_EQ(QueueTime(100, 50, 100), seconds(0));
   EXPECT_EQ(QueueTime(101, 50, 100), seconds(1));
 }

@@ -7,10 +7,10 @@
 #include <limits>
 
 #include "common/base/sha256.h"
+#include "common/store/model_store.h"
+#include "common/store/safetensors.h"
 #include "inference-server/engine/fake/fake_engine.h"
 #include "inference-server/engine/reference.h"
-#include "inference-server/store/model_store.h"
-#include "inference-server/store/safetensors.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_model.h"
 

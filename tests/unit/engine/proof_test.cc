@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "common/store/model_store.h"
 #include "inference-server/engine/canary.h"
 #include "inference-server/engine/reference.h"
-#include "inference-server/store/model_store.h"
 #include "inference-server/warmup/canary.h"
 #include "tests/unit/engine/vectors.h"
 

@@ -8,9 +8,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "common/store/model_store.h"
 #include "inference-server/engine/loader.h"
 #include "inference-server/imaging/decode.h"
-#include "inference-server/store/model_store.h"
 
 namespace prewarm {
 namespace {

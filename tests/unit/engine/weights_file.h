@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "inference-server/store/mapped_file.h"
+#include "common/store/mapped_file.h"
 
 namespace prewarm::isnet {
 

@@ -49,7 +49,8 @@ TEST(Cors, EveryHeaderThatAPageNeedsIsNamed) {
               Contains(Pair("Access-Control-Expose-Headers",
                             "X-Request-Id, Server-Timing, X-Prewarm-State, "
                             "X-Prewarm-Mode, X-Prewarm-Degraded, "
-                            "X-Prewarm-Empty-Scene, Retry-After")));
+                            "X-Prewarm-Empty-Scene, X-Prewarm-Result, "
+                            "Content-Location, ETag, Retry-After")));
   const Response preflight = Preflight({"*"}, "https://b.example", {"POST"});
   EXPECT_THAT(preflight.headers,
               Contains(Pair("Access-Control-Allow-Headers",

@@ -11,7 +11,7 @@
 namespace prewarm {
 namespace {
 
-constexpr Rgb kRed = {220, 30, 40};
+constexpr Rgb kShirt = {220, 30, 40};
 constexpr Rgb kGrass = {40, 200, 60};
 
 Bitmap CutOut(const Bitmap& picture, const Plane& matte, bool estimate) {
@@ -38,24 +38,25 @@ double Halo(const Bitmap& rgba, Rgb color, int least_alpha) {
 TEST(Foreground, SoftEdgeOfARedDiscOnGreenIsRed) {
   for (const double soft : {4.0, 12.0, 30.0}) {
     const Plane matte = Disc(256, 80, soft);
-    const Bitmap picture = Mix(kRed, kGrass, matte);
-    EXPECT_GT(Halo(CutOut(picture, matte, false), kRed, 1), 40) << soft;
-    EXPECT_LT(Halo(CutOut(picture, matte, true), kRed, 1), 6) << soft;
+    const Bitmap picture = Mix(kShirt, kGrass, matte);
+    EXPECT_GT(Halo(CutOut(picture, matte, false), kShirt, 1), 40) << soft;
+    EXPECT_LT(Halo(CutOut(picture, matte, true), kShirt, 1), 6) << soft;
   }
 }
 
 TEST(Foreground, WideEdgesOfLargePicturesAreRedToo) {
   const Plane matte = Disc(1500, 500, 25);
-  EXPECT_LT(Halo(CutOut(Mix(kRed, kGrass, matte), matte, true), kRed, 1), 6);
+  EXPECT_LT(Halo(CutOut(Mix(kShirt, kGrass, matte), matte, true), kShirt, 1),
+            6);
 }
 
 TEST(Foreground, FaintPixelsTakeTheSubjectsColour) {
   const Plane matte = Disc(256, 80, 12);
-  const Bitmap result = CutOut(Mix(kRed, kGrass, matte), matte, true);
+  const Bitmap result = CutOut(Mix(kShirt, kGrass, matte), matte, true);
   for (std::size_t i = 0; i < result.data.size(); i += 4) {
     if (result.data[i + 3] == 0) continue;
     for (std::size_t c = 0; c < 3; ++c) {
-      ASSERT_NEAR(result.data[i + c], kRed[c], 16)
+      ASSERT_NEAR(result.data[i + c], kShirt[c], 16)
           << "alpha " << int{result.data[i + 3]};
     }
   }
@@ -64,7 +65,7 @@ TEST(Foreground, FaintPixelsTakeTheSubjectsColour) {
 TEST(Foreground, SubjectsOfTwoColoursKeepThemApart) {
   constexpr Rgb kYellow = {240, 220, 20};
   const Plane matte = Disc(256, 80, 8);
-  Bitmap picture = Mix(kRed, kGrass, matte);
+  Bitmap picture = Mix(kShirt, kGrass, matte);
   const Bitmap right = Mix(kYellow, kGrass, matte);
   for (int y = 0; y < 256; ++y) {
     const std::ptrdiff_t half = std::ptrdiff_t{128} * 3;
@@ -75,7 +76,7 @@ TEST(Foreground, SubjectsOfTwoColoursKeepThemApart) {
   for (int y = 0; y < 256; ++y) {
     for (const int x : {40, 48, 51, 204, 207, 215}) {
       if (result.row(y)[x * 4 + 3] < 100) continue;
-      const Rgb expected = x < 128 ? kRed : kYellow;
+      const Rgb expected = x < 128 ? kShirt : kYellow;
       for (std::size_t c = 0; c < 3; ++c) {
         ASSERT_NEAR(PixelAt(result, x, y)[c], expected[c], 20) << x << "," << y;
       }
@@ -137,7 +138,7 @@ TEST(Foreground, SoftPixelsFarApartDoNotMix) {
   const int size = 100;
   const std::ptrdiff_t row_bytes = 300;
   Plane matte = Disc(size, 30, 8);
-  const Bitmap upper = Mix(kRed, kGrass, matte);
+  const Bitmap upper = Mix(kShirt, kGrass, matte);
   const Bitmap lower = Mix(kYellow, kGrass, matte);
   const int height = 900;
   Bitmap picture = Flat(size, height, kGrass);
@@ -152,7 +153,7 @@ TEST(Foreground, SoftPixelsFarApartDoNotMix) {
   Bitmap result = CutOut(picture, both, true);
   Bitmap part{size, size, 4, {}};
   part.data.assign(result.row(0), result.row(size));
-  EXPECT_LT(Halo(part, kRed, 1), 8);
+  EXPECT_LT(Halo(part, kShirt, 1), 8);
   part.data.assign(
       result.data.end() - static_cast<std::ptrdiff_t>(part.data.size()),
       result.data.end());

@@ -93,7 +93,7 @@ TEST(IsNetImporter, ConvolutionWithoutBiasTakesTheBatchNorms) {
   EXPECT_FLOAT_EQ(Floats(weights->tensors.at("m.bias"))[0], 0.25F - 1);
 }
 
-void ExpectRefused(const std::string& file, const std::string& because) {
+void ExpectWeightsRefused(const std::string& file, const std::string& because) {
   const auto weights = Collect(file);
   ASSERT_FALSE(weights.ok()) << because;
   EXPECT_NE(weights.error().message.find(because), std::string::npos)
@@ -102,7 +102,7 @@ void ExpectRefused(const std::string& file, const std::string& because) {
 
 TEST(IsNetImporter, ImpossibleVarianceIsRefused) {
   for (const float variance : {-1.0F, std::nanf(""), -0.5F}) {
-    ExpectRefused(
+    ExpectWeightsRefused(
         wire::Model({wire::Node("Conv", "/m/Conv", {"x", "w", "b"}, "y"),
                      wire::Node("BatchNormalization", "/m/bn", kNorm, "z",
                                 wire::FloatAttribute("epsilon", 0.5F))},
@@ -117,13 +117,13 @@ TEST(IsNetImporter, BatchNormOfOtherLengthOrWithMissingTensorIsRefused) {
       wire::Node("Conv", "/m/Conv", {"x", "w", "b"}, "y"),
       wire::Node("BatchNormalization", "/m/bn", kNorm, "z")};
   tensors[5] = wire::Tensor("var", {3}, {1, 1, 1});
-  ExpectRefused(wire::Model(nodes, tensors), "3 values for 2 outputs");
+  ExpectWeightsRefused(wire::Model(nodes, tensors), "3 values for 2 outputs");
   tensors.pop_back();
-  ExpectRefused(wire::Model(nodes, tensors), "reads var");
+  ExpectWeightsRefused(wire::Model(nodes, tensors), "reads var");
 }
 
 TEST(IsNetImporter, BatchNormBehindSomethingElseIsRefused) {
-  ExpectRefused(
+  ExpectWeightsRefused(
       wire::Model({wire::Node("BatchNormalization", "/m/bn", kNorm, "z")},
                   NormTensors(4)),
       "/m/bn does not follow a convolution");
@@ -131,19 +131,20 @@ TEST(IsNetImporter, BatchNormBehindSomethingElseIsRefused) {
 
 TEST(IsNetImporter, ConvolutionWithoutParametersIsNamed) {
   const std::string weight = wire::Tensor("w", {2, 2, 1, 1}, kWeight);
-  ExpectRefused(wire::Model({wire::Node("Conv", "/m/Conv", {"x"}, "y")}, {}),
-                "/m/Conv has no weight");
-  ExpectRefused(
+  ExpectWeightsRefused(
+      wire::Model({wire::Node("Conv", "/m/Conv", {"x"}, "y")}, {}),
+      "/m/Conv has no weight");
+  ExpectWeightsRefused(
       wire::Model({wire::Node("Conv", "/m/Conv", {"x", "w"}, "y")}, {weight}),
       "/m/Conv has no bias");
-  ExpectRefused(
+  ExpectWeightsRefused(
       wire::Model({wire::Node("Conv", "/m/Conv", {"x", "q"}, "y")}, {weight}),
       "/m/Conv reads q");
 }
 
 TEST(IsNetImporter, TwoModulesOfOneNameAreRefused) {
   const std::string conv = wire::Node("Conv", "/m/Conv", {"x", "w", "b"}, "y");
-  ExpectRefused(
+  ExpectWeightsRefused(
       wire::Model({conv, conv}, {wire::Tensor("w", {2, 2, 1, 1}, kWeight),
                                  wire::Tensor("b", {2}, kBias)}),
       "two convolutions are named m");

@@ -12,8 +12,8 @@ namespace {
 using wire::Bytes;
 using wire::Number;
 
-void ExpectRefused(const std::string& file, const std::string& because,
-                   ErrorCode code = ErrorCode::kCorrupt) {
+void ExpectOnnxRefused(const std::string& file, const std::string& because,
+                       ErrorCode code = ErrorCode::kCorrupt) {
   const auto graph = ReadOnnx(file);
   ASSERT_FALSE(graph.ok()) << because;
   EXPECT_EQ(graph.error().code, code);
@@ -63,10 +63,10 @@ TEST(Onnx, IntegerConstantsAreNoWeights) {
 }
 
 TEST(Onnx, WhatIsNoModelIsRefused) {
-  ExpectRefused("", "no graph");
-  ExpectRefused(Number(1, 8), "no graph");
-  ExpectRefused("hello there, this is text", "damaged");
-  ExpectRefused(Bytes(7, "") + Bytes(7, ""), "two graphs");
+  ExpectOnnxRefused("", "no graph");
+  ExpectOnnxRefused(Number(1, 8), "no graph");
+  ExpectOnnxRefused("hello there, this is text", "damaged");
+  ExpectOnnxRefused(Bytes(7, "") + Bytes(7, ""), "two graphs");
 }
 
 TEST(Onnx, EveryTruncationIsHandled) {
@@ -78,30 +78,31 @@ TEST(Onnx, EveryTruncationIsHandled) {
 }
 
 TEST(Onnx, ExternalDataIsRefused) {
-  ExpectRefused(ModelOfTensor(Bytes(8, "w") + Bytes(13, "elsewhere")),
-                "another file", ErrorCode::kUnsupported);
+  ExpectOnnxRefused(ModelOfTensor(Bytes(8, "w") + Bytes(13, "elsewhere")),
+                    "another file", ErrorCode::kUnsupported);
 }
 
 TEST(Onnx, ShapeThatIsNotTheDatasIsRefused) {
-  ExpectRefused(ModelOfTensor(wire::Tensor("w", {3}, {1, 2})),
-                "tensor w has 8 bytes, its shape needs 12");
-  ExpectRefused(ModelOfTensor(wire::Tensor("w", {~std::uint64_t{0}}, {1})),
-                "impossible shape");
-  ExpectRefused(ModelOfTensor(wire::Tensor("w", {1U << 31, 1U << 31, 4}, {1})),
-                "impossible shape");
-  ExpectRefused(
+  ExpectOnnxRefused(ModelOfTensor(wire::Tensor("w", {3}, {1, 2})),
+                    "tensor w has 8 bytes, its shape needs 12");
+  ExpectOnnxRefused(ModelOfTensor(wire::Tensor("w", {~std::uint64_t{0}}, {1})),
+                    "impossible shape");
+  ExpectOnnxRefused(
+      ModelOfTensor(wire::Tensor("w", {1U << 31, 1U << 31, 4}, {1})),
+      "impossible shape");
+  ExpectOnnxRefused(
       ModelOfTensor(wire::Tensor("w", {1, 1, 1, 1, 1, 1, 1, 1, 1}, {1})),
       "too many dimensions");
 }
 
 TEST(Onnx, TensorTwiceIsRefused) {
   const std::string tensor = wire::Tensor("w", {1}, {1});
-  ExpectRefused(wire::Model({}, {tensor, tensor}), "appears twice");
+  ExpectOnnxRefused(wire::Model({}, {tensor, tensor}), "appears twice");
 }
 
 TEST(Onnx, MoreNodesThanTheLimitAreRefused) {
   std::vector<std::string> nodes(100001, wire::Node("Relu", "r", {}, "y"));
-  ExpectRefused(wire::Model(nodes, {}), "100,000");
+  ExpectOnnxRefused(wire::Model(nodes, {}), "100,000");
 }
 
 }  // namespace

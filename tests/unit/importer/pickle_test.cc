@@ -32,7 +32,8 @@ std::string DictOf(const std::string& value) {
   return kHead + "}" + Text("w") + value + "s.";
 }
 
-void ExpectRefused(const std::string& pickle, const std::string& because) {
+void ExpectPickleRefused(const std::string& pickle,
+                         const std::string& because) {
   const auto read = ReadStateDict(pickle);
   ASSERT_FALSE(read.ok()) << because;
   EXPECT_THAT(read.error().message, HasSubstr(because));
@@ -58,34 +59,37 @@ TEST(Pickle, NamesBeyondTheWhitelistAreRefused) {
   for (const char* name :
        {"os\nsystem", "builtins\neval", "torch\n_C._load",
         "collections\nOrderedDict ", "torch\nDoubleStorage"}) {
-    ExpectRefused(kHead + "c" + name + "\n.", "wants to load");
+    ExpectPickleRefused(kHead + "c" + name + "\n.", "wants to load");
   }
-  ExpectRefused(kHead + "\x8c\x02os\x8c\x06system\x93.", "os system");
+  ExpectPickleRefused(kHead + "\x8c\x02os\x8c\x06system\x93.", "os system");
 }
 
 TEST(Pickle, OpcodesThatNoDictOfTensorsNeedsAreRefused) {
   // INST, OBJ, NEWOBJ, EXT1, PERSID, LIST, FLOAT, POP, DUP, BYTEARRAY8.
   for (const char* opcode :
        {"i", "o", "\x81", "\x82", "P", "l", "F", "0", "2", "\x96"}) {
-    ExpectRefused(kHead + "(" + opcode, "which no dict of tensors needs");
+    ExpectPickleRefused(kHead + "(" + opcode, "which no dict of tensors needs");
   }
 }
 
 TEST(Pickle, CallsOfWhatCannotBeCalledAreRefused) {
-  ExpectRefused(kHead + "K\x01)R.", "can't be called");
-  ExpectRefused(kHead + "ccollections\nOrderedDict\nK\x01\x85R.",
-                "with other arguments");
-  ExpectRefused(kHead + "ctorch\nFloatStorage\n)R.", "with other arguments");
-  ExpectRefused(kHead + kRebuild + ")R.", "other arguments than torch gives");
+  ExpectPickleRefused(kHead + "K\x01)R.", "can't be called");
+  ExpectPickleRefused(kHead + "ccollections\nOrderedDict\nK\x01\x85R.",
+                      "with other arguments");
+  ExpectPickleRefused(kHead + "ctorch\nFloatStorage\n)R.",
+                      "with other arguments");
+  ExpectPickleRefused(kHead + kRebuild + ")R.",
+                      "other arguments than torch gives");
 }
 
 TEST(Pickle, TensorsOfNonsenseAreRefused) {
-  ExpectRefused(DictOf(Tensor(Storage(), "J\xff\xff\xff\xff", "K\x04")),
-                "other arguments");
-  ExpectRefused(DictOf(Tensor(Storage(), "K\x02", "J\xff\xff\xff\xff")),
-                "a shape that is not a tuple of sizes");
-  ExpectRefused(DictOf(Tensor("K\x01", "K\x02", "K\x04")), "other arguments");
-  ExpectRefused(kHead + "K\x01Q.", "a storage of another form");
+  ExpectPickleRefused(DictOf(Tensor(Storage(), "J\xff\xff\xff\xff", "K\x04")),
+                      "other arguments");
+  ExpectPickleRefused(DictOf(Tensor(Storage(), "K\x02", "J\xff\xff\xff\xff")),
+                      "a shape that is not a tuple of sizes");
+  ExpectPickleRefused(DictOf(Tensor("K\x01", "K\x02", "K\x04")),
+                      "other arguments");
+  ExpectPickleRefused(kHead + "K\x01Q.", "a storage of another form");
 }
 
 TEST(Pickle, StackIsNeverLeft) {
@@ -104,21 +108,21 @@ TEST(Pickle, CutOffAnywhereIsAnError) {
 }
 
 TEST(Pickle, OldProtocolsAndOtherTopsAreRefused) {
-  ExpectRefused("\x80\x01}."s, "protocol 1");
-  ExpectRefused(kHead + "K\x01.", "no dict of tensors");
-  ExpectRefused(DictOf("K\x01"), "\"w\" is no tensor");
+  ExpectPickleRefused("\x80\x01}."s, "protocol 1");
+  ExpectPickleRefused(kHead + "K\x01.", "no dict of tensors");
+  ExpectPickleRefused(DictOf("K\x01"), "\"w\" is no tensor");
 }
 
 TEST(Pickle, SelfReferenceEndsAndNumbersAreBounded) {
   // A dict that holds itself.
-  ExpectRefused(kHead + "}q\x01" + Text("w") + "h\x01s.", "is no tensor");
-  ExpectRefused(kHead + "\x8a\x09" + std::string(9, '\1') + ".",
-                "more than 64 bits");
+  ExpectPickleRefused(kHead + "}q\x01" + Text("w") + "h\x01s.", "is no tensor");
+  ExpectPickleRefused(kHead + "\x8a\x09" + std::string(9, '\1') + ".",
+                      "more than 64 bits");
 }
 
 TEST(Pickle, MoreThanAMillionValuesAreRefused) {
-  ExpectRefused(kHead + std::string(1000001, 'N'), "too many values");
-  ExpectRefused(
+  ExpectPickleRefused(kHead + std::string(1000001, 'N'), "too many values");
+  ExpectPickleRefused(
       kHead + "Nq\x01" +
           [] {
             std::string many;

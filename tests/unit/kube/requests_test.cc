@@ -7,17 +7,19 @@ namespace {
 
 const ResourceType kHpas{"autoscaling", "v1", "horizontalpodautoscalers"};
 
-TEST(PathOf, NamesGroupsNamespacesAndSubresources) {
-  EXPECT_EQ(PathOf({{"", "v1", "pods"}, "", "", ""}), "/api/v1/pods");
-  EXPECT_EQ(PathOf({{"", "v1", "pods"}, "shop", "a-0", "status"}),
+TEST(ResourcePath, NamesGroupsNamespacesAndSubresources) {
+  EXPECT_EQ(PathOf(ObjectRef{{"", "v1", "pods"}, "", "", ""}), "/api/v1/pods");
+  EXPECT_EQ(PathOf(ObjectRef{{"", "v1", "pods"}, "shop", "a-0", "status"}),
             "/api/v1/namespaces/shop/pods/a-0/status");
-  EXPECT_EQ(PathOf({{"apps", "v1", "deployments"}, "shop", "a", "scale"}),
-            "/apis/apps/v1/namespaces/shop/deployments/a/scale");
-  EXPECT_EQ(PathOf({{"", "v1", "nodes"}, "", "n", ""}), "/api/v1/nodes/n");
+  EXPECT_EQ(
+      PathOf(ObjectRef{{"apps", "v1", "deployments"}, "shop", "a", "scale"}),
+      "/apis/apps/v1/namespaces/shop/deployments/a/scale");
+  EXPECT_EQ(PathOf(ObjectRef{{"", "v1", "nodes"}, "", "n", ""}),
+            "/api/v1/nodes/n");
 }
 
-TEST(PathOf, NamesCannotLeaveTheirPlace) {
-  EXPECT_EQ(PathOf({{"", "v1", "pods"}, "a/b", "../x?y#z %", ""}),
+TEST(ResourcePath, NamesCannotLeaveTheirPlace) {
+  EXPECT_EQ(PathOf(ObjectRef{{"", "v1", "pods"}, "a/b", "../x?y#z %", ""}),
             "/api/v1/namespaces/a%2Fb/pods/..%2Fx%3Fy%23z%20%25");
 }
 

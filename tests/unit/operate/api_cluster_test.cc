@@ -100,7 +100,8 @@ TEST_F(ApiClusterTest, OldPodsOfATemplateThatLostItsGateAreStillServed) {
   items_["deployments"] = {{{"metadata", Meta("server")}}};
   items_["replicasets"] = {
       {{"metadata", Owned("set", "apps/v1", "Deployment", "server")}}};
-  items_["pods"] = {Pod(Owned("a", "apps/v1", "ReplicaSet", "set"))};
+  items_["pods"] =
+      Json::array({Pod(Owned("a", "apps/v1", "ReplicaSet", "set"))});
   Start();
   const auto workloads = cluster_.Workloads();
   ASSERT_EQ(workloads.size(), 1U);

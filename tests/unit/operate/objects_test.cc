@@ -14,7 +14,7 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-json Object() {
+json PolicyJson() {
   return json::parse(R"({
     "apiVersion": "prewarm.dev/v1alpha1", "kind": "PrewarmPolicy",
     "metadata": {"name": "hours", "namespace": "shop", "uid": "u",
@@ -29,7 +29,7 @@ json Object() {
 }
 
 TEST(PolicyObject, SpecIsReadAsAFileIs) {
-  const PolicyObject object = ReadPolicyObject(Object());
+  const PolicyObject object = ReadPolicyObject(PolicyJson());
   EXPECT_EQ(object.key(), "shop/hours");
   EXPECT_EQ(object.generation, 4);
   EXPECT_TRUE(object.finalized);
@@ -42,16 +42,16 @@ TEST(PolicyObject, SpecIsReadAsAFileIs) {
 }
 
 TEST(PolicyObject, OwnStatusIsNoChangeOfIt) {
-  json later = Object();
+  json later = PolicyJson();
   later["status"]["desired"] = 1;
   later["metadata"]["resourceVersion"] = "78";
-  EXPECT_EQ(ReadPolicyObject(Object()), ReadPolicyObject(later));
+  EXPECT_EQ(ReadPolicyObject(PolicyJson()), ReadPolicyObject(later));
   later["spec"]["suspend"] = true;
-  EXPECT_FALSE(ReadPolicyObject(Object()) == ReadPolicyObject(later));
+  EXPECT_FALSE(ReadPolicyObject(PolicyJson()) == ReadPolicyObject(later));
 }
 
 TEST(PolicyObject, AllThatIsWrongIsToldByFieldWithoutPlaces) {
-  json wrong = Object();
+  json wrong = PolicyJson();
   wrong["spec"]["windows"][0]["from"] = "25:00";
   wrong["spec"]["colour"] = "red";
   const auto policy = PolicyIn(ReadPolicyObject(wrong));
@@ -67,7 +67,7 @@ TEST(PolicyObject, WhatIsNoPolicyIsAnErrorAndNoCrash) {
   }
 }
 
-PolicyStatus Status() {
+PolicyStatus StatusOfShop() {
   PolicyStatus status;
   Condition accepted;
   accepted.type = "Accepted";
@@ -78,20 +78,20 @@ PolicyStatus Status() {
 }
 
 TEST(StatusObject, NoTextThatIsRequiredIsEmpty) {
-  const json object = StatusObject(Status(), {});
+  const json object = StatusObject(StatusOfShop(), {});
   EXPECT_EQ(object["conditions"][0]["message"], "Valid");
   EXPECT_EQ(object["conditions"][0]["status"], "True");
 }
 
 TEST(StatusObject, WhatIsNotSetGoes) {
-  const json object = StatusObject(Status(), {});
+  const json object = StatusObject(StatusOfShop(), {});
   EXPECT_TRUE(object["nextTransition"].is_null());
   EXPECT_TRUE(object["scale"].is_null());
   EXPECT_TRUE(object["lastOpening"].is_null());
 }
 
 TEST(StatusObject, LatenessSoFarIsNoChangeEverySecond) {
-  PolicyStatus status = Status();
+  PolicyStatus status = StatusOfShop();
   status.last_opening = OpeningStatus{};
   status.last_opening->warm_before = std::chrono::seconds(-5);
   const std::string before = Essence(StatusObject(status, {}));
@@ -104,7 +104,7 @@ TEST(StatusObject, LatenessSoFarIsNoChangeEverySecond) {
 }
 
 TEST(StatusObject, HoursAreThoseOfTheDay) {
-  PolicyStatus status = Status();
+  PolicyStatus status = StatusOfShop();
   EXPECT_TRUE(StatusObject(status, {})["instanceHours"].is_null());
   status.day = CivilDay(2026, 3, 2);
   status.instance_hours = 7.12345;
@@ -116,7 +116,7 @@ TEST(StatusObject, HoursAreThoseOfTheDay) {
 TEST(StatusObject, InstancesAreBounded) {
   StatusExtras extras;
   extras.instances.resize(1000);
-  EXPECT_EQ(StatusObject(Status(), extras)["instances"].size(),
+  EXPECT_EQ(StatusObject(StatusOfShop(), extras)["instances"].size(),
             kMaxInstancesInStatus);
 }
 

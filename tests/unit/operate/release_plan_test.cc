@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "warmup-controller/cluster/floor_mark.h"
+#include "warmup-controller/floor/floor_mark.h"
 
 namespace prewarm {
 namespace {
@@ -26,7 +26,7 @@ AutoscalerSeen Raised(int live,
   return one;
 }
 
-PolicyObject Policy(const std::string& name) {
+PolicyObject Finalized(const std::string& name) {
   PolicyObject policy;
   policy.namespace_name = "shop";
   policy.name = name;
@@ -67,14 +67,14 @@ TEST(ReleasePlan, BrokenMarkGoesAndItsNumberStays) {
 TEST(ReleasePlan, FinalizerGoesLast) {
   AutoscalerSeen given_back = Raised(1);
   given_back.mark.reset();
-  EXPECT_THAT(Says(PlanReleaseOf({{Policy("a")}, {Raised(3)}, {}, {}}, "")),
+  EXPECT_THAT(Says(PlanReleaseOf({{Finalized("a")}, {Raised(3)}, {}, {}}, "")),
               ElementsAre(HasSubstr("minReplicas")));
-  EXPECT_THAT(Says(PlanReleaseOf({{Policy("a")}, {given_back}, {}, {}}, "")),
+  EXPECT_THAT(Says(PlanReleaseOf({{Finalized("a")}, {given_back}, {}, {}}, "")),
               ElementsAre("shop/PrewarmPolicy/a: finalizer removed"));
 }
 
 TEST(ReleasePlan, NothingIsLeftInTheEnd) {
-  PolicyObject free = Policy("a");
+  PolicyObject free = Finalized("a");
   free.finalized = false;
   AutoscalerSeen plain = Raised(1);
   plain.mark.reset();
@@ -83,7 +83,7 @@ TEST(ReleasePlan, NothingIsLeftInTheEnd) {
 
 TEST(ReleasePlan, OnePolicyLetsGoOfWhatItAloneHolds) {
   const Installed installed{
-      {Policy("a"), Policy("b")}, {Raised(3)}, {}, {PodSeen()}};
+      {Finalized("a"), Finalized("b")}, {Raised(3)}, {}, {PodSeen()}};
   EXPECT_THAT(Says(PlanReleaseOf(installed, "shop/a")),
               ElementsAre(HasSubstr("minReplicas 3 -> 1")));
   EXPECT_THAT(Says(PlanReleaseOf(installed, "shop/b")),
@@ -92,7 +92,7 @@ TEST(ReleasePlan, OnePolicyLetsGoOfWhatItAloneHolds) {
 
 TEST(ReleasePlan, FloorOfSeveralStaysForTheOthers) {
   const ReleasePlan plan = PlanReleaseOf(
-      {{Policy("a")}, {Raised(3, {"shop/a", "shop/b"})}, {}, {}}, "shop/a");
+      {{Finalized("a")}, {Raised(3, {"shop/a", "shop/b"})}, {}, {}}, "shop/a");
   EXPECT_THAT(Says(plan),
               ElementsAre("shop/PrewarmPolicy/a: finalizer removed"));
   EXPECT_THAT(plan.remarks, ElementsAre(HasSubstr("other policies")));

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/kube/fake_api.h"
-#include "warmup-controller/cluster/floor_mark.h"
+#include "warmup-controller/floor/floor_mark.h"
 #include "warmup-controller/kube/json_text.h"
 
 namespace prewarm {

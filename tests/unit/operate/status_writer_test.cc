@@ -28,9 +28,12 @@ class StatusWriterTest : public testing::Test {
     }));
   }
 
-  std::atomic<bool> fails_{false};
+  std::atomic<int> to_fail_{0};  // of the calls that come
   kube::FakeApi api_{[this](const kube::ApiRequest&) -> Result<kube::Json> {
-    if (fails_) return MakeError(ErrorCode::kUnavailable, "away");
+    if (to_fail_ > 0) {
+      --to_fail_;
+      return MakeError(ErrorCode::kUnavailable, "away");
+    }
     return kube::Json::object();
   }};
   kube::HandClock clock_;
@@ -59,17 +62,16 @@ TEST_F(StatusWriterTest, SaysWhenTheSameNeedNotBeSetAgain) {
 }
 
 TEST_F(StatusWriterTest, OneThatFailsIsNotWrittenYet) {
-  fails_ = true;
+  to_fail_ = 1000;
   Set(1);
   ASSERT_TRUE(AwaitCalls(1));
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(Set(1));
 }
 
 TEST_F(StatusWriterTest, OneThatFailsIsTriedAgainAfterAPause) {
-  fails_ = true;
+  to_fail_ = 1;
   Set(1);
   ASSERT_TRUE(AwaitCalls(1));
-  fails_ = false;
   for (int i = 0; i < 20; ++i) Set(1);
   EXPECT_EQ(api_.calls().size(), 1U);
   EXPECT_TRUE(kube::Eventually([&] {

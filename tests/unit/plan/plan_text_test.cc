@@ -30,7 +30,7 @@ Transition Opening() {
 
 json Json(const std::vector<Transition>& transitions) {
   std::ostringstream out;
-  WritePlanJson(transitions, out);
+  WritePlanJson({}, transitions, out);
   return json::parse(out.str());
 }
 
@@ -39,7 +39,7 @@ TEST(PlanJson, HasAllOfATransition) {
   EXPECT_EQ(plan, json::parse(R"({"transitions": [{
       "at": "2026-03-29T01:00:00Z", "policy": "shop/hours", "replicas": 3,
       "previous": 0, "windows": ["weekdays"], "kind": "open",
-      "reason": "weekdays opens; more, or less"}]})"));
+      "reason": "weekdays opens; more, or less"}], "initial": []})"));
 }
 
 TEST(PlanJson, EscapesWhatJsonDoesNotTake) {
@@ -51,7 +51,7 @@ TEST(PlanJson, EscapesWhatJsonDoesNotTake) {
 }
 
 TEST(PlanJson, OfNothingIsAnEmptyList) {
-  EXPECT_EQ(Json({}), json::parse(R"({"transitions": []})"));
+  EXPECT_EQ(Json({}), json::parse(R"({"transitions": [], "initial": []})"));
 }
 
 TEST(PlanIcal, IsAnEventForTheTimeInWhichInstancesAreWarm) {

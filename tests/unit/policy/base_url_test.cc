@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string ErrorOf(const std::string& url) {
+std::string UrlError(const std::string& url) {
   const Status checked = CheckBaseUrl(url);
   return checked.ok() ? "" : checked.error().message;
 }
@@ -20,7 +20,7 @@ TEST(BaseUrl, HostPortAndPathAreTaken) {
        {"http://a", "https://a.example", "http://127.0.0.1:8080",
         "http://[::1]:1", "http://[fe80::1]", "https://h:65535/base/more",
         "http://under_score"}) {
-    EXPECT_EQ(ErrorOf(url), "") << url;
+    EXPECT_EQ(UrlError(url), "") << url;
   }
 }
 
@@ -49,24 +49,24 @@ TEST(BaseUrl, OtherSchemesAndHostsAreRefused) {
                           "http://-a",
                           "http://a/\"",
                           "http://a\\b"}) {
-    EXPECT_THAT(ErrorOf(url), HasSubstr("expected http://HOST[:PORT]")) << url;
+    EXPECT_THAT(UrlError(url), HasSubstr("expected http://HOST[:PORT]")) << url;
   }
-  EXPECT_THAT(ErrorOf("http://a/" + std::string(2048, 'x')),
+  EXPECT_THAT(UrlError("http://a/" + std::string(2048, 'x')),
               HasSubstr("expected http://HOST[:PORT]"));
 }
 
 TEST(BaseUrl, UserQueryAndFragmentAreRefused) {
-  EXPECT_THAT(ErrorOf("http://user:password@a"),
+  EXPECT_THAT(UrlError("http://user:password@a"),
               HasSubstr("expected a URL without a user"));
-  EXPECT_THAT(ErrorOf("http://a/x?y"),
+  EXPECT_THAT(UrlError("http://a/x?y"),
               HasSubstr("expected a URL without a query"));
-  EXPECT_THAT(ErrorOf("http://a#x"),
+  EXPECT_THAT(UrlError("http://a#x"),
               HasSubstr("expected a URL without a fragment"));
 }
 
 TEST(BaseUrl, SlashAtItsEndIsRefused) {
-  EXPECT_THAT(ErrorOf("http://a/"), HasSubstr("expected no / at its end"));
-  EXPECT_THAT(ErrorOf("http://a/b/"), HasSubstr("expected no / at its end"));
+  EXPECT_THAT(UrlError("http://a/"), HasSubstr("expected no / at its end"));
+  EXPECT_THAT(UrlError("http://a/b/"), HasSubstr("expected no / at its end"));
 }
 
 }  // namespace

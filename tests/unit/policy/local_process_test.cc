@@ -21,7 +21,7 @@ using testing::Pair;
 using testing::SizeIs;
 
 // `spec` begins in line 5.
-std::string Document(const std::string& spec) {
+std::string ProcessDocument(const std::string& spec) {
   return "apiVersion: prewarm.dev/v1alpha1\n"
          "kind: LocalProcess\n"
          "metadata: {name: server, namespace: shop}\n"
@@ -31,13 +31,13 @@ std::string Document(const std::string& spec) {
 
 // With a command in line 5 and ports in line 6.
 std::string Also(const std::string& spec) {
-  return Document(
+  return ProcessDocument(
       "  command: [serve, \"--port={port}\"]\n"
       "  ports: {from: 9000, to: 9009}\n" +
       spec);
 }
 
-LocalProcess Read(const std::string& text) {
+LocalProcess ReadProcess(const std::string& text) {
   const auto all = ReadDeclarations({{"p.yaml", text}});
   EXPECT_TRUE(all.ok()) << all.error().message;
   if (!all.ok()) return {};
@@ -54,7 +54,7 @@ void ExpectErrors(
 }
 
 TEST(LocalProcessDocument, LeastHasTheDefaultsOfTheHeader) {
-  const LocalProcess process = Read(Also(""));
+  const LocalProcess process = ReadProcess(Also(""));
   EXPECT_EQ(process.namespace_name, "shop");
   EXPECT_EQ(process.name, "server");
   EXPECT_EQ(process.source, "p.yaml");
@@ -72,11 +72,11 @@ TEST(LocalProcessDocument, LeastHasTheDefaultsOfTheHeader) {
 
 TEST(LocalProcessDocument, EveryFieldIsRead) {
   const LocalProcess process =
-      Read(Also("  env: {OMP_NUM_THREADS: \"4\", EMPTY: \"\"}\n"
-                "  workingDirectory: ../run\n"
-                "  logDirectory: /var/log/prewarm\n"
-                "  stopTimeout: 2m\n"
-                "  host: \"::1\"\n"));
+      ReadProcess(Also("  env: {OMP_NUM_THREADS: \"4\", EMPTY: \"\"}\n"
+                       "  workingDirectory: ../run\n"
+                       "  logDirectory: /var/log/prewarm\n"
+                       "  stopTimeout: 2m\n"
+                       "  host: \"::1\"\n"));
   EXPECT_THAT(process.environment,
               ElementsAre(Pair("OMP_NUM_THREADS", "4"), Pair("EMPTY", "")));
   EXPECT_EQ(process.working_directory, "../run");
@@ -88,20 +88,21 @@ TEST(LocalProcessDocument, EveryFieldIsRead) {
 TEST(LocalProcessDocument, AdminPortTakesASecondPortOfTheRange) {
   const std::string command =
       "  command: [serve, \"{port}\", \"{admin_port}\"]\n";
-  const LocalProcess process =
-      Read(Document(command + "  ports: {from: 9000, to: 9004}\n"));
+  const LocalProcess process = ReadProcess(
+      ProcessDocument(command + "  ports: {from: 9000, to: 9004}\n"));
   EXPECT_TRUE(process.has_admin_port());
   EXPECT_EQ(process.ports_each(), 2);
   EXPECT_EQ(process.most_instances(), 2);
-  EXPECT_EQ(ErrorsOf(Document(command + "  ports: {from: 9000, to: 9000}\n")),
-            "p.yaml:6:27 spec.ports.to: got 9000, expected more than from: "
-            "{admin_port} is a second port");
+  EXPECT_EQ(
+      ErrorsOf(ProcessDocument(command + "  ports: {from: 9000, to: 9000}\n")),
+      "p.yaml:6:27 spec.ports.to: got 9000, expected more than from: "
+      "{admin_port} is a second port");
 }
 
 TEST(LocalProcessDocument, CommandNamesAProgramAndItsPort) {
   const std::string ports = "  ports: {from: 9000, to: 9009}\n";
   const auto errors = [&](const std::string& command) {
-    return ErrorsOf(Document("  command: " + command + "\n" + ports));
+    return ErrorsOf(ProcessDocument("  command: " + command + "\n" + ports));
   };
   EXPECT_THAT(errors("[]"), HasSubstr("names no program"));
   EXPECT_THAT(errors("[\"\", \"{port}\"]"), HasSubstr("names no program"));
@@ -121,14 +122,15 @@ TEST(LocalProcessDocument, CommandNamesAProgramAndItsPort) {
   EXPECT_EQ(errors(many + "]"),
             "p.yaml:5:3 spec.command: got 257 items, expected at most 256");
   EXPECT_THAT(
-      Read(Document("  command: [s, \"\", \"{port}\"]\n" + ports)).command,
+      ReadProcess(ProcessDocument("  command: [s, \"\", \"{port}\"]\n" + ports))
+          .command,
       ElementsAre("s", "", "{port}"));
 }
 
 TEST(LocalProcessDocument, PortsAreARangeOfThoseForAnybody) {
   const std::string command = "  command: [serve, \"{port}\"]\n";
   const auto errors = [&](const std::string& ports) {
-    return ErrorsOf(Document(command + "  ports: " + ports + "\n"));
+    return ErrorsOf(ProcessDocument(command + "  ports: " + ports + "\n"));
   };
   EXPECT_THAT(errors("{from: 1023, to: 2000}"),
               HasSubstr("spec.ports.from: got 1023, expected a whole number "
@@ -141,7 +143,8 @@ TEST(LocalProcessDocument, PortsAreARangeOfThoseForAnybody) {
   EXPECT_THAT(errors("{from: 2000, to: 2001, too: 1}"),
               HasSubstr("spec.ports.too: unknown; did you mean to?"));
   EXPECT_THAT(errors("[2000, 2001]"), HasSubstr("expected a mapping"));
-  EXPECT_EQ(Read(Document(command + "  ports: {from: 1024, to: 65535}\n"))
+  EXPECT_EQ(ReadProcess(
+                ProcessDocument(command + "  ports: {from: 1024, to: 65535}\n"))
                 .most_instances(),
             64512);
 }
@@ -160,8 +163,9 @@ TEST(LocalProcessDocument, NamesOfVariablesAreChecked) {
       {"env: {A: a, A: b}", "spec.env.A: appears twice"},
       {"env: [A]", "spec.env: got a list, expected a mapping"},
   });
-  EXPECT_THAT(Read(Also("  env: {LD_PRELOAD: x.so, _a1: b}\n")).environment,
-              SizeIs(2));
+  EXPECT_THAT(
+      ReadProcess(Also("  env: {LD_PRELOAD: x.so, _a1: b}\n")).environment,
+      SizeIs(2));
 }
 
 TEST(LocalProcessDocument, VariablesAreAtMost256) {
@@ -185,12 +189,12 @@ TEST(LocalProcessDocument, OtherFieldsAreChecked) {
       {"stopTimeOut: 3s", "unknown; did you mean stopTimeout?"},
       {"replicas: 3", "spec.replicas: unknown"},
   });
-  EXPECT_EQ(Read(Also("  stopTimeout: 0s\n")).stop_timeout, seconds(0));
-  EXPECT_EQ(Read(Also("  host: localhost\n")).host, "localhost");
+  EXPECT_EQ(ReadProcess(Also("  stopTimeout: 0s\n")).stop_timeout, seconds(0));
+  EXPECT_EQ(ReadProcess(Also("  host: localhost\n")).host, "localhost");
 }
 
 TEST(LocalProcessDocument, WhatIsMissingIsNamed) {
-  EXPECT_EQ(ErrorsOf(Document("  {}\n")),
+  EXPECT_EQ(ErrorsOf(ProcessDocument("  {}\n")),
             "p.yaml:4:1 spec.command: is missing\n"
             "p.yaml:4:1 spec.ports: is missing");
 }
@@ -200,9 +204,9 @@ TEST(LocalProcessDocument, StatusIsOnlyAPolicys) {
 }
 
 TEST(LocalProcessDocument, AllErrorsAreToldAtOnce) {
-  const std::string errors = ErrorsOf(
-      Document("  command: []\n  ports: {from: 1, to: 2}\n  env: {1: x}\n"
-               "  host: x\n  other: 1\n"));
+  const std::string errors = ErrorsOf(ProcessDocument(
+      "  command: []\n  ports: {from: 1, to: 2}\n  env: {1: x}\n"
+      "  host: x\n  other: 1\n"));
   for (const char* field :
        {"spec.command:", "spec.ports.from:", "spec.ports.to:", "spec.env.1:",
         "spec.host:", "spec.other:"}) {

@@ -32,9 +32,10 @@ TEST(TimeOfDay, AnythingElseIsRefused) {
         " 9:00", "-1:00", "9:000", "ab:cd", "09:0x"}) {
     const auto time = ParseTimeOfDay(text);
     ASSERT_FALSE(time.ok()) << text;
-    EXPECT_EQ(time.error().message,
-              "got \"" + std::string(text) +
-                  "\", expected a time from \"00:00\" to \"24:00\"");
+    EXPECT_EQ(
+        time.error().message,
+        "got \"" + std::string(text) +
+            "\", expected a time as \"09:00\", from \"00:00\" to \"24:00\"");
   }
 }
 

@@ -153,7 +153,7 @@ TEST(Windows, DayThatIsInTheListAlreadyIsRefused) {
 TEST(Windows, WrongTimeIsNamed) {
   EXPECT_THAT(WindowErrors("from: 9am, to: 12:00"),
               HasSubstr("spec.windows[0].from: got \"9am\", expected a time "
-                        "from \"00:00\" to \"24:00\""));
+                        "as \"09:00\", from \"00:00\" to \"24:00\""));
   EXPECT_THAT(WindowErrors("from: 24:00, to: 12:00"),
               HasSubstr("spec.windows[0].from: got \"24:00\", expected "
                         "\"00:00\" of the next day"));

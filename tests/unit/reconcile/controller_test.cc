@@ -79,6 +79,37 @@ TEST_F(ControllerTest, DryRunDoesNothingButSaysWhatItWouldDo) {
   EXPECT_THAT(world_.warmer.looks, IsEmpty());
   EXPECT_EQ(world_.StatusOf("a").desired, 3);
   EXPECT_EQ(world_.StatusOf("a").written, 0);
+  // Who can try it without doing it may do so.
+  EXPECT_EQ(world_.TargetNamed("a").rehearsed.back(), 3);
+}
+
+TEST_F(ControllerTest, DryRunBesideAPolicyThatActsIsNotRehearsed) {
+  Policy acts = Hours("a", 1);
+  Policy tries = Hours("b", 3);
+  tries.dry_run = true;
+  tries.target = acts.target;
+  world_.Adopt({acts, tries});
+  world_.RunUntil(kNine + minutes(1));
+  EXPECT_THAT(world_.TargetNamed("a").rehearsed, IsEmpty());
+  EXPECT_EQ(world_.TargetNamed("a").scaled.back(), 1);
+}
+
+TEST_F(ControllerTest, TargetOfWhichNothingIsKnownIsToldNothing) {
+  world_.Adopt({Hours("a", 2)});
+  world_.TargetNamed("a").unknown = true;
+  world_.RunUntil(kNine + minutes(1));
+  EXPECT_THAT(world_.TargetNamed("a").scaled, IsEmpty());
+  world_.TargetNamed("a").unknown = false;
+  world_.RunFor(seconds(2));
+  EXPECT_EQ(world_.TargetNamed("a").scaled.back(), 2);
+}
+
+TEST_F(ControllerTest, RiseToWhatStandsAlreadyTeachesNothing) {
+  world_.Adopt({Hours("a", 2)});
+  world_.TargetNamed("a").standing = 2;
+  world_.RunUntil(kNine + minutes(1));
+  EXPECT_EQ(world_.StatusOf("a").warm, 2);
+  EXPECT_EQ(world_.StatusOf("a").lead_samples, 0U);
 }
 
 TEST_F(ControllerTest, SuspendedPolicyLeavesWhatThereIs) {

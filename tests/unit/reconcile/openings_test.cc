@@ -57,6 +57,20 @@ TEST_F(OpeningsTest, OpeningIsJudgedOnceWhateverHappensLater) {
   EXPECT_TRUE(again.notes.punctuality.empty());
 }
 
+TEST_F(OpeningsTest, FallToWhatAnotherWindowAsksForIsNoOpening) {
+  Policy policy = Hours("a", 2);
+  policy.windows.push_back(Daily("1111111", 9 * 60 + 30, 10 * 60, 4));
+  policy.windows[1].name = "drop";
+  policy.min_replicas = 1;
+  world_.Adopt({policy});
+  // Through both openings, the fall to two and the fall to one.
+  world_.RunUntil(Utc(2026, 3, 2, 19));
+  ASSERT_EQ(world_.notes.punctuality.size(), 2U);
+  EXPECT_GE(world_.notes.punctuality[0].second, 0);
+  EXPECT_GE(world_.notes.punctuality[1].second, 0);
+  EXPECT_EQ(world_.notes.missed, 0);
+}
+
 TEST_F(OpeningsTest, PolicyForAnotherTargetBeginsAnew) {
   world_.Adopt({Hours("a")});
   world_.RunUntil(kNine + minutes(1));

@@ -39,8 +39,14 @@ class FakeTarget : public Target {
   explicit FakeTarget(std::string name) : name_(std::move(name)) {}
 
   TargetView Observe() override {
-    return {instances, trouble, std::exchange(news, {}), notes,
-            std::exchange(writes, {})};
+    return {instances,
+            trouble,
+            std::exchange(news, {}),
+            notes,
+            std::exchange(writes, {}),
+            /*hurried=*/false,
+            unknown,
+            standing};
   }
   Status Scale(int replicas,
                const std::vector<std::string>& dispensable) override {
@@ -64,6 +70,7 @@ class FakeTarget : public Target {
   }
   bool Idle() const override { return instances.empty() && !lingers; }
   void Tell(const std::vector<InstanceTold>& now) override { told = now; }
+  void Rehearse(int replicas) override { rehearsed.push_back(replicas); }
 
   void Start() {
     const std::string id = name_ + "-" + std::to_string(started++);
@@ -78,6 +85,9 @@ class FakeTarget : public Target {
 
   std::vector<InstanceSeen> instances;
   std::vector<int> scaled;
+  std::vector<int> rehearsed;
+  bool unknown = false;
+  int standing = 0;
   std::vector<std::string> replaced;
   std::string trouble;
   std::vector<std::string> news;
@@ -115,7 +125,8 @@ class FakeWarmer : public Warmer {
           done(proof);
         });
   }
-  void Look(const std::string& url, Seen done) override {
+  void Look(const LookRequest& request, Seen done) override {
+    const std::string& url = request.url;
     const std::string host = HostOf(url);
     const auto [first, is_new] = seen_.emplace(host, clock_->Now());
     looks.push_back(url);
@@ -175,11 +186,10 @@ class Notes : public LoopEvents {
   void Wrote(const TargetKey& target, int floor, const Status& done) override {
     if (done.ok()) writes.emplace_back(target.Short(), floor);
   }
-  void WarmupEnded(const TargetKey& /*target*/, const std::string& /*id*/,
-                   const Result<WarmupProof>& proof,
-                   std::chrono::milliseconds took) override {
-    (proof.ok() ? verified : refused) += 1;
-    last_took = took;
+  void WarmupEnded(const TargetKey& /*target*/, const WarmupEnd& end) override {
+    (end.proof.ok() ? verified : refused) += 1;
+    again += end.was_warm ? 1 : 0;
+    last_took = end.took;
   }
   void TroubleChanged(const TargetKey& /*target*/,
                       const std::string& trouble) override {
@@ -209,6 +219,7 @@ class Notes : public LoopEvents {
   std::chrono::milliseconds last_took{0};
   int verified = 0;
   int refused = 0;
+  int again = 0;  // of instances that were warm
   int missed = 0;
 };
 
@@ -217,7 +228,8 @@ class World {
   explicit World(Instant begin, ControllerOptions options = {}) {
     clock.Begin(begin);
     controller = std::make_unique<Controller>(
-        ControllerParts{&warmer, &intents, &board, &notes, &clock}, options);
+        ControllerParts{&warmer, &intents, &board, &notes, &clock, &outlooks},
+        options);
   }
 
   // A policy for a target of its own name, in namespace "shop".
@@ -300,6 +312,7 @@ class World {
   FakeWarmer warmer{&clock};
   IntentTable intents;
   StatusBoard board;
+  OutlookBoard outlooks;
   Notes notes;
   std::map<std::string, std::shared_ptr<Target>> targets;
   std::unique_ptr<Controller> controller;

@@ -22,7 +22,7 @@ json Visible(const TargetStatus& target) {
 
 json Page(const ControllerStatus& status, std::size_t limit,
           const std::string& after = "") {
-  const auto text = PolicyListJson(status, {limit, after});
+  const auto text = PolicyListJson(status, {limit, after, ""});
   EXPECT_TRUE(text.ok());
   return json::parse(text.value());
 }
@@ -132,6 +132,23 @@ TEST(PolicyListJson, APolicyThatIsGoneStillDividesPages) {
   EXPECT_THAT(Names(Page(status, 9, "c/")), testing::IsEmpty());
 }
 
+TEST(PolicyListJson, APartOfTheNameChoosesAndPagesAreOfTheChosen) {
+  ControllerStatus status;
+  for (const char* name : {"web-a", "db", "web-b"}) {
+    AddPolicy(APolicy("shop", name), &status);
+  }
+  const auto chosen = [&](const PolicyPage& page) {
+    return json::parse(PolicyListJson(status, page).value());
+  };
+  EXPECT_THAT(Names(chosen({500, "", "op/web"})),
+              testing::ElementsAre("shop/web-a", "shop/web-b"));
+  const json first = chosen({1, "", "web"});
+  EXPECT_EQ(first["continue"], "shop/web-a");
+  EXPECT_THAT(Names(chosen({1, "shop/web-a", "web"})),
+              testing::ElementsAre("shop/web-b"));
+  EXPECT_THAT(Names(chosen({500, "", "nothing"})), testing::IsEmpty());
+}
+
 TEST(PolicyListJson, WithoutPoliciesItIsEmpty) {
   const json page = Page(ControllerStatus(), 500);
   EXPECT_EQ(page["items"], json::array());
@@ -140,7 +157,7 @@ TEST(PolicyListJson, WithoutPoliciesItIsEmpty) {
 }
 
 TEST(PolicyListJson, APlaceThatIsNoneIsRefused) {
-  const auto page = PolicyListJson(ControllerStatus(), {500, "nonsense"});
+  const auto page = PolicyListJson(ControllerStatus(), {500, "nonsense", ""});
   ASSERT_FALSE(page.ok());
   EXPECT_EQ(page.error().field, "continue");
   EXPECT_THAT(page.error().message, HasSubstr("\"nonsense\""));

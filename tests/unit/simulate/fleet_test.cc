@@ -10,7 +10,6 @@
 namespace prewarm {
 namespace {
 
-constexpr Moment kMinute = 60 * kSecond;
 constexpr Moment kEnd = 60 * kMinute;
 
 // Service 1 s, cold start 60 s, one request at a time.

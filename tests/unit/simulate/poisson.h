@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "warmup-controller/simulate/moment.h"
+#include "warmup-controller/plots/moment.h"
 
 namespace prewarm {
 

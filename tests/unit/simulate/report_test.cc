@@ -3,12 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "tests/unit/schedule/plan.h"
-#include "warmup-controller/simulate/svg_plot.h"
 #include "warmup-controller/simulate/timeline.h"
 
 namespace prewarm {
@@ -20,7 +18,6 @@ using testing::HasSubstr;
 using testing::Not;
 
 const Moment kBegin = MomentOf(Utc(2026, 3, 2));
-constexpr Moment kHour = 3600 * kSecond;
 
 class ReportTest : public testing::Test {
  protected:
@@ -90,33 +87,6 @@ TEST_F(ReportTest, PageOfATraceWithoutRequestsInItsPartIsAPage) {
   const std::string page = SimulationHtml(traffic_, scenarios_, {});
   EXPECT_THAT(page, Not(HasSubstr("nan")));
   EXPECT_THAT(page, Not(HasSubstr("inf ")));
-}
-
-TEST(NiceSteps, AreRoundAndReachTheTop) {
-  EXPECT_THAT(NiceSteps(100, 4), ElementsAre(0, 50, 100));
-  EXPECT_THAT(NiceSteps(9, 4), ElementsAre(0, 5, 10));
-  EXPECT_THAT(
-      NiceSteps(0.7, 4),
-      ElementsAre(0, 0.2, 0.4, testing::DoubleEq(0.6000000000000001), 0.8));
-  EXPECT_THAT(NiceSteps(0, 4), ElementsAre(0, 1));
-  for (int power = -20; power < 60; ++power) {
-    const double most = std::pow(1.37, power);
-    const auto steps = NiceSteps(most, 4);
-    EXPECT_GE(steps.back(), most * 0.999);
-    EXPECT_LE(steps.size(), 6U);
-  }
-}
-
-TEST(TimeTicks, AreWholeHoursOrDaysAndFew) {
-  EXPECT_THAT(TimeTicks(kBegin, kBegin + 3 * kHour),
-              ElementsAre(kBegin, kBegin + kHour, kBegin + 2 * kHour,
-                          kBegin + 3 * kHour));
-  EXPECT_EQ(TimeTicks(kBegin + 1, kBegin + 24 * kHour).front(),
-            kBegin + 3 * kHour);
-  for (Moment length = kHour; length < 900'000 * kHour; length *= 2) {
-    EXPECT_LE(TimeTicks(kBegin, kBegin + length).size(), 11U);
-    EXPECT_GE(TimeTicks(kBegin, kBegin + length).size(), 1U);
-  }
 }
 
 TEST(Timeline, InstancesAreAveragedOverEachPart) {

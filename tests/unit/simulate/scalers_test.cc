@@ -14,9 +14,7 @@
 namespace prewarm {
 namespace {
 
-constexpr Moment kMinute = 60 * kSecond;
-constexpr Moment kHour = 60 * kMinute;
-const Moment kBegin = MomentOf(Utc(2026, 3, 2));
+const Moment kMonday = MomentOf(Utc(2026, 3, 2));
 const std::vector<IntentStep> kNobody;
 
 class ScalersTest : public testing::Test {
@@ -27,12 +25,12 @@ class ScalersTest : public testing::Test {
     policy_.lead_time.min = std::chrono::seconds(1);
   }
   static Moment At(Moment day, Moment hour, Moment minute, Moment second = 0) {
-    return kBegin + (24 * day + hour) * kHour + minute * kMinute +
+    return kMonday + (24 * day + hour) * kHour + minute * kMinute +
            second * kSecond;
   }
   FleetResult Run(const std::vector<Moment>& arrivals, Scaler* scaler,
                   int days) const {
-    return Simulate(options_, arrivals, kBegin, At(days, 0, 0), scaler);
+    return Simulate(options_, arrivals, kMonday, At(days, 0, 0), scaler);
   }
 
   Policy policy_;
@@ -45,7 +43,7 @@ TEST_F(ScalersTest, PolicyIsWarmWhenTheWindowOpensAndCronIsNot) {
   const std::vector<Moment> at_nine = {At(0, 9, 0, 1)};
   EXPECT_EQ(Run(at_nine, &policy, 1).cold_requests, 0);
   CronScaler cron(
-      DemandOver(policy_, schedule, InstantOf(kBegin), InstantOf(At(1, 0, 0))),
+      DemandOver(policy_, schedule, InstantOf(kMonday), InstantOf(At(1, 0, 0))),
       5 * kMinute);
   const FleetResult late = Run(at_nine, &cron, 1);
   EXPECT_EQ(late.cold_requests, 1);
@@ -101,7 +99,7 @@ TEST_F(ScalersTest, HistogramLearnsARegularGap) {
   std::vector<Moment> arrivals;
   arrivals.reserve(99);
   for (Moment i = 1; i < 100; ++i) {
-    arrivals.push_back(kBegin + 90 * i * kMinute);
+    arrivals.push_back(kMonday + 90 * i * kMinute);
   }
   HistogramScaler histogram;
   const FleetResult result = Run(arrivals, &histogram, 7);
@@ -125,7 +123,7 @@ TEST_F(ScalersTest, OracleIsNeverColdAndNeverDearer) {
   ScenarioOptions options;
   options.fleet = options_;
   const auto scenarios =
-      RunScenarios(policy_, schedule, options, arrivals, kBegin, At(7, 0, 0));
+      RunScenarios(policy_, schedule, options, arrivals, kMonday, At(7, 0, 0));
   ASSERT_EQ(scenarios.size(), 8U);
   const Scenario& oracle = scenarios.back();
   EXPECT_EQ(oracle.name, "oracle");
@@ -141,7 +139,7 @@ TEST_F(ScalersTest, OracleIsNeverColdAndNeverDearer) {
 
 TEST_F(ScalersTest, OracleStartsTheColdStartBefore) {
   const FleetResult oracle = SimulateOracle(
-      options_, {At(0, 1, 0), At(0, 1, 1), At(0, 3, 0)}, kBegin, At(1, 0, 0));
+      options_, {At(0, 1, 0), At(0, 1, 1), At(0, 3, 0)}, kMonday, At(1, 0, 0));
   // 60 to start, 61 with the gap that is not worth a stop, and once more.
   EXPECT_NEAR(oracle.instance_seconds, 60 + 61 + 60 + 1, 0.01);
   EXPECT_EQ(oracle.starts, 2);

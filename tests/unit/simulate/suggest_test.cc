@@ -11,16 +11,15 @@
 namespace prewarm {
 namespace {
 
-constexpr Moment kHour = 3600 * kSecond;
-const Moment kBegin = MomentOf(Utc(2026, 3, 2));  // a Monday
-const Moment kEnd = kBegin + Moment{28} * 24 * kHour;
+const Moment kFirstMonday = MomentOf(Utc(2026, 3, 2));  // a Monday
+const Moment kFourWeeksLater = kFirstMonday + Moment{28} * 24 * kHour;
 
 // Office hours of Berlin, on work days, with a request a minute; otherwise
 // nothing.
 std::vector<Moment> OfficeHours() {
   const Zone berlin = *Zone::Load("Europe/Berlin");
   std::vector<Moment> arrivals;
-  for (Moment at = kBegin; at < kEnd; at += 60 * kSecond) {
+  for (Moment at = kFirstMonday; at < kFourWeeksLater; at += 60 * kSecond) {
     const CivilMinute local = berlin.MinuteAt(InstantOf(at));
     const int weekday = WeekdayOf(CivilDay(local));
     if (weekday == 0 || weekday == 6) continue;
@@ -38,7 +37,8 @@ class SuggestTest : public testing::Test {
     base_.max_replicas = 5;
   }
   Suggestion Suggested(double most_cold) {
-    return SuggestWindows(base_, options_, arrivals_, kBegin, kEnd, most_cold);
+    return SuggestWindows(base_, options_, arrivals_, kFirstMonday,
+                          kFourWeeksLater, most_cold);
   }
 
   Policy base_;
@@ -122,18 +122,20 @@ TEST(WeeklyLoad, IsTheAverageOfTheGroupsDays) {
   for (Moment day = 0; day < 28; ++day) {
     // Two on work days, none at weekends.
     if (day % 7 >= 5) continue;
-    noons.push_back(kBegin + day * 24 * kHour + 12 * kHour);
-    noons.push_back(kBegin + day * 24 * kHour + 12 * kHour + 1);
+    noons.push_back(kFirstMonday + day * 24 * kHour + 12 * kHour);
+    noons.push_back(kFirstMonday + day * 24 * kHour + 12 * kHour + 1);
   }
   const DayGroup work = {"work", std::bitset<7>("0111110")};
-  const DayLoad load = LoadOf(work, Zone::Utc(), noons, kBegin, kEnd);
+  const DayLoad load =
+      LoadOf(work, Zone::Utc(), noons, kFirstMonday, kFourWeeksLater);
   double sum = 0;
   for (const double slot : load) sum += slot;
   EXPECT_NEAR(sum, 2, 1e-9);
   EXPECT_NEAR(load[24], 2 * 4.0 / 16, 1e-9);  // the kernel's middle
   EXPECT_EQ(load[10], 0);
   const DayGroup sunday = {"sun", std::bitset<7>("0000001")};
-  EXPECT_EQ(LoadOf(sunday, Zone::Utc(), noons, kBegin, kEnd)[24], 0);
+  EXPECT_EQ(
+      LoadOf(sunday, Zone::Utc(), noons, kFirstMonday, kFourWeeksLater)[24], 0);
 }
 
 TEST(WeeklyLoad, FloorsBecomeWindowsWithinEachOther) {

@@ -11,9 +11,8 @@
 namespace prewarm {
 namespace {
 
-constexpr Moment kMinute = 60 * kSecond;
 constexpr Moment kDay = Moment{24} * 60 * kMinute;
-const Moment kBegin = MomentOf(Utc(2026, 3, 2));
+const Moment kDawn = MomentOf(Utc(2026, 3, 2));
 
 VisitModel Model(double conversion) {
   VisitModel model;
@@ -70,13 +69,13 @@ class VisitedPolicy : public testing::Test {
     policy_.intent.max_replicas = 2;
     policy_.intent.daily_instance_hours = 24;
     arrivals_ =
-        PoissonArrivals(kBegin + 15 * kMinute, kBegin + 13 * kDay, 1800, 8);
+        PoissonArrivals(kDawn + 15 * kMinute, kDawn + 13 * kDay, 1800, 8);
     options_.fleet.cold_start = DurationModel::Constant(2);
     options_.idle_timeout = 30 * kSecond;
   }
   std::vector<Scenario> Run() {
-    return RunScenarios(policy_, Schedule(policy_), options_, arrivals_, kBegin,
-                        kBegin + 14 * kDay);
+    return RunScenarios(policy_, Schedule(policy_), options_, arrivals_, kDawn,
+                        kDawn + 14 * kDay);
   }
 
   Policy policy_;

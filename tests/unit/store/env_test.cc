@@ -1,4 +1,4 @@
-#include "inference-server/store/env.h"
+#include "common/store/env.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

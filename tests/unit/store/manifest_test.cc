@@ -1,4 +1,4 @@
-#include "inference-server/store/manifest.h"
+#include "common/store/manifest.h"
 
 #include <gtest/gtest.h>
 

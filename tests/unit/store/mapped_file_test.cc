@@ -1,4 +1,4 @@
-#include "inference-server/store/mapped_file.h"
+#include "common/store/mapped_file.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "inference-server/store/memory_copy.h"
+#include "common/store/memory_copy.h"
 #include "tests/support/temp_dir.h"
 
 namespace prewarm {

@@ -1,4 +1,4 @@
-#include "inference-server/store/model_store.h"
+#include "common/store/model_store.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "common/base/sha256.h"
-#include "inference-server/store/manifest.h"
+#include "common/store/manifest.h"
 #include "tests/support/temp_dir.h"
 
 namespace prewarm {

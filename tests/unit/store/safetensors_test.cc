@@ -1,4 +1,4 @@
-#include "inference-server/store/safetensors.h"
+#include "common/store/safetensors.h"
 
 #include <gtest/gtest.h>
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "inference-server/store/state_paths.h"
-#include "inference-server/store/state_store.h"
+#include "common/store/state_paths.h"
+#include "common/store/state_store.h"
 #include "tests/support/fault_env.h"
 #include "tests/support/temp_dir.h"
 

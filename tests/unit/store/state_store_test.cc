@@ -1,4 +1,4 @@
-#include "inference-server/store/state_store.h"
+#include "common/store/state_store.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

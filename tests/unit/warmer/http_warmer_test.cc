@@ -33,7 +33,7 @@ class HttpWarmerTest : public testing::Test {
   }
   Result<InstanceHealth> Look() {
     std::optional<Result<InstanceHealth>> got;
-    warmer_->Look("http://a:1/health",
+    warmer_->Look({"http://a:1/health"},
                   [&got](const Result<InstanceHealth>& seen) { got = seen; });
     return *got;
   }

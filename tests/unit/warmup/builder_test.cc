@@ -4,8 +4,8 @@
 #include <future>
 #include <string>
 
-#include "inference-server/store/model_store.h"
-#include "inference-server/store/state_store.h"
+#include "common/store/model_store.h"
+#include "common/store/state_store.h"
 #include "inference-server/warmup/warm_up.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_model.h"

@@ -12,7 +12,7 @@
 namespace prewarm {
 namespace {
 
-WarmUpRecord Took(double total) {
+WarmUpRecord RunOf(double total) {
   return {CachedState::kHit, total, {{"bind", 1.5, 20}}};
 }
 
@@ -37,7 +37,7 @@ TEST_F(History, IsReadInTheOrderItWasWritten) {
   const auto history = Of();
   EXPECT_TRUE(history.Load().empty());
   for (const double total : {3.0, 1.0, 2.0}) {
-    ASSERT_TRUE(history.Add(Took(total)).ok());
+    ASSERT_TRUE(history.Add(RunOf(total)).ok());
   }
   const auto records = history.Load();
   ASSERT_EQ(records.size(), 3U);
@@ -49,12 +49,12 @@ TEST_F(History, IsReadInTheOrderItWasWritten) {
 }
 
 TEST_F(History, OfAnotherMachineIsAnother) {
-  ASSERT_TRUE(Of("one core").Add(Took(9)).ok());
+  ASSERT_TRUE(Of("one core").Add(RunOf(9)).ok());
   EXPECT_TRUE(Of("two cores").Load().empty());
 }
 
 TEST_F(History, DamagedAndHostileLinesAreLeftOut) {
-  ASSERT_TRUE(Of().Add(Took(1)).ok());
+  ASSERT_TRUE(Of().Add(RunOf(1)).ok());
   std::ofstream(File(), std::ios::app)
       << "\n{\n[]\n7\n{\"total_ms\":1}\n"
       << R"({"cached":"hit","total_ms":-1,"phases":[]})"
@@ -72,23 +72,23 @@ TEST_F(History, DamagedAndHostileLinesAreLeftOut) {
       << R"({"cached":"hit","total_ms":1,"phases":[[1,1,1]]})"
       << "\n"
       << std::string(100000, '[') << "\n";
-  ASSERT_TRUE(Of().Add(Took(2)).ok());
+  ASSERT_TRUE(Of().Add(RunOf(2)).ok());
   const auto records = Of().Load();
   ASSERT_EQ(records.size(), 2U);
   EXPECT_EQ(records[1].total_ms, 2);
 }
 
 TEST_F(History, TornLastLineCostsOnlyItself) {
-  ASSERT_TRUE(Of().Add(Took(1)).ok());
+  ASSERT_TRUE(Of().Add(RunOf(1)).ok());
   std::ofstream(File(), std::ios::app) << R"({"cached":"hit","total)";
-  ASSERT_TRUE(Of().Add(Took(2)).ok());
+  ASSERT_TRUE(Of().Add(RunOf(2)).ok());
   const auto records = Of().Load();
   ASSERT_EQ(records.size(), 2U);
   EXPECT_EQ(records[1].total_ms, 2);
 }
 
 TEST_F(History, GrowsNotForEver) {
-  for (int i = 0; i < 600; ++i) ASSERT_TRUE(Of().Add(Took(i + 1)).ok());
+  for (int i = 0; i < 600; ++i) ASSERT_TRUE(Of().Add(RunOf(i + 1)).ok());
   EXPECT_LT(std::filesystem::file_size(File()), 60000U);
   const auto records = Of().Load();
   ASSERT_EQ(records.size(), 64U);
@@ -97,10 +97,10 @@ TEST_F(History, GrowsNotForEver) {
 }
 
 TEST_F(History, FileTooLargeIsStartedAnew) {
-  ASSERT_TRUE(Of().Add(Took(1)).ok());
+  ASSERT_TRUE(Of().Add(RunOf(1)).ok());
   std::filesystem::resize_file(File(), 5 << 20);
   EXPECT_TRUE(Of().Load().empty());
-  ASSERT_TRUE(Of().Add(Took(2)).ok());
+  ASSERT_TRUE(Of().Add(RunOf(2)).ok());
   EXPECT_EQ(Of().Load().size(), 1U);
 }
 
@@ -111,7 +111,7 @@ void AddFromProcesses(const WarmUpHistory& history, int each) {
     children.push_back(fork());
     if (children.back() == 0) {
       bool fine = true;
-      for (int k = 0; k < each; ++k) fine = history.Add(Took(1)).ok() && fine;
+      for (int k = 0; k < each; ++k) fine = history.Add(RunOf(1)).ok() && fine;
       _exit(fine ? 0 : 1);
     }
   }
@@ -141,10 +141,11 @@ TEST_F(History, EightProcessesTearNoLineWhileItIsShortened) {
 }
 
 TEST_F(History, VolumeThatTakesNothingIsAnErrorAndNoHarm) {
-  ASSERT_TRUE(Of().Add(Took(1)).ok());
+  ASSERT_TRUE(Of().Add(RunOf(1)).ok());
   FaultEnv env;
   env.FailFrom(0, MakeError(ErrorCode::kForbidden, "Read-only file system"));
-  EXPECT_EQ(Of("a CPU", &env).Add(Took(2)).error().code, ErrorCode::kForbidden);
+  EXPECT_EQ(Of("a CPU", &env).Add(RunOf(2)).error().code,
+            ErrorCode::kForbidden);
   EXPECT_TRUE(Of("a CPU", &env).Load().empty());
   EXPECT_EQ(Of().Load().size(), 1U);
 }

@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 
-#include "inference-server/store/state_paths.h"
+#include "common/store/state_paths.h"
 #include "inference-server/warmup/warm_up.h"
 #include "tests/support/fault_env.h"
 #include "tests/support/temp_dir.h"

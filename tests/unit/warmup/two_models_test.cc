@@ -7,7 +7,7 @@
 #include <fstream>
 #include <map>
 
-#include "inference-server/store/state_paths.h"
+#include "common/store/state_paths.h"
 #include "tests/unit/warmup/warm_up_fixture.h"
 
 namespace prewarm {

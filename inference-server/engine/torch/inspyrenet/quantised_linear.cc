@@ -15,7 +15,7 @@ namespace {
 // Sums of so many bytes at once stay in a CPU's cache.
 constexpr std::int64_t kSumBytes = std::int64_t{4} << 20;
 // Values that a thread is worth waking for.
-constexpr std::int64_t kGrain = std::int64_t{1} << 14;
+constexpr std::int64_t kRowGrain = std::int64_t{1} << 14;
 // Sums of more inputs might not fit in 31 bits.
 constexpr std::int64_t kMaxInputs = std::int64_t{1} << 16;
 
@@ -66,13 +66,13 @@ void QuantisedLinear::Apply(const at::Tensor& tokens,
     const std::int64_t n = std::min(at_once, count - first);
     const T* const x = tokens.data_ptr<T>() + first * in_;
     T* const to = y.data_ptr<T>() + first * out_;
-    at::parallel_for(0, n, kGrain / in_ + 1, [&](auto begin, auto end) {
+    at::parallel_for(0, n, kRowGrain / in_ + 1, [&](auto begin, auto end) {
       for (auto i = begin; i < end; ++i) {
         of[i] = Encode(x + i * in_, in_, code + i * in_);
       }
     });
     MultiplyInt8(code, values_.data_ptr<std::int8_t>(), n, in_, out_, sum);
-    at::parallel_for(0, n, kGrain / out_ + 1, [&](auto begin, auto end) {
+    at::parallel_for(0, n, kRowGrain / out_ + 1, [&](auto begin, auto end) {
       for (auto i = begin; i < end; ++i) {
         Decode(sum + i * out_, of[i], channels, to + i * out_);
       }

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <map>
 
+#include "common/store/safetensors.h"
 #include "inference-server/engine/reference.h"
-#include "inference-server/store/safetensors.h"
 #include "tests/support/test_model.h"
 #include "tests/unit/engine/torch/formula.h"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "inference-server/store/model_store.h"
+#include "common/store/model_store.h"
 
 namespace prewarm::inspyrenet {
 

@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "common/store/safetensors.h"
 #include "inference-server/engine/canary.h"
 #include "inference-server/engine/torch/prepared.h"
-#include "inference-server/store/safetensors.h"
 #include "tests/unit/engine/torch/formula.h"
 
 namespace prewarm::torch_engine {

@@ -11,11 +11,11 @@
 namespace prewarm::inspyrenet {
 namespace {
 
-at::Tensor Gaussian(at::IntArrayRef shape) {
+at::Tensor Normal(at::IntArrayRef shape) {
   return at::randn(shape, at::detail::createCPUGenerator(5), at::kFloat);
 }
 
-Int8Weight Quantised(const at::Tensor& weight) {
+Int8Weight InEightBits(const at::Tensor& weight) {
   auto made = Quantise(weight, "weight");
   EXPECT_TRUE(made.ok());
   return std::move(made).value();
@@ -28,9 +28,9 @@ float RelativeError(const at::Tensor& y, const at::Tensor& exact) {
 
 struct Layer {
   Layer(std::int64_t in, std::int64_t out)
-      : weight(Gaussian({out, in}) / std::sqrt(static_cast<double>(in))),
-        bias(Gaussian({out}) * 0.1),
-        eight(Quantised(weight)) {}
+      : weight(Normal({out, in}) / std::sqrt(static_cast<double>(in))),
+        bias(Normal({out}) * 0.1),
+        eight(InEightBits(weight)) {}
   QuantisedLinear Make(at::ScalarType type = at::kFloat,
                        bool bytes = MultipliesInt8()) const {
     return QuantisedLinear(eight, bias, type, bytes);
@@ -63,7 +63,7 @@ TEST_P(QuantisedLinearTest, IsNearTheLinearLayerForEveryShape) {
                                                 {1000, 129, 127},
                                                 {2049, 64, 512}}) {
     const Layer layer(in, out);
-    const at::Tensor x = Gaussian({tokens, in});
+    const at::Tensor x = Normal({tokens, in});
     EXPECT_LT(
         RelativeError(layer.Make(at::kFloat, GetParam())(x), layer.Exact(x)),
         0.015F)
@@ -78,7 +78,7 @@ TEST_P(QuantisedLinearTest, IsNearTheLinearLayerForEveryShape) {
 TEST_P(QuantisedLinearTest, KeepsTheOtherAxes) {
   const Layer layer(16, 24);
   const QuantisedLinear linear = layer.Make(at::kFloat, GetParam());
-  const at::Tensor x = Gaussian({2, 3, 5, 16});
+  const at::Tensor x = Normal({2, 3, 5, 16});
   const at::Tensor y = linear(x);
   EXPECT_EQ(y.sizes(), at::IntArrayRef({2, 3, 5, 24}));
   EXPECT_LT(RelativeError(y, layer.Exact(x)), 0.02F);
@@ -89,7 +89,7 @@ TEST_P(QuantisedLinearTest, KeepsTheOtherAxes) {
 TEST_P(QuantisedLinearTest, TakesStridedTokens) {
   const Layer layer(16, 24);
   const QuantisedLinear linear = layer.Make(at::kFloat, GetParam());
-  const at::Tensor x = Gaussian({16, 40}).t();
+  const at::Tensor x = Normal({16, 40}).t();
   EXPECT_LT(RelativeError(linear(x), linear(x.contiguous())), 1e-6F);
 }
 
@@ -102,8 +102,8 @@ TEST_P(QuantisedLinearTest, LayerWithoutBiasAddsNone) {
 TEST_P(QuantisedLinearTest, TokensAndChannelsOfZerosGiveTheBias) {
   Layer layer(32, 8);
   layer.weight[3].zero_();
-  layer.eight = Quantised(layer.weight);
-  at::Tensor x = Gaussian({5, 32});
+  layer.eight = InEightBits(layer.weight);
+  at::Tensor x = Normal({5, 32});
   x[2].zero_();
   const at::Tensor y = layer.Make(at::kFloat, GetParam())(x);
   EXPECT_TRUE(at::equal(y[2], layer.bias));
@@ -114,8 +114,8 @@ TEST_P(QuantisedLinearTest, ValuesOfAnyMagnitudeAreAsNear) {
   for (const double factor : {1e-20, 1e-6, 1e6, 1e20}) {
     Layer layer(64, 32);
     layer.weight.mul_(1 / factor);
-    layer.eight = Quantised(layer.weight);
-    const at::Tensor x = Gaussian({9, 64}) * factor;
+    layer.eight = InEightBits(layer.weight);
+    const at::Tensor x = Normal({9, 64}) * factor;
     EXPECT_LT(
         RelativeError(layer.Make(at::kFloat, GetParam())(x), layer.Exact(x)),
         0.02F)
@@ -126,7 +126,7 @@ TEST_P(QuantisedLinearTest, ValuesOfAnyMagnitudeAreAsNear) {
 TEST_P(QuantisedLinearTest, ValueThatIsNotFiniteShowsInItsTokenAlone) {
   const Layer layer(64, 32);
   const QuantisedLinear linear = layer.Make(at::kFloat, GetParam());
-  const at::Tensor x = Gaussian({9, 64});
+  const at::Tensor x = Normal({9, 64});
   const at::Tensor clean = linear(x);
   x[4][17] = std::nanf("");
   const at::Tensor y = linear(x);
@@ -138,14 +138,14 @@ TEST_P(QuantisedLinearTest, ValueThatIsNotFiniteShowsInItsTokenAlone) {
 TEST_P(QuantisedLinearTest, WhatDoesNotFitThrows) {
   const Layer layer(16, 24);
   const QuantisedLinear linear = layer.Make(at::kFloat, GetParam());
-  EXPECT_THROW(linear(Gaussian({3, 15})), c10::Error);
-  EXPECT_THROW(linear(Gaussian({3, 16}).to(at::kDouble)), c10::Error);
+  EXPECT_THROW(linear(Normal({3, 15})), c10::Error);
+  EXPECT_THROW(linear(Normal({3, 16}).to(at::kDouble)), c10::Error);
   const auto make = [&](const Int8Weight& weight, const at::Tensor& bias) {
     return QuantisedLinear(weight, bias, at::kFloat, GetParam());
   };
-  EXPECT_THROW(make(layer.eight, Gaussian({23})), c10::Error);
+  EXPECT_THROW(make(layer.eight, Normal({23})), c10::Error);
   EXPECT_THROW(make(layer.eight, layer.bias.to(at::kDouble)), c10::Error);
-  EXPECT_THROW(make(Quantised(Gaussian({4, 3, 2})), {}), c10::Error);
+  EXPECT_THROW(make(InEightBits(Normal({4, 3, 2})), {}), c10::Error);
   EXPECT_THROW(make({layer.eight.values, at::Tensor()}, {}), c10::Error);
 }
 
@@ -173,7 +173,7 @@ TEST_P(QuantisedLinearOfBytes, IsTheSumOfProductsToTheLastBit) {
 TEST_P(QuantisedLinearOfBytes, TokenIsTheSameWhateverItIsComputedWith) {
   const Layer layer(128, 2048);  // 512 tokens at once
   const QuantisedLinear linear = layer.Make();
-  const at::Tensor x = Gaussian({1300, 128});
+  const at::Tensor x = Normal({1300, 128});
   x[700].mul_(1e4);
   const at::Tensor all = linear(x);
   for (const std::int64_t i : {0, 511, 512, 699, 701, 1299}) {
@@ -184,7 +184,7 @@ TEST_P(QuantisedLinearOfBytes, TokenIsTheSameWhateverItIsComputedWith) {
 
 TEST_P(QuantisedLinearOfBytes, LargeTokenCostsItsNeighboursNoAccuracy) {
   const Layer layer(128, 64);
-  const at::Tensor x = Gaussian({50, 128});
+  const at::Tensor x = Normal({50, 128});
   x[7].mul_(1e5);
   EXPECT_LT(
       RelativeError(layer.Make()(x).slice(0, 8), layer.Exact(x).slice(0, 8)),
@@ -194,7 +194,7 @@ TEST_P(QuantisedLinearOfBytes, LargeTokenCostsItsNeighboursNoAccuracy) {
 TEST_P(QuantisedLinearOfBytes, LeavesTheWeightsWhereTheyLie) {
   const Layer layer(16, 24);
   const QuantisedLinear linear = layer.Make();
-  const at::Tensor x = Gaussian({3, 16});
+  const at::Tensor x = Normal({3, 16});
   const at::Tensor before = linear(x);
   layer.eight.values[5].zero_();
   const at::Tensor after = linear(x);
@@ -205,7 +205,7 @@ TEST_P(QuantisedLinearOfBytes, LeavesTheWeightsWhereTheyLie) {
 TEST_P(QuantisedLinearOfBytes, ThreadsMayShareOne) {
   const Layer layer(128, 256);
   const QuantisedLinear linear = layer.Make();
-  const at::Tensor x = Gaussian({300, 128});
+  const at::Tensor x = Normal({300, 128});
   const at::Tensor expected = linear(x);
   std::vector<int> wrong(4);
   std::vector<std::thread> threads;

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "common/store/mapped_file.h"
 #include "inference-server/engine/input_size.h"
 #include "inference-server/engine/loader.h"
 #include "inference-server/parity/infer_command.h"
-#include "inference-server/store/mapped_file.h"
 #include "inference-server/tensor_file/npy.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/engine/torch/formula.h"
@@ -26,7 +26,7 @@ using ::testing::HasSubstr;
 using Shape = std::vector<std::int64_t>;
 
 // Other BLAS libraries than the original's: see network_test.cc.
-constexpr float kMargin = 5e-3F;
+constexpr float kNear = 5e-3F;
 
 class EngineSizes : public ::testing::Test {
  protected:
@@ -102,9 +102,9 @@ TEST_F(EngineSizes, InferGivesAnOddPictureTheSizeOfItsPyramid) {
   EXPECT_THAT(said_, HasSubstr("1x1x104x144"));
   const Array matte = Matte();
   EXPECT_EQ(matte.shape, (Shape{1, 1, 104, 144}));
-  EXPECT_NEAR(Mean(matte), 0.245746F, kMargin);
-  EXPECT_NEAR(matte.values[0], 0.211829F, kMargin);
-  EXPECT_NEAR(matte.values[50 * 144 + 70], 0.125294F, kMargin);
+  EXPECT_NEAR(Mean(matte), 0.245746F, kNear);
+  EXPECT_NEAR(matte.values[0], 0.211829F, kNear);
+  EXPECT_NEAR(matte.values[50 * 144 + 70], 0.125294F, kNear);
 }
 
 TEST_F(EngineSizes, InferRefusesWhatNoMatteCanBeOfAndNamesTheRule) {
@@ -118,8 +118,8 @@ TEST_F(EngineSizes, InferBlendsWhereItIsTold) {
   ASSERT_EQ(Infer(input, 128), 0) << said_;
   const Array matte = Matte();
   EXPECT_EQ(matte.shape, (Shape{1, 1, 192, 256}));
-  EXPECT_NEAR(Mean(matte), 0.217290F, kMargin);
-  EXPECT_NEAR(matte.values[0], 0.997191F, kMargin);
+  EXPECT_NEAR(Mean(matte), 0.217290F, kNear);
+  EXPECT_NEAR(matte.values[0], 0.997191F, kNear);
   ASSERT_EQ(Infer(input, 192), 0) << said_;
   EXPECT_EQ(Matte().shape, (Shape{1, 1, 128, 128}));
 }

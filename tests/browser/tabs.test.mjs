@@ -1,0 +1,53 @@
+// Two pages of one shop share a queue: what one takes, both show, and once.
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {launch, photos} from './support/browser.mjs';
+import {Server} from './support/programs.mjs';
+import {Proxy} from './support/proxy.mjs';
+
+let browser;
+let server;
+let proxy;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), Server.start({gate: true})]);
+  proxy = await Proxy.start(server.url);
+});
+after(async () => {
+  await browser?.close();
+  await proxy?.stop();
+  server?.open();
+  await server?.stop();
+});
+
+test('two tabs never send a photo twice, and both show the cut-outs', async () => {
+  const visitor = await browser.visitor();
+  const first = await visitor.open(proxy.url);
+  const second = await visitor.open(proxy.url);
+  await first.add(photos(2));
+  await second.count('waiting', 2);
+  await second.add({...photos(3)[2]});
+  await first.count('waiting', 3);
+  server.open();
+  await Promise.all([first.count('done', 3), second.count('done', 3)]);
+  assert.equal(proxy.photos().length, 3);
+  assert.equal(new Set(proxy.photos().map((one) => one.key)).size, 3);
+  await visitor.close();
+});
+
+test('when the tab that sends is closed, the other one goes on', async () => {
+  const visitor = await browser.visitor();
+  const before = proxy.photos().length;
+  const first = await visitor.open(proxy.url);
+  const second = await visitor.open(proxy.url);
+  let go;
+  proxy.decide = () => new Promise((pass) => { go ??= pass; });
+  await first.add(photos(2));
+  await second.count('waiting', 2);
+  await first.page.close();
+  proxy.decide = () => 'pass';
+  go?.('pass');
+  await second.count('done', 2);
+  const keys = proxy.photos().slice(before).map((one) => one.key);
+  assert.equal(new Set(keys).size, 2);
+  await visitor.close();
+});

@@ -1,0 +1,29 @@
+#include "warmup-controller/floor/floor_mark.h"
+
+#include <gtest/gtest.h>
+
+namespace prewarm {
+namespace {
+
+TEST(FloorMark, WhatIsWrittenIsRead) {
+  const FloorMark mark{1, 3, 4, true, {"shop/hours", "shop/night"}};
+  const auto read = ReadMark(MarkText(mark));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(*read, mark);
+}
+
+TEST(FloorMark, WhatSomebodyElseWroteIsNone) {
+  for (const char* text :
+       {"", "3", "{}", "{\"baseline\":1,\"floor\":3}",
+        "{\"baseline\":-1,\"floor\":3,\"wanted\":3}",
+        "{\"baseline\":1,\"floor\":\"3\",\"wanted\":3}",
+        "{\"baseline\":1,\"floor\":3,\"wanted\":3,\"policies\":[1]}",
+        "{\"baseline\":1,\"floor\":3,\"wanted\":99999999999}"}) {
+    const auto read = ReadMark(text);
+    ASSERT_FALSE(read.ok()) << text;
+    EXPECT_EQ(read.error().field, "prewarm.dev/floor");
+  }
+}
+
+}  // namespace
+}  // namespace prewarm

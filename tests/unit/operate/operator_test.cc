@@ -1,0 +1,136 @@
+#include "warmup-controller/operate/operator.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/kube/eventually.h"
+#include "tests/unit/kube/fake_api.h"
+#include "tests/unit/kube/hand_clock.h"
+
+namespace prewarm {
+namespace {
+
+using kube::ApiRequest;
+using kube::Json;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+// Nobody has instances here.
+class NoWarmer : public Warmer {
+ public:
+  void WarmUp(const WarmupRequest& /*request*/, Warmed /*done*/) override {}
+  void Look(const LookRequest& /*request*/, Seen /*done*/) override {}
+};
+
+// For the Deployment of its name.
+Json Policy(const std::string& name) {
+  return {
+      {"apiVersion", "prewarm.dev/v1alpha1"},
+      {"kind", "PrewarmPolicy"},
+      {"metadata",
+       {{"namespace", "shop"},
+        {"name", name},
+        {"uid", "uid-" + name},
+        {"generation", 1},
+        {"resourceVersion", "1"},
+        {"creationTimestamp", "2025-12-31T12:00:00Z"},
+        {"finalizers", {kFinalizer}}}},
+      {"spec",
+       {{"targetRef", {{"kind", "Deployment"}, {"name", name}}},
+        {"replicas", {{"max", 5}}},
+        {"windows", {{{"name", "day"}, {"from", "09:00"}, {"to", "18:00"}}}}}}};
+}
+
+Json Deployment(const std::string& name) {
+  const Json gates = {{{"conditionType", kWarmGate}}};
+  return {{"metadata",
+           {{"namespace", "shop"},
+            {"name", name},
+            {"uid", "uid-of-" + name},
+            {"resourceVersion", "1"}}},
+          {"spec",
+           {{"replicas", 0},
+            {"template", {{"spec", {{"readinessGates", gates}}}}}}}};
+}
+
+class OperatorTest : public testing::Test {
+ protected:
+  void Start() {
+    operator_.Start();
+    ASSERT_TRUE(operator_.WaitUntilSynced(seconds(60)).ok());
+  }
+  void Run(seconds time) {
+    for (seconds passed{0}; passed < time; ++passed) {
+      (void)operator_.Step();
+      clock_.Pass(seconds(1));
+    }
+  }
+  // Little of its time passes until the server has got so many.
+  bool AwaitWrites(std::size_t count) {
+    return kube::Eventually([&] {
+      (void)operator_.Step();
+      clock_.Pass(std::chrono::milliseconds(100));
+      return Writes().size() >= count;
+    });
+  }
+  std::vector<std::string> Writes() const {
+    std::vector<std::string> writes;
+    for (const ApiRequest& call : api_.calls()) {
+      if (call.method != "GET") {
+        writes.push_back(call.method + " " +
+                         call.path.substr(0, call.path.find('?')));
+      }
+    }
+    return writes;
+  }
+  Result<Json> Answer(const ApiRequest& call) {
+    const std::string path = call.path.substr(0, call.path.find('?'));
+    const std::string last = path.substr(path.rfind('/') + 1);
+    if (call.method != "GET") return Json::object();
+    if (last == "state") return MakeError(ErrorCode::kNotFound, "no state yet");
+    Json items = Json::array();
+    if (last == "prewarmpolicies") items = policies_;
+    if (last == "deployments") {
+      items = {Deployment("hours"), Deployment("more")};
+    }
+    return Json{{"metadata", {{"resourceVersion", "1"}}}, {"items", items}};
+  }
+
+  Json policies_ = Json::array({Policy("hours")});
+  kube::FakeApi api_{[this](const ApiRequest& call) { return Answer(call); }};
+  kube::HandClock clock_;
+  NoWarmer warmer_;
+  IntentTable intents_;
+  StatusBoard board_;
+  LoopEvents events_;
+  OperatorMetrics metrics_;
+  Operator operator_{
+      {&api_, &metrics_, {&warmer_, &intents_, &board_, &events_, &clock_}},
+      {{}, {}, "operator-0", "shop", "state"}};
+};
+
+TEST_F(OperatorTest, WritesAStatusAndThenNothingWhileNothingChanges) {
+  Start();
+  ASSERT_TRUE(AwaitWrites(1));
+  // Also not when hours are counted and what is told is looked at again.
+  Run(std::chrono::minutes(10));
+  ASSERT_THAT(Writes(), testing::SizeIs(1));
+  EXPECT_THAT(Writes()[0], HasSubstr("/prewarmpolicies/hours/status"));
+}
+
+TEST_F(OperatorTest, StatusOfOnePolicyIsNotWrittenForAnother) {
+  Start();
+  ASSERT_TRUE(AwaitWrites(1));
+  Run(seconds(70));
+  api_.WatchWith(
+      {{kube::WriteJson(Json{{"type", "ADDED"}, {"object", Policy("more")}})},
+       Ok{},
+       "/prewarmpolicies"});
+  ASSERT_TRUE(AwaitWrites(2));
+  Run(seconds(70));
+  ASSERT_THAT(Writes(), testing::SizeIs(2));
+  EXPECT_THAT(Writes()[1], HasSubstr("/prewarmpolicies/more/status"));
+}
+
+}  // namespace
+}  // namespace prewarm

@@ -1,0 +1,34 @@
+#include "warmup-controller/commands/kept_history.h"
+
+#include <utility>
+
+#include "common/base/log.h"
+
+namespace prewarm {
+
+Status KeptHistory::Load() {
+  if (path_.empty()) return Ok{};
+  // A lock on a mounted bucket is one of this machine alone.
+  if (!IsOnFuse(path_)) {
+    PREWARM_ASSIGN_OR_RETURN(lock_, HistoryLock::Take(path_));
+  }
+  auto history = LoadHistory(path_);
+  if (history.ok()) {
+    history_ = std::move(history).value();
+  } else if (history.error().code == ErrorCode::kCorrupt) {
+    damage_ = history.error().message;
+  } else {
+    return history.error();
+  }
+  return Ok{};
+}
+
+void KeptHistory::Save(const History& history, SteadyTime now) {
+  saved_ = now;
+  if (path_.empty()) return;
+  const Status saved = SaveHistory(path_, history);
+  if (saved.ok()) return;
+  Log(LogLevel::kError, "state", {{"error", saved.error().message}});
+}
+
+}  // namespace prewarm
