@@ -1,5 +1,7 @@
 """The operators' dashboard of a controller that has something to show."""
+import os
 import re
+import tempfile
 import unittest
 from datetime import datetime, timezone
 
@@ -157,6 +159,33 @@ class Dashboard(unittest.TestCase):
                                  arguments=("--price", wrong), wait=False)
             self.assertEqual(refused.process.wait(60), 2, wrong)
             self.assertIn("--price", refused.log_text())
+
+    def test_record_survives_a_restart(self):
+        state = os.path.join(tempfile.mkdtemp(), "state.json")
+        documents = (local_process("server"),
+                     policy("hours", "server", windows=always()))
+
+        def timeline(controller):
+            reply = controller.get("/api/v1/policies/shop/hours/timeline")
+            return reply.json() if reply.status == 200 else None
+        first = Controller(*documents, arguments=("--state", state))
+        try:
+            first.await_target("server", lambda t: t["warm"], "warm")
+            before = wait_for(
+                lambda: (timeline(first) or {}).get("warmups") and
+                timeline(first), "a warm-up on record")
+        finally:
+            first.stop()
+        again = Controller(*documents, arguments=("--state", state))
+        try:
+            after = wait_for(lambda: timeline(again), "a record")
+            self.assertEqual(after["recordedSince"], before["recordedSince"])
+            self.assertEqual(after["warmups"][0], before["warmups"][0])
+            self.assertEqual(after["counts"][0], before["counts"][0])
+            self.assertGreaterEqual(after["savings"]["hours"],
+                                    before["savings"]["hours"])
+        finally:
+            again.stop()
 
 
 if __name__ == "__main__":

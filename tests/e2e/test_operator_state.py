@@ -91,6 +91,30 @@ def test_standby_that_takes_over_tells_nothing_again(cluster, shop):
     assert {key: after[key] for key in before} == before
 
 
+def asked(operator, path):
+    """What its inner listener answers, since its last start."""
+    def port():
+        with open(operator.log, encoding="utf-8") as log:
+            found = re.findall(r"listener=inner port=(\d+)", log.read())
+        return found and found[-1]
+    where = f"http://127.0.0.1:{wait_for(port, 'its listener')}{path}"
+    with urllib.request.urlopen(where, timeout=10) as answer:
+        return answer.read().decode()
+
+
+def metrics(operator):
+    return asked(operator, "/metrics")
+
+
+def timeline(operator, shop):
+    """None, as long as nothing was planned."""
+    path = f"/api/v1/policies/{shop.namespace}/one/timeline"
+    try:
+        return json.loads(asked(operator, path))
+    except OSError:
+        return None
+
+
 def test_next_leader_knows_what_was_learned_and_spent(cluster, kubelet, shop):
     cluster.apply(deployment("server", shop.namespace, replicas=0,
                              command=instance_command()))
@@ -100,6 +124,8 @@ def test_next_leader_knows_what_was_learned_and_spent(cluster, kubelet, shop):
     def samples():
         return shop.status().get("leadTime", {}).get("samples", 0)
     wait_for(lambda: samples() == 1, "a measured start", 120)
+    before = timeline(operator, shop)
+    assert before["warmups"]
     operator.stop()
     kept = cluster.admin.get(f"/api/v1/namespaces/{shop.namespace}/configmaps/"
                              "prewarm-controller-state")
@@ -107,6 +133,7 @@ def test_next_leader_knows_what_was_learned_and_spent(cluster, kubelet, shop):
     assert history["targets"][f"{shop.namespace}/Deployment/server"][
         "makespans"]
     assert history["policies"][f"{shop.namespace}/one"]["instanceHours"] > 0
+    assert history["record"]["targets"]
     operator.start()
     # A change that makes it write the status anew.
     shop.change(replicas={"max": 5})
@@ -114,16 +141,10 @@ def test_next_leader_knows_what_was_learned_and_spent(cluster, kubelet, shop):
              "the status of a new leader", 60)
     assert samples() == 1
     assert shop.status()["instanceHours"]["day"]
-
-
-def metrics(operator):
-    def port():
-        with open(operator.log, encoding="utf-8") as log:
-            found = re.search(r"listener=inner port=(\d+)", log.read())
-        return found and found[1]
-    where = f"http://127.0.0.1:{wait_for(port, 'its listener')}/metrics"
-    with urllib.request.urlopen(where, timeout=10) as answer:
-        return answer.read().decode()
+    after = wait_for(lambda: timeline(operator, shop), "a record", 60)
+    assert after["recordedSince"] == before["recordedSince"]
+    assert after["warmups"][0] == before["warmups"][0]
+    assert after["counts"][0] == before["counts"][0]
 
 
 def test_metrics_are_as_promtool_wants_them_and_count_calls(shop):

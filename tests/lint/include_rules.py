@@ -88,19 +88,20 @@ MAY_INCLUDE = {
         "calendar", "policy")),
     CONTROLLER + "intent": ("common/access", CONTROLLER + "calendar"),
     CONTROLLER + "report": (CONTROLLER + "calendar",),
+    CONTROLLER + "record": (CONTROLLER + "calendar", CONTROLLER + "report"),
     CONTROLLER + "reconcile": tuple(CONTROLLER + m for m in (
         "calendar", "policy", "schedule", "decide", "warmer", "targets",
-        "intent", "report")),
+        "intent", "report", "record")),
     CONTROLLER + "operate": tuple(CONTROLLER + m for m in (
         "calendar", "policy", "decide", "kube", "floor", "cluster", "targets",
-        "warmer", "intent", "report", "reconcile")),
+        "warmer", "intent", "report", "record", "reconcile")),
     CONTROLLER + "api": ("common/http", "common/access") + tuple(
         CONTROLLER + m for m in ("calendar", "http_client", "intent",
                                  "report")),
     CONTROLLER + "dashboard": ("common/http",) + tuple(
         CONTROLLER + m for m in (
             "calendar", "policy", "schedule", "decide", "plan", "plots",
-            "report", "reconcile", "api")),
+            "report", "record", "reconcile", "api")),
     CONTROLLER + "staging": ("common/store",),
     CONTROLLER + "sidecar": ("common/http", "common/store") + tuple(
         CONTROLLER + m for m in ("staging", "targets", "report", "api")),
@@ -109,7 +110,8 @@ MAY_INCLUDE = {
         CONTROLLER + m for m in (
             "calendar", "policy", "schedule", "decide", "plan", "simulate",
             "http_client", "kube", "google", "warmer", "targets", "floor",
-            "cloudrun", "intent", "report", "reconcile", "operate", "api",
+            "cloudrun", "intent", "report", "record", "reconcile",
+            "operate", "api",
             "dashboard", "sidecar")),
 }
 FOR_ALL = ("common/base", "common/contract")

@@ -131,6 +131,7 @@ Status CloudRunParts::Begin() {
   }
   const History& history = kept_.history();
   controller_->Remember(history);
+  dashboard_.record.Remember(history.record);
   PREWARM_RETURN_IF_ERROR(folder_.AdoptFirst(adopt_));
   if (options_.dry_run) return Ok{};
   std::vector<std::string> keys;
@@ -164,7 +165,9 @@ void CloudRunParts::SaveIfDue() {
 }
 
 void CloudRunParts::Save() {
-  kept_.Save(controller_->Remembered(), clock_.Now());
+  History history = controller_->Remembered();
+  history.record = dashboard_.record.Remembered();
+  kept_.Save(std::move(history), clock_.Now());
 }
 
 void CloudRunParts::Rest() {

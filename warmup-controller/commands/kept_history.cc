@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/base/log.h"
+#include "warmup-controller/reconcile/history_size.h"
 
 namespace prewarm {
 
@@ -23,9 +24,10 @@ Status KeptHistory::Load() {
   return Ok{};
 }
 
-void KeptHistory::Save(const History& history, SteadyTime now) {
+void KeptHistory::Save(History history, SteadyTime now) {
   saved_ = now;
   if (path_.empty()) return;
+  ShortenRecord(kRoomWithRecord, &history);
   const Status saved = SaveHistory(path_, history);
   if (saved.ok()) return;
   Log(LogLevel::kError, "state", {{"error", saved.error().message}});

@@ -23,10 +23,12 @@ class KeptHistory {
 
   bool IsDue(SteadyTime now) const { return now - saved_ >= kSaveEvery; }
   // What can't be written is logged.
-  void Save(const History& history, SteadyTime now);
+  void Save(History history, SteadyTime now);
 
  private:
   static constexpr std::chrono::seconds kSaveEvery{30};
+  // More than this makes the dashboard's record shorter.
+  static constexpr std::size_t kRoomWithRecord = 16 << 20;
 
   const std::string path_;
   std::unique_ptr<HistoryLock> lock_;

@@ -78,6 +78,7 @@ class LocalRun {
       Log(LogLevel::kError, "state", {{"error", kept_.damage()}});
     }
     controller_->Remember(kept_.history());
+    dashboard_.record.Remember(kept_.history().record);
     LocalParts parts{&board_,       &metrics_, &intents_,
                      client_.get(), nullptr,   nullptr};
     parts.dashboard = &dashboard_;
@@ -106,8 +107,14 @@ class LocalRun {
     show_.Show(clock_.Now());
     const SteadyTime now = clock_.Now();
     folder_.Follow(now, adopt_);
-    if (kept_.IsDue(now)) kept_.Save(controller_->Remembered(), now);
+    if (kept_.IsDue(now)) Save(now);
     controller_->inbox()->WaitUntil(std::min(next, now + kFolderLook));
+  }
+
+  void Save(SteadyTime now) {
+    History history = controller_->Remembered();
+    history.record = dashboard_.record.Remembered();
+    kept_.Save(std::move(history), now);
   }
 
   Status Adopt(Declared declared) {
@@ -116,7 +123,7 @@ class LocalRun {
   }
 
   void Stop() {
-    kept_.Save(controller_->Remembered(), clock_.Now());
+    Save(clock_.Now());
     client_->CancelAll();
     controller_->LetGo();
     const SteadyTime deadline = clock_.Now() + kLongestStop;

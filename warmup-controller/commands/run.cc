@@ -119,7 +119,8 @@ class ClusterRun {
         OperatorParts{api_.get(),
                       &operator_metrics_,
                       {warmer_.get(), &intents_, &board_, &reporter_, &clock_,
-                       &dashboard_.outlooks}},
+                       &dashboard_.outlooks},
+                      &dashboard_.record},
         options);
     operator_->Start();
     return operator_->WaitUntilSynced(kSync);

@@ -7,7 +7,7 @@
 
 #include "common/base/clock.h"
 #include "warmup-controller/api/context.h"
-#include "warmup-controller/dashboard/record.h"
+#include "warmup-controller/record/record.h"
 #include "warmup-controller/reconcile/outlook.h"
 
 namespace prewarm {

@@ -1,7 +1,7 @@
 // What pre-warming costs against instances that are never stopped. Pure.
 #pragma once
 
-#include "warmup-controller/dashboard/record.h"
+#include "warmup-controller/record/record.h"
 #include "warmup-controller/reconcile/outlook.h"
 
 namespace prewarm {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "warmup-controller/dashboard/record.h"
+#include "warmup-controller/record/record.h"
 #include "warmup-controller/dashboard/savings.h"
 #include "warmup-controller/plan/transition.h"
 #include "warmup-controller/reconcile/outlook.h"

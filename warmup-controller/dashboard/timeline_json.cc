@@ -89,11 +89,14 @@ Json WarmupsJson(const Timeline& timeline) {
 
 Json StepsJson(const Timeline& timeline) {
   Json json = Json::array();
+  const auto count = [](const CountStep& step, int number) {
+    return step.known ? Json(number) : Json(nullptr);
+  };
   for (const CountStep& one : timeline.record.steps) {
     json.push_back({{"at", Time(one.at)},
-                    {"desired", one.asked},
-                    {"current", one.exist},
-                    {"warm", one.warm}});
+                    {"desired", count(one, one.asked)},
+                    {"current", count(one, one.exist)},
+                    {"warm", count(one, one.warm)}});
   }
   return json;
 }

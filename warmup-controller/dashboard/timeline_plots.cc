@@ -18,16 +18,27 @@ double PlotSeconds(std::chrono::milliseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
-// Of what was counted until now; nothing is drawn before it was.
-PlotSteps StepsOf(const Timeline& timeline, int CountStep::*count) {
+struct PlotRun {
   PlotSteps steps;
-  steps.reserve(timeline.record.steps.size());
+  Moment end = 0;
+};
+
+// Of what was counted until now: nothing is drawn before it was, nor where
+// nobody looked.
+std::vector<PlotRun> RunsOf(const Timeline& timeline, int CountStep::*count) {
+  std::vector<PlotRun> runs(1);
   const Instant begin = std::max(timeline.from, timeline.record.steps_since);
   for (const CountStep& one : timeline.record.steps) {
-    steps.push_back(
-        {MomentOf(std::max(one.at, begin)), static_cast<double>(one.*count)});
+    const Moment at = MomentOf(std::max(one.at, begin));
+    if (one.known) {
+      runs.back().steps.push_back({at, static_cast<double>(one.*count)});
+    } else {
+      runs.back().end = at;
+      runs.emplace_back();
+    }
   }
-  return steps;
+  runs.back().end = MomentOf(timeline.at);
+  return runs;
 }
 
 PlotSteps PlannedOf(const Timeline& timeline) {
@@ -54,9 +65,15 @@ std::string InstancesPlot(const Timeline& timeline) {
     plot.AddBand(MomentOf(one.opens), MomentOf(one.closes), "open");
   }
   const Moment now = MomentOf(timeline.at);
-  plot.AddStepArea(StepsOf(timeline, &CountStep::exist), now, "exist");
-  plot.AddStepArea(StepsOf(timeline, &CountStep::warm), now, "warm");
-  plot.AddStepLine(StepsOf(timeline, &CountStep::asked), now, "asked");
+  for (const PlotRun& run : RunsOf(timeline, &CountStep::exist)) {
+    plot.AddStepArea(run.steps, run.end, "exist");
+  }
+  for (const PlotRun& run : RunsOf(timeline, &CountStep::warm)) {
+    plot.AddStepArea(run.steps, run.end, "warm");
+  }
+  for (const PlotRun& run : RunsOf(timeline, &CountStep::asked)) {
+    plot.AddStepLine(run.steps, run.end, "asked");
+  }
   plot.AddStepLine(PlannedOf(timeline), MomentOf(timeline.until), "planned");
   plot.AddMoment(now, "now", "now");
   return plot.Text();

@@ -1,5 +1,6 @@
 #include "warmup-controller/operate/history_keeper.h"
 
+#include <cmath>
 #include <utility>
 
 #include "common/base/log.h"
@@ -18,8 +19,23 @@ constexpr std::chrono::seconds kCall{3};
 std::string EssenceOf(const History& whole,
                       const std::set<std::string>& budgeted) {
   History history = whole;
+  history.record = {};
   for (auto& [key, policy] : history.policies) {
     if (budgeted.count(key) == 0) policy.hours = {};
+  }
+  return HistoryText(history, HistoryLayout::kDense);
+}
+
+// Hours go on all the time: only whole ones are news.
+std::string RecordEssenceOf(const History& whole) {
+  History history;
+  history.record = whole.record;
+  history.record.until = {};
+  for (auto& [key, target] : history.record.targets) {
+    target.account.hours = std::floor(target.account.hours);
+    target.account.instance_hours = std::floor(target.account.instance_hours);
+    // They move with time alone.
+    target.steps_since = target.warmups_since = {};
   }
   return HistoryText(history, HistoryLayout::kDense);
 }
@@ -100,23 +116,39 @@ void HistoryKeeper::Ignore(const std::string& why) {
 void HistoryKeeper::Offer(History history, std::set<std::string> budgeted) {
   due_ = clock_->Now() + kEvery;
   pool_.Post([this, history = std::move(history),
-              budgeted = std::move(budgeted)] { Save(history, budgeted); });
+              budgeted = std::move(budgeted)] {
+    Keep(history, budgeted, kRecordEvery);
+  });
 }
 
 void HistoryKeeper::Save(const History& history,
                          const std::set<std::string>& budgeted) {
+  Keep(history, budgeted, std::chrono::seconds(0));
+}
+
+void HistoryKeeper::Keep(const History& history,
+                         const std::set<std::string>& budgeted,
+                         std::chrono::seconds record_every) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (ignored_) return;
   const History fitting = Within(history, kMostBytes);
-  if (EssenceOf(fitting, budgeted) == EssenceOf(written_, budgeted)) return;
+  const SteadyTime now = clock_->Now();
+  const bool record_is_due = now - written_at_ >= record_every;
+  const bool is_news =
+      EssenceOf(fitting, budgeted) != EssenceOf(written_, budgeted) ||
+      (record_is_due && RecordEssenceOf(fitting) != RecordEssenceOf(written_));
+  if (!is_news) return;
   // Nothing is no reason to make an object.
   if (object_.is_null() && fitting.targets.empty() &&
-      fitting.policies.empty()) {
+      fitting.policies.empty() && fitting.record.targets.empty()) {
     return;
   }
   const Status written = Write(HistoryText(fitting, HistoryLayout::kDense));
   metrics_->HistoryWritten(written.ok());
-  if (written.ok()) written_ = fitting;
+  if (written.ok()) {
+    written_ = fitting;
+    written_at_ = now;
+  }
   // Once for the same trouble.
   if (!written.ok() && !failed_) {
     Log(LogLevel::kError, "state", {{"error", written.error().message}});

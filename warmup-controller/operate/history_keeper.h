@@ -1,5 +1,5 @@
 // What the next leader should know, in a ConfigMap beside the Lease: learned
-// lead times, spent hours, openings that were met.
+// lead times, spent hours, openings that were met, the dashboard's record.
 #pragma once
 
 #include <memory>
@@ -25,6 +25,8 @@ class HistoryKeeper {
   // Beside the other keys of a ConfigMap, of 1 MiB that servers allow.
   static constexpr std::size_t kMostBytes = 900 << 10;
   static constexpr std::chrono::seconds kEvery{60};
+  // What only the dashboard shows is worth fewer writes.
+  static constexpr std::chrono::minutes kRecordEvery{10};
   static constexpr std::chrono::seconds kPatience{10};
   static constexpr char kKey[] = "history.json";
   static constexpr char kOwnerLabel[] = "app.kubernetes.io/managed-by";
@@ -43,10 +45,12 @@ class HistoryKeeper {
   // Written, by another thread, if it says something new; of the hours only
   // those of `budgeted`, "namespace/name", are worth a write by themselves.
   void Offer(History history, std::set<std::string> budgeted);
-  // The same at once. Blocks for a call.
+  // The last one: the record, too, is written at once. Blocks for a call.
   void Save(const History& history, const std::set<std::string>& budgeted);
 
  private:
+  void Keep(const History& history, const std::set<std::string>& budgeted,
+            std::chrono::seconds record_every);
   Status Accept(const kube::Json& object, History* history);
   void Ignore(const std::string& why);
   Status Write(const std::string& text);
@@ -65,6 +69,7 @@ class HistoryKeeper {
   bool failed_ = false;  // the last write
   kube::Json object_;    // as it was seen last; null: there is none
   History written_;      // what is in it
+  SteadyTime written_at_{};
   WorkerPool pool_;      // ends first
 };
 

@@ -24,6 +24,7 @@
 #include "warmup-controller/operate/roster.h"
 #include "warmup-controller/operate/status_writer.h"
 #include "warmup-controller/reconcile/controller.h"
+#include "warmup-controller/record/record.h"
 
 namespace prewarm {
 
@@ -32,6 +33,7 @@ struct OperatorParts {
   kube::Api* api = nullptr;
   OperatorMetrics* metrics = nullptr;
   ControllerParts loop;
+  RecordBook* record = nullptr;  // unset: of a controller without a dashboard
 };
 
 struct OperatorOptions {

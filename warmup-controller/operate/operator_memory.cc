@@ -6,6 +6,16 @@
 #include "warmup-controller/operate/status_history.h"
 
 namespace prewarm {
+namespace {
+
+// Of another policy that had this name.
+void ForgetBefore(Instant created, PolicyRecord* record) {
+  while (!record->openings.empty() && record->openings.front().due < created) {
+    record->openings.pop_front();
+  }
+}
+
+}  // namespace
 
 // False: the server has not answered yet.
 bool Operator::Recall() {
@@ -25,8 +35,15 @@ bool Operator::Recall() {
     }
     known.known_since.reset();  // its object says so
     policies[key] = known;
+    const auto record = history->record.policies.find(key);
+    if (record != history->record.policies.end() && object->created) {
+      ForgetBefore(*object->created, &record->second);
+    }
   }
   history->policies = std::move(policies);
+  if (parts_.record != nullptr) {
+    parts_.record->Remember(std::move(history->record));
+  }
   controller_.Remember(*history);
   return true;
 }
@@ -42,6 +59,7 @@ void Operator::Save() {
 // Of what there is: who has gone is forgotten.
 History Operator::Remembered() const {
   History history = controller_.Remembered();
+  if (parts_.record != nullptr) history.record = parts_.record->Remembered();
   std::set<std::string> workloads;
   for (const WorkloadSeen& one : cluster_.Workloads()) {
     workloads.insert(

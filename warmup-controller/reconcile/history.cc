@@ -1,19 +1,22 @@
 #include "warmup-controller/reconcile/history.h"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
+
+#include "common/base/json_reader.h"
+#include "common/base/json_text.h"
+#include "warmup-controller/record/record_json.h"
 
 namespace prewarm {
 namespace {
 
+using Parsed = nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr int kVersion = 1;
 constexpr double kMostHours = 240000;  // as of budgets
 constexpr std::int64_t kMostMillis = 1000LL * 3600 * 24 * 7;
 constexpr int kMostInstances = 10000;
-constexpr std::size_t kMostEntries = 100000;
 constexpr std::size_t kMostSamples = 1000;
 constexpr double kMostThinkSeconds = 24 * 3600;
 
@@ -40,75 +43,7 @@ ordered_json Json(const Opening& opening) {
   return json;
 }
 
-// Reads values of a JSON tree and remembers the first one that is wrong.
-class Reader {
- public:
-  const std::string& wrong() const { return wrong_; }
-
-  const ordered_json& Member(const ordered_json& json, const char* name) {
-    static const ordered_json kNone;
-    if (!json.is_object()) return kNone;
-    const auto found = json.find(name);
-    return found == json.end() ? kNone : *found;
-  }
-  std::int64_t Whole(const ordered_json& json, const char* name,
-                     std::int64_t low, std::int64_t high) {
-    const ordered_json& value = Member(json, name);
-    // Unsigned ones above the greatest signed one would come out negative.
-    const bool fits =
-        value.is_number_integer() &&
-        !(value.is_number_unsigned() &&
-          value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX));
-    const std::int64_t number = fits ? value.get<std::int64_t>() : 0;
-    if (!fits || number < low || number > high) {
-      Wrong(name, value);
-      return low;
-    }
-    return number;
-  }
-  double Number(const ordered_json& value, const char* name, double high) {
-    const double number = value.is_number() ? value.get<double>() : -1;
-    if (std::isfinite(number) && number >= 0 && number <= high) return number;
-    Wrong(name, value);
-    return 0;
-  }
-  bool Flag(const ordered_json& json, const char* name) {
-    const ordered_json& value = Member(json, name);
-    if (value.is_boolean()) return value.get<bool>();
-    Wrong(name, value);
-    return false;
-  }
-  // An object with as many members as may be; nothing where there is none.
-  const ordered_json& Object(const ordered_json& json, const char* name) {
-    static const ordered_json kEmpty = ordered_json::object();
-    const ordered_json& value = Member(json, name);
-    if (value.is_null()) return kEmpty;
-    if (value.is_object() && value.size() <= kMostEntries) return value;
-    Wrong(name, value);
-    return kEmpty;
-  }
-  const ordered_json& List(const ordered_json& json, const char* name) {
-    static const ordered_json kEmpty = ordered_json::array();
-    const ordered_json& value = Member(json, name);
-    if (value.is_null()) return kEmpty;
-    if (value.is_array() && value.size() <= kMostSamples) return value;
-    Wrong(name, value);
-    return kEmpty;
-  }
-
- private:
-  void Wrong(const char* name, const ordered_json& value) {
-    constexpr std::size_t kShown = 60;
-    if (!wrong_.empty()) return;
-    wrong_ = std::string(name) + " is " +
-             value.dump(-1, ' ', false, ordered_json::error_handler_t::replace)
-                 .substr(0, kShown);
-  }
-
-  std::string wrong_;
-};
-
-Makespan MakespanOf(const ordered_json& json, Reader* reader) {
+Makespan MakespanOf(const Parsed& json, JsonReader* reader) {
   Makespan makespan;
   makespan.instances =
       static_cast<int>(reader->Whole(json, "instances", 1, kMostInstances));
@@ -121,15 +56,15 @@ Makespan MakespanOf(const ordered_json& json, Reader* reader) {
   return makespan;
 }
 
-TargetHistory TargetOf(const ordered_json& json, Reader* reader) {
+TargetHistory TargetOf(const Parsed& json, JsonReader* reader) {
   TargetHistory history;
-  for (const ordered_json& one : reader->List(json, "makespans")) {
+  for (const auto& one : reader->List(json, "makespans", kMostSamples)) {
     history.makespans.push_back(MakespanOf(one, reader));
   }
-  const ordered_json& intents = reader->Object(json, "intents");
-  for (const ordered_json& one : reader->List(intents, "thinkSeconds")) {
+  const Parsed& intents = reader->Object(json, "intents");
+  for (const auto& one : reader->List(intents, "thinkSeconds", kMostSamples)) {
     history.intents.think_seconds.push_back(
-        reader->Number(one, "thinkSeconds", kMostThinkSeconds));
+        reader->NumberOf(one, "thinkSeconds", kMostThinkSeconds));
   }
   if (!intents.empty()) {
     history.intents.opened = static_cast<std::size_t>(
@@ -140,25 +75,22 @@ TargetHistory TargetOf(const ordered_json& json, Reader* reader) {
   return history;
 }
 
-Instant InstantOf(const ordered_json& json, const char* name, Reader* reader) {
+Instant InstantOf(const Parsed& json, const char* name, JsonReader* reader) {
   constexpr std::int64_t kYear9999 = 253402300799;
   return Instant(std::chrono::seconds(reader->Whole(json, name, 0, kYear9999)));
 }
 
-PolicyHistory PolicyOf(const ordered_json& json, Reader* reader) {
+PolicyHistory PolicyOf(const Parsed& json, JsonReader* reader) {
   PolicyHistory history;
-  const ordered_json& day = reader->List(json, "day");
+  const Parsed& day = reader->List(json, "day");
   if (day.size() == 3) {
-    const ordered_json parts = {{"y", day[0]}, {"m", day[1]}, {"d", day[2]}};
-    history.hours.day = CivilDay(reader->Whole(parts, "y", 1970, 9999),
-                                 reader->Whole(parts, "m", 1, 12),
-                                 reader->Whole(parts, "d", 1, 31));
+    history.hours.day = CivilDay(reader->WholeOf(day[0], "day", 1970, 9999),
+                                 reader->WholeOf(day[1], "day", 1, 12),
+                                 reader->WholeOf(day[2], "day", 1, 31));
   }
-  history.hours.hours = reader->Number(reader->Member(json, "instanceHours"),
-                                       "instanceHours", kMostHours);
-  history.hours.intent_hours = reader->Number(
-      reader->Member(json, "intentHours"), "intentHours", kMostHours);
-  const ordered_json& seen = reader->Object(json, "opening");
+  history.hours.hours = reader->Number(json, "instanceHours", kMostHours);
+  history.hours.intent_hours = reader->Number(json, "intentHours", kMostHours);
+  const Parsed& seen = reader->Object(json, "opening");
   if (!seen.empty()) {
     Opening opening;
     opening.due = InstantOf(seen, "due", reader);
@@ -202,6 +134,9 @@ std::string HistoryText(const History& history, HistoryLayout layout) {
     }
     json["policies"][key] = std::move(mine);
   }
+  if (!history.record.targets.empty() || !history.record.policies.empty()) {
+    json["record"] = RecordJson(history.record);
+  }
   const int indent = layout == HistoryLayout::kDense ? -1 : 1;
   return json.dump(indent, ' ', false, ordered_json::error_handler_t::replace) +
          "\n";
@@ -212,10 +147,11 @@ Result<History> ReadHistory(std::string_view text) {
     return MakeError(ErrorCode::kCorrupt, what, "history");
   };
   if (text.size() > kMaxHistoryBytes) return corrupt("more than 64 MiB");
-  const auto json = ordered_json::parse(text, nullptr, false);
-  if (!json.is_object()) return corrupt("no JSON object");
-  Reader reader;
-  const std::int64_t version = reader.Whole(json, "version", 1, INT64_MAX);
+  const auto json = ReadJson(text);
+  if (!json.ok()) return corrupt(json.error().message);
+  if (!json->is_object()) return corrupt("no JSON object");
+  JsonReader reader;
+  const std::int64_t version = reader.Whole(*json, "version", 1, INT64_MAX);
   if (!reader.wrong().empty()) return corrupt(reader.wrong());
   if (version > kVersion) {
     return MakeError(ErrorCode::kUnsupported,
@@ -224,12 +160,13 @@ Result<History> ReadHistory(std::string_view text) {
                      "history");
   }
   History history;
-  for (const auto& [key, target] : reader.Object(json, "targets").items()) {
+  for (const auto& [key, target] : reader.Object(*json, "targets").items()) {
     history.targets[key] = TargetOf(target, &reader);
   }
-  for (const auto& [key, policy] : reader.Object(json, "policies").items()) {
+  for (const auto& [key, policy] : reader.Object(*json, "policies").items()) {
     history.policies[key] = PolicyOf(policy, &reader);
   }
+  history.record = RecordIn(reader.Object(*json, "record"), &reader);
   if (!reader.wrong().empty()) return corrupt(reader.wrong());
   return history;
 }

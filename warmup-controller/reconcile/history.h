@@ -1,5 +1,6 @@
 // What a restart should know: lead times that were learned, hours that were
-// spent, openings that were met. As JSON text; no I/O.
+// spent, openings that were met, and the dashboard's record. As JSON text; no
+// I/O.
 #pragma once
 
 #include <map>
@@ -12,6 +13,7 @@
 #include "warmup-controller/decide/makespan.h"
 #include "warmup-controller/decide/punctuality.h"
 #include "warmup-controller/intent/intent_table.h"
+#include "warmup-controller/record/record.h"
 #include "warmup-controller/reconcile/hours_of_day.h"
 
 namespace prewarm {
@@ -30,6 +32,7 @@ struct PolicyHistory {
 struct History {
   std::map<std::string, TargetHistory> targets;   // by TargetKey::Full()
   std::map<std::string, PolicyHistory> policies;  // by "namespace/name"
+  RecordMemory record;
 };
 
 enum class HistoryLayout { kLines, kDense };

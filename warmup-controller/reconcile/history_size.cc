@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "warmup-controller/record/record_size.h"
+
 namespace prewarm {
 namespace {
 
@@ -28,14 +30,24 @@ void EraseEmpty(Map* map) {
   }
 }
 
+bool Fits(const History& history, std::size_t most_bytes) {
+  return HistoryText(history, HistoryLayout::kDense).size() <= most_bytes;
+}
+
 }  // namespace
 
+void ShortenRecord(std::size_t most_bytes, History* history) {
+  for (std::size_t most = kMostSteps; most > 0; most /= 2) {
+    if (Fits(*history, most_bytes)) return;
+    KeepNewest(most / 2, &history->record);
+  }
+}
+
 History Within(History history, std::size_t most_bytes) {
-  const auto fits = [&] {
-    return HistoryText(history, HistoryLayout::kDense).size() <= most_bytes;
-  };
+  const auto fits = [&] { return Fits(history, most_bytes); };
   EraseEmpty(&history.targets);
   EraseEmpty(&history.policies);
+  ShortenRecord(most_bytes, &history);
   for (std::size_t most = MakespanModel::kKept; most > 0; most /= 2) {
     if (fits()) return history;
     for (auto& [key, target] : history.targets) {
@@ -46,6 +58,7 @@ History Within(History history, std::size_t most_bytes) {
   if (fits()) return history;
   history.targets.clear();
   if (fits()) return history;
+  history.record = {};
   for (auto& [key, policy] : history.policies) policy.opening.reset();
   EraseEmpty(&history.policies);
   while (!history.policies.empty() && !fits()) {

@@ -7,10 +7,11 @@
 
 namespace prewarm {
 
-// Without what says nothing, and with as many of the newest samples of every
-// target as make its dense text no longer than `most_bytes`. If that is not
-// enough, leads go first, since they are learned again; hours that are spent
-// go last.
+// Without what says nothing, and with so much of the newest of everything that
+// its dense text is no longer than `most_bytes`. The record's details go first,
+// then leads, since they are learned again; hours that are spent go last.
 History Within(History history, std::size_t most_bytes);
+// The same of the record alone: what decides something stays as it is.
+void ShortenRecord(std::size_t most_bytes, History* history);
 
 }  // namespace prewarm

@@ -191,5 +191,20 @@ TEST_F(TimelineTest, NothingIsDrawnOfTheTimeBeforeTheRecord) {
               HasSubstr("<path class=\"exist\" d=\"M500.0"));
 }
 
+TEST_F(TimelineTest, NothingIsDrawnOfTheTimeInWhichNobodyLooked) {
+  record_.steps = {{kNoon - hours(24), 0, 1, 0, true},
+                   {kNoon - hours(12), 0, 0, 0, false},
+                   {kNoon - hours(6), 0, 1, 0, true}};
+  const std::string plot = PlotsOf(Of(NineToSix(), hours(24))).instances;
+  const std::string_view exist = "<path class=\"exist\"";
+  const std::size_t first = plot.find(exist);
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_NE(plot.find(exist, first + 1), std::string::npos);
+  const json counts = JsonOf(NineToSix())["counts"];
+  ASSERT_EQ(counts.size(), 3U);
+  EXPECT_TRUE(counts[1]["current"].is_null());
+  EXPECT_EQ(counts[2]["current"], 1);
+}
+
 }  // namespace
 }  // namespace prewarm

@@ -6,6 +6,7 @@
 #include "tests/unit/kube/eventually.h"
 #include "tests/unit/kube/fake_api.h"
 #include "tests/unit/kube/hand_clock.h"
+#include "tests/unit/record/memories.h"
 #include "warmup-controller/kube/json_text.h"
 
 namespace prewarm {
@@ -116,6 +117,41 @@ TEST_F(HistoryKeeperTest, HoursAreWorthAWriteWhereABudgetCountsThem) {
   keeper->Save(Learned(3, 2), {"shop/b"});
   EXPECT_EQ(store_.writes, 1);
   keeper->Save(Learned(3, 2), {"shop/a"});
+  EXPECT_EQ(store_.writes, 2);
+}
+
+TEST_F(HistoryKeeperTest, RecordAloneIsWrittenEveryTenMinutes) {
+  auto keeper = Begin();
+  keeper->Save(Learned(3), {});
+  History history = Learned(3);
+  history.record = AMemory();
+  keeper->Offer(history, {});
+  // Its thread takes one after the other: this is the next write.
+  keeper->Offer(Learned(4), {});
+  EXPECT_TRUE(kube::Eventually([&] { return api_.calls().size() == 3; }));
+  clock_.Pass(HistoryKeeper::kRecordEvery);
+  history = Learned(4);
+  history.record = AMemory();
+  keeper->Offer(history, {});
+  EXPECT_TRUE(kube::Eventually([&] { return api_.calls().size() == 4; }));
+  keeper.reset();
+  EXPECT_EQ(store_.writes, 3);
+  Begin();
+  EXPECT_EQ(loaded_->record.until, history.record.until);
+}
+
+TEST_F(HistoryKeeperTest, LastWriteHasTheRecordIfThereIsNewsInIt) {
+  const auto keeper = Begin();
+  History history = Learned(3);
+  history.record = AMemory();
+  keeper->Save(history, {});
+  // Of hours only whole ones are news.
+  history.record.until += seconds(1800);
+  history.record.targets.at(kServer).account.hours += 0.5;
+  keeper->Save(history, {});
+  EXPECT_EQ(store_.writes, 1);
+  history.record.targets.at(kServer).account.hours += 0.5;
+  keeper->Save(history, {});
   EXPECT_EQ(store_.writes, 2);
 }
 

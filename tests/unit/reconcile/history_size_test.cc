@@ -51,6 +51,26 @@ TEST(HistorySize, SpentHoursOutliveLeads) {
   EXPECT_LE(SizeOf(Within(crowd, 100)), 100U);
 }
 
+TEST(HistorySize, RecordGetsShorterBeforeALeadIsForgotten) {
+  History crowd = Crowd(10);
+  const std::size_t room = SizeOf(crowd) + 4000;
+  RecordMemory& record = crowd.record;
+  record.until = Instant(std::chrono::hours(10));
+  for (int i = 0; i < 500; ++i) {
+    record.targets["shop/Deployment/0"].steps.push_back(
+        {Instant(std::chrono::seconds(i)), i, 0, 0, true});
+  }
+  const History small = Within(crowd, room);
+  EXPECT_LE(SizeOf(small), room);
+  const auto& steps = small.record.targets.at("shop/Deployment/0").steps;
+  ASSERT_FALSE(steps.empty());
+  EXPECT_LT(steps.size(), 500U);
+  EXPECT_EQ(steps.back().asked, 499);
+  EXPECT_EQ(small.targets.at("shop/Deployment/9").makespans.size(), 64U);
+  ShortenRecord(room, &crowd);
+  EXPECT_EQ(HistoryText(crowd), HistoryText(small));
+}
+
 TEST(HistorySize, WhatSaysNothingIsNotKept) {
   History history;
   history.targets["shop/Deployment/a"] = {};

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/unit/record/memories.h"
 #include "tests/unit/schedule/plan.h"
 
 namespace prewarm {
@@ -39,6 +40,20 @@ TEST(HistoryTest, WhatIsWrittenIsRead) {
   EXPECT_EQ(policy.opening->warm_at, Utc(2026, 3, 2, 8, 58));
   EXPECT_TRUE(policy.opening->judged);
   EXPECT_EQ(policy.known_since, Utc(2026, 2, 1));
+}
+
+TEST(HistoryTest, RecordOfTheDashboardIsPartOfIt) {
+  History history = Example();
+  history.record = AMemory();
+  const auto read = ReadHistory(HistoryText(history));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(HistoryText(*read), HistoryText(history));
+  EXPECT_EQ(read->record.targets.size(), 1U);
+  std::string wrong = HistoryText(history);
+  wrong.replace(wrong.find("\"until\""), 7, "\"never\"");
+  const auto refused = ReadHistory(wrong);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().message, HasSubstr("until is null"));
 }
 
 TEST(HistoryTest, OneOfNothingIsRead) {

@@ -60,8 +60,8 @@ export function savingsNote(savings) {
     `instance-hours were spent. Always-on, ${
         plural(savings.alwaysOn, 'instance')} all the time, would have been ` +
     `${hours(savings.alwaysOnInstanceHours)}: as many as ever are asked for. ` +
-    'Instances beyond them count against the savings. Records are kept in ' +
-    'memory and begin anew when the controller does.',
+    'Instances beyond them count against the savings; hours in which no ' +
+    'controller looked are left out.',
   ];
 }
 

@@ -105,6 +105,8 @@ function showPast(timeline) {
           ['ended (UTC)', 'took', 'outcome', 'instance', 'error'], warmups));
   show('records-note', 'What was is known since ', clock(timeline.countsSince),
       ' UTC, warm-ups since ', clock(timeline.warmupsSince), ' UTC',
+      ...(timeline.counts.some((one) => one.current === null)
+          ? ['; nothing is drawn where no controller looked'] : []),
       ...(timeline.windowsLeftOut > 0
           ? [`; ${timeline.windowsLeftOut} openings are not drawn`] : []), '.');
 }

@@ -1,7 +1,10 @@
-#include "warmup-controller/dashboard/record.h"
+#include "warmup-controller/record/record.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <new>
+#include <utility>
 
 #include "tests/unit/report/statuses.h"
 
@@ -83,10 +86,23 @@ TEST_F(RecordTest, TimeInWhichNobodyLookedCountsForNothing) {
   EXPECT_DOUBLE_EQ(Target().account.instance_hours, 2);
 }
 
+TEST_F(RecordTest, TimeInWhichNobodyLookedIsMarkedFromTheLastLookOn) {
+  See(kThen, 0, 2, 1);
+  See(kThen + minutes(30), 0, 2, 1);
+  See(kThen + hours(3), 0, 2, 1);
+  const auto& steps = Target().steps;
+  ASSERT_EQ(steps.size(), 3U);
+  EXPECT_FALSE(steps[1].known);
+  EXPECT_EQ(steps[1].at, kThen + minutes(30) + seconds(1));
+  EXPECT_TRUE(steps[2].known);
+  EXPECT_EQ(steps[2].exist, 2);
+}
+
 TEST_F(RecordTest, TwoDaysAreKeptAndWhatHeldAtTheirBegin) {
   See(kThen, 0, 0, 0);
   See(kThen + hours(1), 0, 1, 0);
   book_.Warmed(kTarget, Warmup(kThen + hours(1)));
+  for (int hour = 2; hour < 20; ++hour) See(kThen + hours(hour), 0, 1, 0);
   See(kThen + hours(20), 0, 2, 0);
   book_.Warmed(kTarget, Warmup(kThen + hours(20)));
   for (int hour = 21; hour <= 60; ++hour) See(kThen + hours(hour), 0, 2, 0);
@@ -137,16 +153,16 @@ TEST_F(RecordTest, WhoIsInNoStatusIsForgotten) {
 
 TEST_F(RecordTest, ClockThatIsSetBackLeavesNothingInTheFuture) {
   See(kThen, 0, 1, 0);
-  See(kThen + hours(2), 0, 2, 0);
-  book_.Warmed(kTarget, Warmup(kThen + hours(2)));
+  See(kThen + hours(1), 0, 2, 0);
+  book_.Warmed(kTarget, Warmup(kThen + hours(1)));
   book_.Judged("shop/hours",
-               {kThen + hours(2), 1, std::nullopt, seconds(0), false},
-               kThen + hours(2));
-  See(kThen + hours(1), 0, 3, 0);
+               {kThen + hours(1), 1, std::nullopt, seconds(0), false},
+               kThen + hours(1));
+  See(kThen + minutes(30), 0, 3, 0);
   EXPECT_THAT(Existing(), testing::ElementsAre(1, 3));
   EXPECT_TRUE(Target().warmups.empty());
   EXPECT_TRUE(book_.OfPolicy("shop/hours").openings.empty());
-  EXPECT_LE(Target().steps_since, kThen + hours(1));
+  EXPECT_LE(Target().steps_since, kThen + minutes(30));
 }
 
 TEST_F(RecordTest, OpeningsOfTwoDaysAreKeptAndNoMoreThanMay) {
@@ -174,6 +190,90 @@ TEST_F(RecordTest, AccountsAreOfTargetsThatWereSeen) {
   book_.Warmed("shop/Deployment/unseen", Warmup(kThen));
   EXPECT_EQ(book_.Accounts().size(), 1U);
   EXPECT_FALSE(book_.OfTarget("shop/Deployment/unseen").has_value());
+}
+
+// Of the book that another process goes on with.
+class RememberedRecordTest : public RecordTest {
+ protected:
+  void SetUp() override {
+    See(kThen, 0, 0, 0);
+    See(kThen + minutes(30), 2, 2, 1);
+    book_.Warmed(kTarget, Warmup(kThen + minutes(30)));
+    Judge(kThen + minutes(30));
+    See(kThen + minutes(40), 2, 2, 1);
+  }
+  void Judge(Instant due) {
+    book_.Judged("shop/hours", {due, 2, due, seconds(0), false}, due);
+  }
+  void Restart() {
+    RecordMemory memory = book_.Remembered();
+    book_.~RecordBook();
+    new (&book_) RecordBook;
+    book_.Remember(std::move(memory));
+  }
+};
+
+TEST_F(RememberedRecordTest, NextControllerGoesOnWhereTheLastOneEnded) {
+  Restart();
+  See(kThen + minutes(60), 2, 2, 2);
+  EXPECT_EQ(Target().account.since, kThen);
+  EXPECT_DOUBLE_EQ(Target().account.hours, 1);
+  EXPECT_DOUBLE_EQ(Target().account.instance_hours, 1);
+  EXPECT_THAT(Existing(), testing::ElementsAre(0, 2, 2));
+  EXPECT_EQ(Target().warmups.size(), 1U);
+  EXPECT_EQ(Target().steps_since, kThen);
+  EXPECT_EQ(book_.OfPolicy("shop/hours").openings.size(), 1U);
+}
+
+TEST_F(RememberedRecordTest, LongAbsenceCountsForNothingAndIsMarked) {
+  Restart();
+  See(kThen + hours(5), 0, 0, 0);
+  EXPECT_NEAR(Target().account.hours, 2.0 / 3, 1e-9);
+  ASSERT_EQ(Target().steps.size(), 4U);
+  EXPECT_FALSE(Target().steps[2].known);
+  EXPECT_EQ(Target().steps[2].at, kThen + minutes(40) + seconds(1));
+}
+
+TEST_F(RememberedRecordTest, WhatEndsBeforeTheFirstStatusIsAddedToIt) {
+  Restart();
+  book_.Warmed(kTarget, Warmup(kThen + minutes(50)));
+  Judge(kThen + minutes(50));
+  See(kThen + minutes(51), 2, 2, 2);
+  EXPECT_EQ(Target().warmups.size(), 2U);
+  EXPECT_EQ(book_.OfPolicy("shop/hours").openings.size(), 2U);
+}
+
+TEST_F(RememberedRecordTest, WhoIsNotThereYetIsRememberedForAnHour) {
+  Restart();
+  ControllerStatus nothing;
+  nothing.at = kThen + minutes(41);
+  book_.See(nothing);
+  EXPECT_FALSE(book_.OfTarget(kTarget).has_value());
+  EXPECT_EQ(book_.Remembered().targets.count(kTarget), 1U);
+  See(kThen + minutes(60), 2, 2, 1);
+  EXPECT_EQ(Target().account.since, kThen);
+  Restart();
+  nothing.at = kThen + hours(2);
+  book_.See(nothing);
+  nothing.at = kThen + hours(4);
+  book_.See(nothing);
+  EXPECT_TRUE(book_.Remembered().targets.empty());
+  EXPECT_TRUE(book_.Remembered().policies.empty());
+}
+
+TEST_F(RememberedRecordTest, MemoryOfTheFutureIsCutAtNow) {
+  Restart();
+  See(kThen + minutes(10), 1, 1, 0);
+  EXPECT_THAT(Existing(), testing::ElementsAre(0, 1));
+  EXPECT_TRUE(Target().warmups.empty());
+  EXPECT_TRUE(book_.OfPolicy("shop/hours").openings.empty());
+}
+
+TEST_F(RememberedRecordTest, OneThatHasSeenNothingRemembersWhatItWasTold) {
+  Restart();
+  Restart();
+  EXPECT_EQ(book_.Remembered().until, kThen + minutes(40));
+  EXPECT_EQ(book_.Remembered().targets.size(), 1U);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
-// What was, as far as the dashboard tells of it: in memory, within bounds, of
-// the last 48 hours. A restart knows nothing of the time before it, and says
-// so.
+// What was, as far as the dashboard tells of it: within bounds, of the last 48
+// hours. It outlives a controller by what its history keeps of it.
 #pragma once
 
 #include <chrono>
@@ -28,6 +27,7 @@ struct CountStep {
   int asked = 0;
   int exist = 0;
   int warm = 0;
+  bool known = true;  // false: nobody looked, and the counts say nothing
 };
 
 // One call of one instance; a warm one that was proven again is none.
@@ -61,10 +61,22 @@ struct PolicyRecord {
   std::deque<OpeningStatus> openings;  // by their time
 };
 
+// What a restart should know. `until`: when it was written down.
+struct RecordMemory {
+  Instant until;
+  std::map<std::string, TargetRecord> targets;
+  std::map<std::string, PolicyRecord> policies;
+};
+
 // Thread-safe. Targets are named "namespace/kind/name", policies
 // "namespace/name"; who is in no status any more is forgotten.
 class RecordBook {
  public:
+  // Before the first status. What is in none of the statuses of an hour is
+  // forgotten.
+  void Remember(RecordMemory memory);
+  RecordMemory Remembered() const;
+
   // All statuses that are published, in their order.
   void See(const ControllerStatus& status);
   void Warmed(const std::string& target, WarmupRecord warmup);
@@ -79,16 +91,22 @@ class RecordBook {
  private:
   struct Kept {
     TargetRecord record;
-    std::optional<int> existed;  // when it was seen last; unset: never
+    std::optional<int> existed;  // when it was seen last; unset: nobody knows
+    Instant seen;                // the last time
   };
-  static void Look(const TargetStatus& target, Instant before, Instant now,
-                   Kept* kept);
+  static void Look(const TargetStatus& target, Instant now, Kept* kept);
+  static void CountHours(Instant now, Kept* kept);
+  // What is new to it begins with what is remembered.
+  Kept* Target(const std::string& key);
+  PolicyRecord* Policy(const std::string& key);
   void ForgetAfter(Instant now);
 
   mutable std::mutex mutex_;
   std::map<std::string, Kept> targets_;
   std::map<std::string, PolicyRecord> policies_;
-  Instant seen_;  // the last status
+  RecordMemory remembered_;       // of what was in no status yet
+  std::optional<Instant> began_;  // the first status
+  Instant seen_;                  // the last one
 };
 
 std::string TargetKeyOf(const TargetStatus& target);
