@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Speed of the controller's decisions, the operator on a real API server, and
+# Speed of the controller's decisions and dashboard, the operator on a real API
+# server, and
 # the frontier of wait against instance-hours: build/bench/decide.json,
-# simulate.txt, crowd.json, rest.json, rest-warm.json, punctuality.json,
+# simulate.txt, dashboard.json, crowd.json, rest.json, rest-warm.json, punctuality.json,
 # frontier.json, .svg.
 # ARGS="--seeds 100 --jobs 2" is passed to tests/bench/frontier.py.
 . "$(dirname "$0")/lib.sh"
@@ -30,6 +31,9 @@ start=$(date +%s%N)
 "$program" simulate --policy "$out/policy.yaml" --trace "$trace" --scale 5 \
   --service 100ms --max-instances 50 | tee "$out/simulate.txt"
 say "$((($(date +%s%N) - start) / 1000000)) ms"
+
+say "the dashboard: 1,000 policies, 10,000 instances, 10 open pages"
+python3 "$ROOT/tests/bench/dashboard_load.py" --out "$out/dashboard.json"
 
 say "the operator: 1,000 windows that open together, 10,000 pods at rest (slow)"
 PREWARM_E2E_BIN=$("$ROOT/scripts/control_plane.sh")

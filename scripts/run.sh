@@ -9,7 +9,7 @@ case "$PREWARM_MODEL ${ARGS:-}" in
   *--model* | *--store*) ;;
   isnet*) "$ROOT/scripts/fetch_weights.sh" ;;
 esac
-say "http://127.0.0.1:${PORT:-8080}/ (Ctrl-C stops)"
+say "http://${HOST_ADDRESS:-127.0.0.1}:${PORT:-8080}/ (Ctrl-C stops)"
 # shellcheck disable=SC2086
 exec "$BUILD/bin/inference-server" --host "${HOST_ADDRESS:-127.0.0.1}" \
   --port "${PORT:-8080}" ${ARGS:-}

@@ -1,7 +1,7 @@
 // dist/: an ES module, one plain script whose syntax is ES5, and the worker of
 // both. `npm run build`; prints the sizes, and fails over the limit.
 import {build} from 'esbuild';
-import {readFileSync, readdirSync, rmSync} from 'node:fs';
+import {copyFileSync, readFileSync, readdirSync, rmSync} from 'node:fs';
 import {gzipSync} from 'node:zlib';
 import ts from 'typescript';
 
@@ -11,7 +11,7 @@ const common = {bundle: true, minify: true, target: 'es2020', legalComments:
 
 rmSync('dist', {recursive: true, force: true});
 await build({...common, format: 'esm', outdir: 'dist', splitting: true,
-  chunkNames: '[name]-[hash]',
+  chunkNames: '[name]',
   entryPoints: {'prewarm-storefront': 'src/index.js'}});
 await build({...common, format: 'iife', outfile: 'dist/resize_worker.js',
   entryPoints: ['src/resize_worker.js']});
@@ -24,6 +24,8 @@ const old = ts.transpileModule(bundle.outputFiles[0].text, {compilerOptions: {
 }}).outputText;
 await build({...common, bundle: false, target: 'es5', stdin: {contents: old},
   outfile: 'dist/prewarm-storefront.min.js'});
+
+copyFileSync('../LICENSE', 'LICENSE');  // npm packs what lies here
 
 const size = (file) => gzipSync(readFileSync(`dist/${file}`), {level: 9}).length;
 const sizes = readdirSync('dist').map((file) => [file, size(file)]);

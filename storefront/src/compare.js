@@ -24,7 +24,11 @@ export function compare(say, photo) {
   before.hidden = true;
   const box = make('div', {className: 'compare', part: 'compare'},
                    after, before, handle);
-  const place = () => box.style.setProperty('--at', `${handle.value}%`);
+  const place = () => {
+    const at = `${handle.value}%`;
+    box.style.setProperty('--at', at);
+    handle.setAttribute('aria-valuetext', at);
+  };
   handle.oninput = place;
   const shape = (/** @type {HTMLImageElement} */ one) =>
     one.naturalWidth / one.naturalHeight;

@@ -3,7 +3,8 @@ import {Storefront} from './storefront.js';
 import {View} from './view.js';
 import {wordsIn} from './words.js';
 
-const kProcess = ['output', 'format', 'mode', 'crop', 'resize', 'foreground'];
+const kProcess = ['output', 'format', 'mode', 'crop', 'resize', 'foreground',
+  'share'];
 const kEvents = ['warmth', 'queue', 'result', 'error'];
 
 /** Where the module's other files lie. */
@@ -18,10 +19,10 @@ class Life {
       host.getAttribute(name) || undefined;
     const count = (/** @type {string} */ name) =>
       Number(host.getAttribute(name)) || undefined;
-    this.asked = false;
     this.ended = false;
     this.storefront = new Storefront({
-      server: text('server'), controller: text('controller'),
+      server: text('server'), queue: text('queue'),
+      controller: text('controller'),
       target: text('target'), uploadToken: text('upload-token'),
       intentToken: text('intent-token'), maxPhotos: count('max-photos'),
       maxSide: count('max-side'), workerUrl, process: this.process(),
@@ -29,10 +30,13 @@ class Life {
     this.wake = () => this.announce();
     /** @type {View|null} */
     this.view = null;
+    this.begun = this.start();
   }
 
   async start() {
     const {host, storefront} = this;
+    // The script that has made the element known goes on: its words count.
+    await null;
     const speaks = host.closest('[lang]')?.getAttribute('lang');
     const say = await wordsIn(speaks ? [speaks] : [...navigator.languages],
                               /** @type {any} */ (host).texts);
@@ -45,13 +49,17 @@ class Life {
     }
     storefront.on('warmth', (warmth) => {
       host.setAttribute('state', warmth.state);
-      view.showWarmth(this.asked);
+      view.showWarmth();
     });
-    storefront.on('queue', ({photos}) => view.showPhotos(photos));
-    storefront.on('result', ({name}) =>
-      view.announce(`${name}: ${say('done')}`));
+    storefront.on('queue', ({photos}) => {
+      view.showPhotos(photos);
+      view.showWarmth();
+    });
+    storefront.on('result', ({name, restored}) => {
+      if (!restored) view.announce(`${name}: ${say('done')}`);
+    });
     host.setAttribute('state', storefront.warmth.state);
-    view.showWarmth(false);
+    view.showWarmth();
     for (const name of ['pointerenter', 'focusin', 'dragenter']) {
       host.addEventListener(name, this.wake);
     }
@@ -61,9 +69,8 @@ class Life {
 
   announce() {
     if (this.host.getAttribute('announce') === 'never') return;
-    this.asked = true;
     this.storefront.announce();
-    this.view?.showWarmth(true);
+    this.view?.showWarmth();
   }
 
   /** @param {string} name of the attribute that changed */
@@ -96,7 +103,7 @@ class Life {
 }
 
 /** A change of these begins anew. */
-const kIdentity = ['server', 'controller', 'target', 'lang', 'announce',
+const kIdentity = ['server', 'queue', 'controller', 'target', 'lang', 'announce',
   'intent-token', 'max-photos', 'max-side'];
 const kLive = [...kProcess, 'upload-token'];
 
@@ -119,7 +126,6 @@ function makeElement() {
     /** @this {any} */
     connectedCallback() {
       this.life = new Life(this);
-      this.life.start();
     },
     /** @this {any} */
     disconnectedCallback() {
@@ -133,9 +139,19 @@ function makeElement() {
       this.disconnectedCallback();
       this.connectedCallback();
     },
-    /** For a shop's own code. @this {any} @param {Iterable<File>} files */
-    add(files) {
-      return this.life.view?.take([...files]);
+    /**
+     * For a shop's own code. Rejects where the element is on no page.
+     * @this {any} @param {Iterable<File>} files
+     * @returns {Promise<import('./queue.js').Refused[]>} those that are no photo
+     */
+    async add(files) {
+      const all = [...files];  // the input that they are from may be emptied
+      let life;
+      do {
+        life = this.life;
+        await life.begun;
+      } while (life !== this.life);
+      return life.view.take(all);
     },
   });
   Object.defineProperty(Upload.prototype, 'storefront', {

@@ -6,4 +6,7 @@ export {Storefront} from './storefront.js';
 export {languages} from './words.js';
 export {defineElement};
 
-defineElement(new URL('./resize_worker.js', import.meta.url).href);
+// Where pages are made on a server there is nothing to define.
+if (typeof customElements !== 'undefined') {
+  defineElement(new URL('./resize_worker.js', import.meta.url).href);
+}

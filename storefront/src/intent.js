@@ -28,10 +28,12 @@ export class Intent {
   /**
    * @param {IntentEnd} end
    * @param {(json: any) => void} heard the controller's answer
+   * @param {() => void} onRefused nobody warms anything up for her
    */
-  constructor(end, heard) {
+  constructor(end, heard, onRefused) {
     this.end = end;
     this.heard = heard;
+    this.onRefused = onRefused;
     this.visitor = visitorId();
     this.announced = false;
     this.uploaded = false;
@@ -106,6 +108,7 @@ export class Intent {
         this.heard(json);
       } else if (reply.status !== 429 && reply.status < 500) {
         this.refused = true;  // a thousand times would not help
+        this.onRefused();
       }
     } catch {
       // Whether it is there the watch tells.
@@ -118,10 +121,15 @@ export class Intent {
  * so by itself.
  */
 export class WakeUp {
-  /** @param {string} url of the server's warmth */
-  constructor(url) {
+  /**
+   * @param {string} url of the server's warmth
+   * @param {() => void} onRefused only an upload wakes it
+   */
+  constructor(url, onRefused) {
     this.url = url;
+    this.onRefused = onRefused;
     this.announced = false;
+    this.uploaded = false;
     this.asked = false;
     this.refused = false;
   }
@@ -142,8 +150,9 @@ export class WakeUp {
     this.asked = true;
     try {
       const reply = await fetch(this.url, {method: 'POST'});
-      // A server for whose warm-up one needs a token: the upload wakes it.
+      // From elsewhere it takes a token, or an edge lets nobody through.
       this.refused = reply.status >= 400 && reply.status < 500;
+      if (this.refused) this.onRefused();
     } catch {
       // The next look tells.
     }

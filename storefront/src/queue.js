@@ -101,9 +101,8 @@ export class Queue {
         refused.push({name: file.name, error: error || 'type'});
         continue;
       }
-      const last = this.photos[this.photos.length - 1];
       await this.keep({
-        id: newId(), order: Math.max(Date.now(), last ? last.order + 1 : 0),
+        id: newId(), order: this.nextOrder(),
         name: file.name || 'photo', state: 'waiting',
         blob: new Blob([bytes], {type}),
         prepared: false, options, created: Date.now(), attempts: 0,
@@ -126,6 +125,11 @@ export class Queue {
     return type ? null : 'type';
   }
 
+  nextOrder() {
+    const last = this.photos[this.photos.length - 1];
+    return Math.max(Date.now(), last ? last.order + 1 : 0);
+  }
+
   /** @param {string} id */
   find(id) {
     return this.photos.find((photo) => photo.id === id);
@@ -146,9 +150,11 @@ export class Queue {
   async retry(id) {
     const photo = this.find(id);
     if (!photo || isOpen(photo)) return;
-    await this.remove(id);
+    // A result stays until she removes it: the next one may be no better.
+    if (photo.state === 'failed') await this.remove(id);
     // Another request: the answer to the old key is known.
-    await this.keep({...photo, id: newId(), state: 'waiting', attempts: 0,
+    await this.keep({...photo, id: newId(), order: this.nextOrder(),
+      state: 'waiting', attempts: 0,
       notBefore: 0, sent: 0, error: null, detail: null, result: null,
       created: Date.now()});
   }

@@ -143,7 +143,8 @@ export function afterReload(photos, now) {
   const old = (/** @type {Photo} */ p) => now - p.created > kKeepMillis;
   return {
     keep: photos.filter((p) => !old(p)).sort((a, b) => a.order - b.order)
-      .map((p) => isOpen(p) ? {...p, state: 'waiting', sent: 0} : p),
+      .map((p) => isOpen(p) || p.error === 'refused'  // a page's new token
+        ? {...p, state: 'waiting', sent: 0, error: null} : p),
     drop: photos.filter(old),
   };
 }

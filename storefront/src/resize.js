@@ -41,7 +41,10 @@ export function shrink(blob, type, maxSide, workerUrl) {
     try {
       worker = open(workerUrl);
       worker.onmessage = ({data}) => finish(data.blob || blob);
-      worker.onerror = () => finish(blob);
+      worker.onerror = () => {
+        console.warn(`Prewarm: photos are sent in full, without ${workerUrl}`);
+        finish(blob);
+      };
       worker.postMessage({blob, maxSide,
         // A format with transparency for what may have some.
         type: type === 'image/jpeg' ? type : 'image/webp'});

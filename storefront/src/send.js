@@ -54,7 +54,10 @@ export function send(end, photo, onSent, signal) {
     request.setRequestHeader('Idempotency-Key', photo.id);
     if (end.token) request.setRequestHeader('X-Upload-Token', end.token);
     const form = new FormData();
-    for (const name in photo.options) form.append(name, photo.options[name]);
+    // Nobody else's business, unless the shop says so.
+    /** @type {Record<string, string>} */
+    const options = {share: 'false', ...photo.options};
+    for (const name in options) form.append(name, options[name]);
     form.append('max_wait', String(kMaxWaitSeconds));
     form.append('image', photo.blob, photo.name);
     patience();

@@ -20,6 +20,8 @@ import {Watch} from './watch.js';
  * @property {string} [intentToken] sent with each intent
  * @property {Record<string, string>} [process] options of the cut-out, such as
  *     {output: "white"}
+ * @property {string} [queue] its name: queues of one server and one name are
+ *     the same one, on all pages of the shop
  * @property {number} [maxPhotos] in the queue and on show; default 20
  * @property {number} [maxSide] in pixels, over which photos are made smaller;
  *     default 4096
@@ -47,6 +49,9 @@ export class Storefront {
     /** @type {Warmth} */
     this.told = kUnknown;
     this.busyUntil = 0;
+    this.restored = false;
+    /** Photos whose result was told. @type {Set<string>} */
+    this.done = new Set();
     /** @type {Record<string, ((detail: any) => void)[]>} */
     this.listeners = {};
     const byController = Boolean(options.controller && options.target);
@@ -54,22 +59,25 @@ export class Storefront {
       ? `${base(options.controller)}/api/v1/targets/${options.target}`
       : server;
     this.byController = byController;
+    const wake = () => this.queue.pump();
     this.watch = new Watch(`${watched}/warmup`, (w) => this.learn(w));
     this.intent = byController
       ? new Intent({url: `${watched}/intent`, token: options.intentToken || ''},
                    (json) => {
                      const warmth = read(json);
                      if (warmth) this.learn(warmth);
-                   })
-      : new WakeUp(`${watched}/warmup`);
+                   }, wake)
+      : new WakeUp(`${watched}/warmup`, wake);
     this.queue = new Queue({
-      name: `prewarm ${server}`,
+      name: `prewarm ${server}${options.queue ? ` ${options.queue}` : ''}`,
       end: () => ({url: `${server}/api/v2/process`,
         token: this.options.uploadToken || ''}),
       maxPhotos: options.maxPhotos || 20,
       maxSide: options.maxSide || 4096,
       workerUrl: options.workerUrl || '',
-      isWarm: () => this.told.state === 'ready',
+      // Where nobody else wakes the server, a photo does.
+      isWarm: () => this.told.state === 'ready' ||
+        this.told.state === 'cold' && this.intent.refused,
       onChange: () => this.changed(),
       onSend: () => this.intent.uploading(),
       onAnswer: (photo, status) => this.answered(photo, status),
@@ -83,6 +91,7 @@ export class Storefront {
   async start() {
     document.addEventListener('visibilitychange', this.seen);
     await this.queue.start();
+    this.restored = true;
   }
 
   stop() {
@@ -125,6 +134,13 @@ export class Storefront {
     if (photo) photo.options = {...this.options.process};
     this.announce();
     return this.queue.retry(id);
+  }
+
+  /** Whether somebody has it warmed up, or a photo does. */
+  get awaited() {
+    const {announced, uploaded, refused} = this.intent;
+    return announced && !uploaded && !refused ||
+      this.queue.photos.some(isOpen);
   }
 
   /** @returns {Warmth} */
@@ -186,9 +202,6 @@ export class Storefront {
         this.busyUntil = 0;
         this.emit('warmth', this.warmth);
       }
-      this.emit('result', {id: photo.id, name: photo.name,
-        original: photo.blob, blob: photo.result,
-        emptyScene: photo.emptyScene, seconds: photo.seconds});
       return;
     }
     if (photo.state === 'failed') {
@@ -206,6 +219,14 @@ export class Storefront {
 
   changed() {
     this.emit('queue', {photos: this.photos});
+    // Whichever page has sent it, each one tells of it, and after a reload anew.
+    for (const {id, name, state, blob, result, emptyScene, seconds} of
+      this.queue.photos) {
+      if (state !== 'done' || this.done.has(id)) continue;
+      this.done.add(id);
+      this.emit('result', {id, name, original: blob, blob: result, emptyScene,
+        seconds, restored: !this.restored});
+    }
   }
 
   /** Follows the warmth while somebody waits for it. @param {boolean} again */

@@ -7,11 +7,11 @@ export const style = `
 --_radius:var(--prewarm-radius,12px);
 font:var(--prewarm-font,16px/1.5 system-ui,sans-serif);color:var(--_text)}
 :host([hidden]),[hidden]{display:none!important}
-@media(prefers-color-scheme:dark){:host(:not([scheme=light])){
---_accent:var(--prewarm-accent,#8ab8f5);--_on-accent:var(--prewarm-on-accent,#10243e);
---_text:var(--prewarm-text,#f2f2f4);--_muted:var(--prewarm-muted,#b4b4bb);
---_surface:var(--prewarm-surface,#1f1f23);--_border:var(--prewarm-border,#77777f);
---_error:var(--prewarm-error,#ffb4ab)}}
+@supports(color:light-dark(red,red)){:host{
+--_accent:var(--prewarm-accent,light-dark(#1a5fb4,#8ab8f5));--_on-accent:var(--prewarm-on-accent,light-dark(#fff,#10243e));
+--_text:var(--prewarm-text,light-dark(#1c1c1e,#f2f2f4));--_muted:var(--prewarm-muted,light-dark(#59595f,#b4b4bb));
+--_surface:var(--prewarm-surface,light-dark(#fff,#1f1f23));--_border:var(--prewarm-border,light-dark(#8a8a91,#77777f));
+--_error:var(--prewarm-error,light-dark(#b3261e,#ffb4ab))}}
 *{box-sizing:border-box}
 p{margin:0}
 .warmth{display:flex;flex-wrap:wrap;align-items:center;gap:.25em .6em;min-height:2em}

@@ -29,7 +29,7 @@ export class View {
       make('b', {}, say('drop')), make('u', {}, say('choose')),
       make('small', {}, say('formats')), this.input);
     this.refused = make('p', {className: 'refused', role: 'alert'});
-    this.list = make('ol', {part: 'list', 'aria-label': say('label')});
+    this.list = make('ol', {part: 'list'});
     // Safari takes the role of a list without bullets.
     this.list.setAttribute('role', 'list');
     this.news = make('p', {className: 'unseen', 'aria-live': 'polite'});
@@ -81,12 +81,12 @@ export class View {
     const refused = await this.storefront.add(files);
     tell(this.refused, refused.map(({name, error}) =>
       `${name} ${this.say(/** @type {any} */ (error))}`).join(' '));
+    return refused;
   }
 
-  /** @param {boolean} asked whether anything was done to warm it up */
-  showWarmth(asked) {
-    const {warmth} = this.storefront;
-    tell(this.sentence, warmthSentence(this.say, warmth, asked));
+  showWarmth() {
+    const {warmth, awaited} = this.storefront;
+    tell(this.sentence, warmthSentence(this.say, warmth, awaited));
     const waits = warmth.state === 'warming' ||
       warmth.state === 'cold' && warmth.progress > 0;
     tell(this.left, waits ? timeLeft(this.say, warmth.etaSeconds) : '');

@@ -18,9 +18,9 @@ export const languages = {
 
 /** Phases that are the same thing to a visitor. @type {Record<string, Key>} */
 const kPhases = {
-  starting: 'starting', library_load: 'library_load',
-  device_init: 'library_load', weights_map: 'weights_map',
-  bind: 'weights_map', first_inference: 'first_inference', verify: 'verify',
+  starting: 'starting', library_load: 'loading', device_init: 'loading',
+  weights_map: 'loading', bind: 'loading', first_inference: 'testing',
+  verify: 'testing',
 };
 
 /**

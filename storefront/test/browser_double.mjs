@@ -1,3 +1,5 @@
+import {webcrypto} from 'node:crypto';
+
 // As much of a browser as intents and watches see: a page that is visible or
 // not, answers that are prepared, time that passes when a test says so.
 export function openPage() {
@@ -21,6 +23,7 @@ export function openPage() {
   put('sessionStorage', {getItem: (key) => stored.get(key) ?? null,
     setItem: (key, value) => stored.set(key, value)});
   put('navigator', {onLine: true});
+  put('crypto', webcrypto);  // Node 18 has none
   put('BroadcastChannel', undefined);
   put('setTimeout', (work, after = 0) => {
     timers.set(next, {at: now + after, work});

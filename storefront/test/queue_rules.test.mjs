@@ -135,3 +135,10 @@ test('after a reload what was under way begins anew, with its key', () => {
   assert.equal(keep[1].sent, 0);
   assert.deepEqual(ids(drop), [queue[2].id]);
 });
+
+test('a page that is loaded anew has a new token: what lacked one is sent', () => {
+  const {keep} = afterReload([photo({state: 'failed', error: 'refused'}),
+    photo({state: 'failed', error: 'type'})], kNow);
+  assert.deepEqual(keep.map((one) => [one.state, one.error]),
+    [['waiting', null], ['failed', 'type']]);
+});

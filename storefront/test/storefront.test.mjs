@@ -111,3 +111,77 @@ test('a photo that failed is told with the word of the server', async () => {
   assert.deepEqual(told, [{id: 'p1', name: 'cat.jpg', code: 'unreadable',
     message: 'the JPEG ends early'}]);
 });
+
+test('where nobody may wake the server, the first photos do', async () => {
+  page.answer = () => ({status: 403, body: {}});
+  const storefront = await open();
+  const {isWarm} = storefront.queue.options;
+  storefront.announce();
+  stream().say('progress', {state: 'cold'});
+  assert.ok(!isWarm());
+  assert.ok(storefront.awaited);
+  let pumped = 0;
+  storefront.queue.pump = () => ++pumped;
+  await page.settle();
+  assert.ok(isWarm());
+  assert.ok(!storefront.awaited);
+  assert.ok(pumped > 0);
+  // One photo woke it: the others wait until it is warm.
+  stream().say('progress', {state: 'warming'});
+  assert.ok(!isWarm());
+});
+
+test('nobody is said to wake it after the last upload', async () => {
+  const storefront = await open(kController);
+  storefront.announce();
+  storefront.intent.uploading();
+  storefront.queue.photos = [{...photo, state: 'sending', order: 1}];
+  assert.ok(storefront.awaited);
+  storefront.queue.photos = [];
+  assert.ok(!storefront.awaited);
+  storefront.announce();
+  assert.ok(storefront.awaited);
+  storefront.stop();
+});
+
+test('each page tells of each result once, and of what was there as such',
+     async () => {
+  const told = [];
+  const storefront = new Storefront({});
+  storefront.on('result', ({id, restored}) => told.push([id, restored]));
+  storefront.queue.vault.all = async () => [
+    {...photo, state: 'done', order: 1, created: Date.now()}];
+  await storefront.start();
+  storefront.changed();
+  // Another page has sent it.
+  storefront.queue.photos = storefront.queue.photos.concat(
+    {...photo, id: 'p2', state: 'done', order: 2});
+  storefront.changed();
+  assert.deepEqual(told, [['p1', true], ['p2', false]]);
+});
+
+test('a result stays while it is tried again', async () => {
+  const storefront = await open();
+  const kept = {...photo, prepared: true, notBefore: 0};
+  storefront.queue.photos = [{...kept, state: 'done', order: 1},
+    {...kept, id: 'p2', state: 'failed', order: 2}];
+  storefront.queue.unkept = new Set(['p1', 'p2']);
+  await storefront.retry('p1');
+  await storefront.retry('p2');
+  assert.deepEqual(storefront.photos.map((one) => one.state),
+    ['done', 'waiting', 'waiting']);
+  assert.equal(storefront.photos[0].id, 'p1');
+  storefront.stop();
+});
+
+test('two queues of one server have names of their own', async () => {
+  const one = await open({queue: 'mug'});
+  const other = await open();
+  assert.notEqual(one.queue.options.name, other.queue.options.name);
+});
+
+test('the package can be imported where pages are made', async () => {
+  const module = await import('../src/index.js');
+  assert.deepEqual(Object.keys(module).sort(),
+    ['Storefront', 'defineElement', 'languages']);
+});

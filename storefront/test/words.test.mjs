@@ -56,7 +56,7 @@ test('phases have human words, those of a second model too', () => {
   const phase = (name) =>
     warmthSentence(say, {...kUnknown, state: 'warming', phase: name}, true);
   assert.equal(phase('bind_fast'), phase('bind'));
-  assert.equal(phase('verify'), en.verify);
+  assert.equal(phase('verify'), en.testing);
   assert.equal(phase('something new'), en.warming);
   assert.equal(phase(null), en.warming);
 });

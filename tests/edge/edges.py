@@ -157,8 +157,10 @@ class Nginx(Edge):
                    self.path("error.log"), "-c", self.path("nginx.conf"))
 
     def purge(self, *keys):
-        subprocess.run([os.path.join(DEPLOY, "purge-nginx.sh"), self.cache,
-                        *keys], check=True)
+        """What was said of them."""
+        return subprocess.run(
+            [os.path.join(DEPLOY, "purge-nginx.sh"), self.cache, *keys],
+            check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 class Varnish(Edge):

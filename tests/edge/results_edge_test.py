@@ -166,7 +166,8 @@ class Kept(Behind):
         self.remove(path)
         # Without a purge a copy lives as long as it was told to.
         self.assertEqual(self.edge.get(path).headers["x-cache"], "HIT")
-        self.edge.purge(path.removeprefix(PATH))
+        told = self.edge.purge(path.removeprefix(PATH))
+        self.assertIn(told, (None, f"removed: {path.removeprefix(PATH)}\n"))
         self.assertEqual(self.edge.get(path).status, 404)
         self.assertEqual(self.edge.get(other).headers["x-cache"], "HIT")
 
@@ -197,9 +198,14 @@ class KeptByNginx(Kept, unittest.TestCase):
     edge_kind = edges.Nginx
 
     def test_purge_script_refuses_what_is_no_key(self):
-        for key in ("../../etc", "*", ""):
+        for key in ("../../etc", "*", "", "0000", "0" * 81):
             with self.assertRaises(edges.subprocess.CalledProcessError):
                 self.edge.purge(key)
+
+
+    def test_purge_script_says_whether_there_was_a_copy(self):
+        key = "0" * 16 + "-" + "0" * 64
+        self.assertEqual(self.edge.purge(key), f"no copy: {key}\n")
 
 
 class KeptByVarnish(Kept, unittest.TestCase):

@@ -10,7 +10,7 @@ namespace prewarm {
 
 std::string ReadText(std::istream& in, std::size_t most) {
   // In pieces: a small file should not cost the memory of the largest one.
-  constexpr std::size_t kPiece = std::size_t{1} << 20;
+  constexpr std::size_t kPiece = std::size_t{16} << 10;
   std::string text;
   while (in && text.size() <= most) {
     const std::size_t before = text.size();
@@ -19,6 +19,8 @@ std::string ReadText(std::istream& in, std::size_t most) {
             static_cast<std::streamsize>(text.size() - before));
     text.resize(before + static_cast<std::size_t>(in.gcount()));
   }
+  // Whoever asked may keep it, and a thousand more.
+  text.shrink_to_fit();
   return text;
 }
 

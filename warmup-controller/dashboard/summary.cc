@@ -6,6 +6,8 @@ namespace prewarm {
 namespace {
 
 bool IsDegraded(const PolicyStatus& policy) {
+  // It asks for nothing: what its target does is no trouble of its.
+  if (policy.suspend) return false;
   return std::any_of(policy.conditions.begin(), policy.conditions.end(),
                      [](const Condition& one) {
                        return one.type == "Degraded" && one.status;

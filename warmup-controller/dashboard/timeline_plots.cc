@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "warmup-controller/dashboard/timeline.h"
 #include "warmup-controller/plots/svg_plot.h"
@@ -11,7 +12,7 @@ using PlotSteps = std::vector<SvgPlot::Step>;
 SvgPlot::Frame FrameOf(const Timeline& timeline, double most, int height,
                        const char* label) {
   return {MomentOf(timeline.from), MomentOf(timeline.until), most, height,
-          label};
+          label, {}, false};
 }
 
 double PlotSeconds(std::chrono::milliseconds time) {
@@ -41,6 +42,19 @@ std::vector<PlotRun> RunsOf(const Timeline& timeline, int CountStep::*count) {
   return runs;
 }
 
+// The past of which nothing is known.
+void AddUnseen(const Timeline& timeline, SvgPlot* plot) {
+  const TargetRecord& record = timeline.record;
+  Moment end = MomentOf(std::min(record.steps_since, timeline.at));
+  plot->AddBand(MomentOf(timeline.from), end, "unseen");
+  for (std::size_t i = 0; i < record.steps.size(); ++i) {
+    if (record.steps[i].known) continue;
+    end = MomentOf(i + 1 < record.steps.size() ? record.steps[i + 1].at
+                                               : timeline.at);
+    plot->AddBand(MomentOf(record.steps[i].at), end, "unseen");
+  }
+}
+
 PlotSteps PlannedOf(const Timeline& timeline) {
   PlotSteps steps;
   steps.reserve(timeline.planned.size());
@@ -58,12 +72,16 @@ std::string InstancesPlot(const Timeline& timeline) {
   for (const PlannedFloor& one : timeline.planned) {
     most = std::max(most, one.floor);
   }
-  SvgPlot plot(FrameOf(timeline, most, 150,
-                       "instances asked for, existing and warm over time, and "
-                       "windows that are open"));
+  SvgPlot::Frame frame =
+      FrameOf(timeline, most, 150,
+              "instances asked for, existing and warm over time, and windows "
+              "that are open");
+  frame.whole = true;
+  SvgPlot plot(std::move(frame));
   for (const Occasion& one : timeline.occasions) {
     plot.AddBand(MomentOf(one.opens), MomentOf(one.closes), "open");
   }
+  AddUnseen(timeline, &plot);
   const Moment now = MomentOf(timeline.at);
   for (const PlotRun& run : RunsOf(timeline, &CountStep::exist)) {
     plot.AddStepArea(run.steps, run.end, "exist");

@@ -79,8 +79,17 @@ std::vector<Moment> TimeTicks(Moment begin, Moment end) {
   return ticks;
 }
 
-SvgPlot::SvgPlot(Frame frame) : frame_(std::move(frame)) {
-  top_ = NiceSteps(frame_.most, 4).back();
+SvgPlot::SvgPlot(Frame frame)
+    : frame_(std::move(frame)), values_(NiceSteps(frame_.most, 4)) {
+  if (frame_.whole) {
+    values_.erase(std::remove_if(values_.begin(), values_.end(),
+                                 [](double value) {
+                                   return value != std::floor(value);
+                                 }),
+                  values_.end());
+    if (values_.back() < frame_.most) values_.push_back(std::ceil(frame_.most));
+  }
+  top_ = values_.back();
 }
 
 double SvgPlot::X(Moment at) const {
@@ -175,7 +184,7 @@ std::string SvgPlot::Text() const {
   std::string text =
       Format("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n",
              kWidth, height, frame_.label);
-  for (const double value : NiceSteps(frame_.most, 4)) {
+  for (const double value : values_) {
     text += Format(
         "<path class=\"grid\" d=\"M%d %.1fH%d\"/>"
         "<text class=\"tick\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%g"

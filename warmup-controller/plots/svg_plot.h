@@ -32,6 +32,7 @@ class SvgPlot {
     const char* label;  // what values are, for all readers
     // Of an axis that is none of time; empty: TimeTicks.
     std::vector<Tick> ticks = {};
+    bool whole = false;  // values are counts: the axis has no halves
   };
   // A value from a moment on, until the next one.
   struct Step {
@@ -65,7 +66,8 @@ class SvgPlot {
   double Y(double value) const;
 
   Frame frame_;
-  double top_ = 1;  // value at the upper edge
+  std::vector<double> values_;  // that the axis names
+  double top_ = 1;              // value at the upper edge
   std::string inside_;
 };
 

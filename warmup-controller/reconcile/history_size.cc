@@ -37,6 +37,8 @@ bool Fits(const History& history, std::size_t most_bytes) {
 }  // namespace
 
 void ShortenRecord(std::size_t most_bytes, History* history) {
+  const RecordMemory& record = history->record;
+  if (record.targets.empty() && record.policies.empty()) return;
   for (std::size_t most = kMostSteps; most > 0; most /= 2) {
     if (Fits(*history, most_bytes)) return;
     KeepNewest(most / 2, &history->record);

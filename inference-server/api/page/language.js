@@ -48,6 +48,8 @@ export function speak(language) {
   current = language;
   const own = words[language] ?? {};
   document.documentElement.lang = language;
+  english.page ??= document.title;
+  document.title = own.title ? `${own.title} – Tumblepaw` : english.page;
   for (const node of document.querySelectorAll('[data-word]')) {
     const key = node.dataset.word;
     english[key] ??= node.textContent;
@@ -68,7 +70,8 @@ export function speak(language) {
 // English for what no place in the page holds.
 const said = {
   photoOf: 'Print {name}',
-  shown: 'This is {name} on the mug.',
+  coming: 'Your photo is on its way: you will see it here.',
+  shown: 'This is how your mug will look.',
   nothing: 'We found nobody in {name}. Try a photo on which your pet is easier to see.',
   ordered: 'In the basket: {count}. As this is a demonstration, that is where it stays.',
   first: 'Choose a photo first, then this mug is yours.',

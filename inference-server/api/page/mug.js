@@ -7,6 +7,7 @@ const kMost = 20;  // cut-outs are kept in memory: as many as may be chosen
 const $ = (id) => document.getElementById(id);
 const prints = [];
 const seen = new Set();
+let waiting = false;  // a photo is under way, and there is none to show yet
 
 export const printed = () => prints.find((print) => print.chosen) ?? null;
 
@@ -44,7 +45,8 @@ export function followQueue(photos, pictureOf) {
   }
   if (printed()) return;
   if (prints.length > 0) choose(prints[prints.length - 1]);
-  else showSketch();
+  else showSketch(photos.some(({state}) =>
+    state !== 'done' && state !== 'failed'));
 }
 
 export function colour(name) {
@@ -56,8 +58,8 @@ export function rename() {
   for (const {button, name} of prints) {
     button.setAttribute('aria-label', say('photoOf', {name}));
   }
-  const print = printed();
-  if (print) $('caption').textContent = say('shown', {name: print.name});
+  if (printed()) $('caption').textContent = say('shown');
+  else if (waiting) $('caption').textContent = say('coming');
 }
 
 function thumbnail(print) {
@@ -84,16 +86,21 @@ function choose(chosen) {
   $('print').alt = chosen.name;
   $('print').hidden = false;
   $('sketch').setAttribute('visibility', 'hidden');
-  $('caption').textContent = say('shown', {name: chosen.name});
+  $('caption').textContent = say('shown');
   $('prints').hidden = prints.length < 2;
 }
 
-function showSketch() {
-  if ($('print').hidden) return;
+function showSketch(waits) {
+  const caption = $('caption');
+  waiting = waits;
+  if (waits) caption.textContent = say('coming');
+  // What else it says is news of a photo, or said already.
+  else if (!$('print').hidden || caption.textContent === say('coming')) {
+    caption.textContent = say('caption');
+  }
   $('print').hidden = true;
   $('print').removeAttribute('src');
   $('sketch').removeAttribute('visibility');
-  $('caption').textContent = say('caption');
 }
 
 function drop(index) {

@@ -13,10 +13,8 @@ export const texts = {
   offline: 'Keine Verbindung. Ihre Fotos bleiben hier und werden später ' +
     'gesendet.',
   starting: 'Ein Rechner wird gestartet.',
-  library_load: 'Das Programm wird geladen.',
-  weights_map: 'Das Modell wird geladen.',
-  first_inference: 'Ein erstes Bild wird probiert.',
-  verify: 'Das erste Bild wird geprüft.',
+  loading: 'Der Foto-Dienst wird geladen.',
+  testing: 'Er wird mit einem Testbild erprobt.',
   warming: 'Der Foto-Dienst läuft sich warm.',
   soon: 'noch einen Moment',
   seconds: 'noch etwa {n} s',

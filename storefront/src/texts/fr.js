@@ -13,10 +13,8 @@ export const texts = {
   offline: 'Pas de connexion. Vos photos restent ici et seront envoyées ' +
     'plus tard.',
   starting: 'Une machine démarre.',
-  library_load: 'Le programme se charge.',
-  weights_map: 'Le modèle se charge.',
-  first_inference: 'Une première image est essayée.',
-  verify: 'La première image est vérifiée.',
+  loading: 'Le service photo se charge.',
+  testing: 'Il est essayé avec une image de test.',
   warming: 'Le service photo se prépare.',
   soon: 'encore un instant',
   seconds: 'encore {n} s environ',

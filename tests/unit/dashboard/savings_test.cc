@@ -67,6 +67,10 @@ TEST(Summary, CountsInstancesAndTroubles) {
   well.conditions = {{"Degraded", false, "AsExpected", "", std::nullopt}};
   AddPolicy(ill, &status);
   AddPolicy(well, &status);
+  PolicyStatus asleep = ill;
+  asleep.name = "asleep";
+  asleep.suspend = true;
+  AddPolicy(asleep, &status);
   for (const char* name : {"a", "b"}) {
     TargetStatus target = ATarget("shop", name);
     target.desired = 3;
@@ -77,7 +81,7 @@ TEST(Summary, CountsInstancesAndTroubles) {
   const Summary summary = SummaryOf(
       status,
       {{"a", {kThen, 0, 0}}, {"b", {kThen - std::chrono::hours(1), 0, 0}}}, {});
-  EXPECT_EQ(summary.policies, 2U);
+  EXPECT_EQ(summary.policies, 3U);
   EXPECT_EQ(summary.degraded, 1U);
   EXPECT_EQ(summary.targets, 2U);
   EXPECT_EQ(summary.desired, 6);

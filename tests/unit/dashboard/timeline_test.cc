@@ -200,6 +200,7 @@ TEST_F(TimelineTest, NothingIsDrawnOfTheTimeInWhichNobodyLooked) {
   const std::size_t first = plot.find(exist);
   ASSERT_NE(first, std::string::npos);
   EXPECT_NE(plot.find(exist, first + 1), std::string::npos);
+  EXPECT_THAT(plot, HasSubstr("<rect class=\"unseen\""));
   const json counts = JsonOf(NineToSix())["counts"];
   ASSERT_EQ(counts.size(), 3U);
   EXPECT_TRUE(counts[1]["current"].is_null());

@@ -121,5 +121,16 @@ TEST(PlotStyle, IsForLightAndDarkAndLoadsNothing) {
   EXPECT_THAT(style, Not(HasSubstr("@import")));
 }
 
+TEST(SvgPlot, AxisOfCountsHasNoHalves) {
+  for (const double most : {1.0, 2.0, 3.0}) {
+    SvgPlot::Frame frame{0, 24 * kHour, most, 100, "counts"};
+    frame.whole = true;
+    const std::string text = SvgPlot(frame).Text();
+    EXPECT_EQ(text.find(">0.5<"), std::string::npos) << most;
+    EXPECT_EQ(text.find(">1.5<"), std::string::npos) << most;
+    EXPECT_NE(text.find(">1<"), std::string::npos) << most;
+  }
+}
+
 }  // namespace
 }  // namespace prewarm

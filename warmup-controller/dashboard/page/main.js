@@ -7,6 +7,7 @@ import {scrollPlots, showPolicy, watch} from './policy.js';
 const kEvery = {overview: 5_000, policy: 10_000};  // ms
 let timer = null;
 let turn = 0;
+let heard = null;  // when the controller said what is shown
 
 // Of "#namespace/name"; null: all policies.
 function chosen() {
@@ -39,13 +40,18 @@ async function refresh() {
     if (isNew) scrollPlots();
     document.title = policy ? `${policy.join('/')} – Prewarm` : 'Prewarm';
     warn(told.warning);
+    heard = told.at ?? heard;
     show('live', told.at ? `Live; ${told.at.slice(11, 19)} UTC` : 'Live');
   } catch (error) {
     if (mine !== turn) return;
     const lost = error.status === undefined;
-    show('live', lost ? 'The controller does not answer; trying again…'
-                      : 'Trying again…');
-    warn(lost ? '' : error.message);
+    show('live', 'Trying again…');
+    warn(!lost ? error.message : 'The controller does not answer. ' +
+        (heard ? `What is shown here is of ${heard.slice(11, 19)} UTC.` : ''));
+    if (error.status === 404) {  // what is shown is of another one
+      $('policy').hidden = true;
+      watch(null);
+    }
   }
   if (!document.hidden) timer = setTimeout(refresh, kEvery[view]);
 }

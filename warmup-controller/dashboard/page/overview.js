@@ -7,11 +7,14 @@ const kRows = 50;
 let starts = [''];
 let next = null;
 
+export const degradedOf = (policy) => policy.suspend ? undefined
+    : policy.conditions.find(
+        (one) => one.type === 'Degraded' && one.status === 'True');
+
 export function stateOf(policy) {
-  const degraded = policy.conditions.find(
-      (one) => one.type === 'Degraded' && one.status === 'True');
-  if (degraded) return badge('bad', '×', degraded.reason);
   if (policy.suspend) return badge('off', '‖', 'suspended');
+  const degraded = degradedOf(policy);
+  if (degraded) return badge('bad', '×', degraded.reason);
   if (policy.dryRun) return badge('off', '?', 'dry run');
   if (policy.desired === 0) return badge('off', '○', 'nothing asked');
   return policy.warm >= policy.desired ? badge('good', '✓', 'warm')

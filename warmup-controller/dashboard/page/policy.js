@@ -1,8 +1,8 @@
 // One policy: in words, over time, its instances as they change.
 import {$, ask, badge, clock, distance, duration, element, plural, show,
   showPlot, table} from './elements.js';
-import {punctuality, savingsCards, savingsNote, stateOf, warningOf} from
-  './overview.js';
+import {degradedOf, punctuality, savingsCards, savingsNote, stateOf, warningOf}
+  from './overview.js';
 
 const kRows = 100;
 const kPlanned = 40;
@@ -37,7 +37,8 @@ function showInstances() {
   const shown = sorted.slice(0, kRows);
   const hidden = target.current - shown.length;
   const eta = target.etaSeconds === null ? ''
-      : `; one is warm in about ${duration(target.etaSeconds)}`;
+      : `; one ${target.desired > 0 ? 'is' : 'would be'} warm in about ${
+          duration(target.etaSeconds)}`;
   show('counts', `${target.warm} of ${target.desired} that are asked for are ` +
       `warm, ${plural(target.current, 'instance')} in all${eta}.` +
       (target.trouble ? ` ${target.trouble}` : '') +
@@ -106,7 +107,7 @@ function showPast(timeline) {
   show('records-note', 'What was is known since ', clock(timeline.countsSince),
       ' UTC, warm-ups since ', clock(timeline.warmupsSince), ' UTC',
       ...(timeline.counts.some((one) => one.current === null)
-          ? ['; nothing is drawn where no controller looked'] : []),
+          ? ['; in between there were hours in which no controller looked'] : []),
       ...(timeline.windowsLeftOut > 0
           ? [`; ${timeline.windowsLeftOut} openings are not drawn`] : []), '.');
 }
@@ -146,6 +147,9 @@ export async function showPolicy(namespace, name) {
   show('name', `${policy.namespace}/${policy.name}`);
   show('now', stateOf(policy), ` ${policy.warm} of ${policy.desired} warm: ` +
       `${policy.reason}.`);
+  const trouble = degradedOf(policy)?.message ?? '';
+  show('trouble', trouble);
+  $('trouble').hidden = trouble === '';
   show('words', ...timeline.words.map((text) => element('li', {}, text)));
   for (const plot of ['instances', 'lateness', 'warmups']) {
     showPlot(`plot-${plot}`, timeline.plots[plot]);
