@@ -5,7 +5,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {launch, pet, photo, photos} from './support/browser.mjs';
-import {Server} from './support/programs.mjs';
+import {Server, until} from './support/programs.mjs';
+import {Proxy} from './support/proxy.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -108,6 +109,25 @@ test('a page of one\'s own that waits for a touch lets the server sleep until th
          await shop.state('warming');
        });
      });
+
+test('where strangers may not wake the server, their photo does',
+     () => withServer({warm: false, gate: true}, async (server) => {
+       const visitor = await browser.visitor();
+       const proxy = await Proxy.start(server.url);
+       proxy.caller = '203.0.113.7';
+       visitor.expected = [/403 \(Forbidden\)/];
+       const shop = await visitor.open(proxy.url);
+       await until('a refused wake-up', async () => proxy.seen.some(
+         (one) => one.method === 'POST' && one.path === '/warmup' && one.status === 403));
+       assert.equal((await server.warmth()).state, 'cold');
+       await shop.add(photos(3));
+       await shop.state('warming');
+       server.open();
+       await shop.count('done', 3);
+       assert.equal(new Set(proxy.photos().map((one) => one.key)).size, 3);
+       await visitor.close();
+       await proxy.stop();
+     }));
 
 test('a warm-up that fails is said, and the photo waits',
      () => withServer({model: 'no-such-model'}, async (server, visitor) => {

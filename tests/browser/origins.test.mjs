@@ -34,6 +34,10 @@ for (const [what, script] of [['modules', moduleScript], ['one plain script', pl
          await shop.add(photo());
          await shop.count('done', 1);
          await shop.accessible(what);
+         // The page says nothing of dark: its paper stays white.
+         await shop.page.emulateMedia({colorScheme: 'dark'});
+         await shop.accessible(`${what}, a light page in the dark`);
+         await shop.page.emulateMedia({colorScheme: 'light'});
          await shop.picture(`other-origin-${what.replaceAll(' ', '-')}`);
        }));
 }

@@ -1,5 +1,6 @@
 // The shop as a visitor meets it: looks, languages, keyboard, accessibility.
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {after, before, test} from 'node:test';
 import {launch, pet, photo} from './support/browser.mjs';
 import {Server, until} from './support/programs.mjs';
@@ -221,3 +222,22 @@ test('the first language that the shop has is spoken, whatever else is wanted', 
     });
     assert.deepEqual(picked, ['de', 'fr', 'en', 'en']);
   }));
+
+test('what a shop adds to an element of its own at once is not lost',
+     () => visit({}, async (shop) => {
+       await shop.state('ready');
+       const bytes = [...readFileSync(photo())];
+       const refused = await shop.page.evaluate((given) => {
+         const element = document.createElement('prewarm-upload');
+         element.setAttribute('queue', 'second');
+         document.querySelector('main').append(element);
+         return element.add([new File([new Uint8Array(given)], 'own.jpg'),
+           new File(['%PDF'], 'letter.pdf')]);
+       }, bytes);
+       assert.deepEqual(refused, [{name: 'letter.pdf', error: 'type'}]);
+       await shop.page.waitForFunction(() => document.querySelector(
+         'prewarm-upload[queue]').storefront.photos[0]?.state === 'done');
+       // The product's own queue is another one.
+       assert.equal(await shop.page.evaluate(() => document.getElementById(
+         'upload').storefront.photos.length), 0);
+     }));

@@ -19,8 +19,17 @@ after(async () => {
   await server?.stop();
 });
 
+// What a shop's own code hears.
+const results = (shop) => shop.page.evaluate(() => window.results);
+const listen = () => {
+  window.results = [];
+  document.addEventListener('prewarm-result', ({detail}) =>
+    window.results.push([detail.name, detail.blob.size > 0, detail.restored]));
+};
+
 test('two tabs never send a photo twice, and both show the cut-outs', async () => {
   const visitor = await browser.visitor();
+  await visitor.context.addInitScript(listen);
   const first = await visitor.open(proxy.url);
   const second = await visitor.open(proxy.url);
   await first.add(photos(2));
@@ -31,6 +40,15 @@ test('two tabs never send a photo twice, and both show the cut-outs', async () =
   await Promise.all([first.count('done', 3), second.count('done', 3)]);
   assert.equal(proxy.photos().length, 3);
   assert.equal(new Set(proxy.photos().map((one) => one.key)).size, 3);
+  for (const tab of [first, second]) {
+    const told = await results(tab);
+    assert.equal(told.length, 3);
+    assert.ok(told.every(([, whole, restored]) => whole && !restored));
+  }
+  await second.page.reload();
+  await second.count('done', 3);
+  assert.deepEqual((await results(second)).map(([, , restored]) => restored),
+                   [true, true, true]);
   await visitor.close();
 });
 

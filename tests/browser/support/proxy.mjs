@@ -13,6 +13,7 @@ export class Proxy {
     this.decide = () => 'pass';
     this.down = false;       // connections are refused
     this.bytesPerSecond = 0; // of uploads; 0: at once
+    this.caller = '';        // whom the server is told to answer; "": itself
     this.sockets = new Set();
     this.server = http.createServer((request, reply) =>
       this.handle(request, reply));
@@ -86,8 +87,10 @@ export class Proxy {
 
   forward(request, body, reply, entry, lose) {
     const {hostname, port} = new URL(this.target);
+    const headers = {...request.headers, host: `${hostname}:${port}`};
+    if (this.caller) headers['x-forwarded-for'] = this.caller;
     const onward = http.request({hostname, port, path: request.url,
-      method: request.method, headers: {...request.headers, host: `${hostname}:${port}`}},
+      method: request.method, headers},
     (answer) => {
       entry.status = answer.statusCode;
       if (lose) {
