@@ -184,6 +184,27 @@ test('what developers choose holds for the next photo', async () => {
   await proxy.stop();
 });
 
+test('of a server with two models one can be chosen', () => visit({}, async (shop, visitor) => {
+  const {page} = shop;
+  // It has one; what it says of itself is made to have two.
+  await page.route('**/warmup', async (route) => {
+    if (route.request().headers().accept === 'text/event-stream') return route.continue();
+    const response = await route.fetch();
+    const said = {...await response.json(), modes: [{mode: 'base'}, {mode: 'fast'}]};
+    return route.fulfill({response, json: said});
+  });
+  await page.getByText('For developers').click();
+  await page.locator('#modes').waitFor({state: 'visible'});
+  await page.locator('#mode').selectOption('fast');
+  await shop.accessible('two models');
+  const sent = page.waitForRequest('**/api/v2/process');
+  await shop.add(photo());
+  assert.match((await sent).postDataBuffer().toString('latin1'),
+               /name="mode"\r\n\r\nfast\r\n/);
+  visitor.expected = [/status of 400/];
+  await shop.count('failed', 1);
+}));
+
 test('photos that are removed leave the mug', () => visit({}, async (shop) => {
   await shop.add([photo(), photo('figure.webp')]);
   await shop.count('done', 2);
