@@ -19,10 +19,10 @@ std::int64_t JsonReader::WholeOf(const Json& value, const char* name,
                                  std::int64_t low, std::int64_t high) {
   constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
   // Unsigned ones above the greatest signed one would come out negative.
-  const bool fits = value.is_number_integer() &&
-                    !(value.is_number_unsigned() &&
-                      value.get<std::uint64_t>() >
-                          static_cast<std::uint64_t>(kMost));
+  const bool fits =
+      value.is_number_integer() &&
+      !(value.is_number_unsigned() &&
+        value.get<std::uint64_t>() > static_cast<std::uint64_t>(kMost));
   const std::int64_t number = fits ? value.get<std::int64_t>() : 0;
   if (fits && number >= low && number <= high) return number;
   Wrong(name, value);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "common/base/clock.h"
-#include "warmup-controller/record/record.h"
 #include "warmup-controller/reconcile/loop_events.h"
+#include "warmup-controller/record/record.h"
 #include "warmup-controller/report/metrics.h"
 
 namespace prewarm {

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "common/base/clock.h"
-#include "warmup-controller/record/record.h"
 #include "warmup-controller/intent/intent_table.h"
+#include "warmup-controller/record/record.h"
 #include "warmup-controller/report/metrics.h"
 #include "warmup-controller/report/status.h"
 

@@ -7,8 +7,8 @@
 
 #include "common/base/clock.h"
 #include "warmup-controller/api/context.h"
-#include "warmup-controller/record/record.h"
 #include "warmup-controller/reconcile/outlook.h"
+#include "warmup-controller/record/record.h"
 
 namespace prewarm {
 

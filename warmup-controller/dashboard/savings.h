@@ -1,8 +1,8 @@
 // What pre-warming costs against instances that are never stopped. Pure.
 #pragma once
 
-#include "warmup-controller/record/record.h"
 #include "warmup-controller/reconcile/outlook.h"
+#include "warmup-controller/record/record.h"
 
 namespace prewarm {
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "warmup-controller/record/record.h"
 #include "warmup-controller/dashboard/savings.h"
 #include "warmup-controller/plan/transition.h"
 #include "warmup-controller/reconcile/outlook.h"
+#include "warmup-controller/record/record.h"
 
 namespace prewarm {
 

@@ -11,8 +11,13 @@ using PlotSteps = std::vector<SvgPlot::Step>;
 
 SvgPlot::Frame FrameOf(const Timeline& timeline, double most, int height,
                        const char* label) {
-  return {MomentOf(timeline.from), MomentOf(timeline.until), most, height,
-          label, {}, false};
+  return {MomentOf(timeline.from),
+          MomentOf(timeline.until),
+          most,
+          height,
+          label,
+          {},
+          false};
 }
 
 double PlotSeconds(std::chrono::milliseconds time) {

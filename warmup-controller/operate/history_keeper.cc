@@ -115,10 +115,10 @@ void HistoryKeeper::Ignore(const std::string& why) {
 
 void HistoryKeeper::Offer(History history, std::set<std::string> budgeted) {
   due_ = clock_->Now() + kEvery;
-  pool_.Post([this, history = std::move(history),
-              budgeted = std::move(budgeted)] {
-    Keep(history, budgeted, kRecordEvery);
-  });
+  pool_.Post(
+      [this, history = std::move(history), budgeted = std::move(budgeted)] {
+        Keep(history, budgeted, kRecordEvery);
+      });
 }
 
 void HistoryKeeper::Save(const History& history,

@@ -70,7 +70,7 @@ class HistoryKeeper {
   kube::Json object_;    // as it was seen last; null: there is none
   History written_;      // what is in it
   SteadyTime written_at_{};
-  WorkerPool pool_;      // ends first
+  WorkerPool pool_;  // ends first
 };
 
 }  // namespace prewarm

@@ -82,11 +82,10 @@ std::vector<Moment> TimeTicks(Moment begin, Moment end) {
 SvgPlot::SvgPlot(Frame frame)
     : frame_(std::move(frame)), values_(NiceSteps(frame_.most, 4)) {
   if (frame_.whole) {
-    values_.erase(std::remove_if(values_.begin(), values_.end(),
-                                 [](double value) {
-                                   return value != std::floor(value);
-                                 }),
-                  values_.end());
+    values_.erase(
+        std::remove_if(values_.begin(), values_.end(),
+                       [](double value) { return value != std::floor(value); }),
+        values_.end());
     if (values_.back() < frame_.most) values_.push_back(std::ceil(frame_.most));
   }
   top_ = values_.back();

@@ -13,8 +13,8 @@
 #include "warmup-controller/decide/makespan.h"
 #include "warmup-controller/decide/punctuality.h"
 #include "warmup-controller/intent/intent_table.h"
-#include "warmup-controller/record/record.h"
 #include "warmup-controller/reconcile/hours_of_day.h"
+#include "warmup-controller/record/record.h"
 
 namespace prewarm {
 

@@ -61,8 +61,8 @@ ordered_json TargetJson(const TargetRecord& target) {
 }
 
 Instant TimeIn(const json& object, const char* name, JsonReader* reader) {
-  return Instant(std::chrono::seconds(reader->Whole(object, name, 0,
-                                                    kYear9999)));
+  return Instant(
+      std::chrono::seconds(reader->Whole(object, name, 0, kYear9999)));
 }
 
 bool IsIn(const json& object, const char* name) {
@@ -91,8 +91,8 @@ CountStep StepIn(const json& list, JsonReader* reader) {
 WarmupRecord WarmupIn(const json& object, JsonReader* reader) {
   WarmupRecord warmup;
   warmup.ended = TimeIn(object, "ended", reader);
-  warmup.took =
-      std::chrono::milliseconds(reader->Whole(object, "tookMs", 0, kMostMillis));
+  warmup.took = std::chrono::milliseconds(
+      reader->Whole(object, "tookMs", 0, kMostMillis));
   warmup.instance = reader->Text(object, "instance", kMostText);
   warmup.verified = reader->Flag(object, "verified");
   if (IsIn(object, "alreadyWarm")) {
@@ -146,8 +146,8 @@ TargetRecord TargetIn(const json& object, JsonReader* reader) {
     target.warmups.push_back(WarmupIn(one, reader));
   }
   CheckOrder(
-      target.warmups, warmups, [](const WarmupRecord& one) { return one.ended; },
-      reader);
+      target.warmups, warmups,
+      [](const WarmupRecord& one) { return one.ended; }, reader);
   return target;
 }
 

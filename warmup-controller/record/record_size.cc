@@ -24,10 +24,10 @@ void KeepNewest(std::size_t most, RecordMemory* memory) {
           target.steps.empty() ? memory->until : target.steps.front().at);
     }
     if (DropOldest(most, &target.warmups)) {
-      target.warmups_since = std::max(
-          target.warmups_since,
-          target.warmups.empty() ? memory->until
-                                 : target.warmups.front().ended);
+      target.warmups_since =
+          std::max(target.warmups_since, target.warmups.empty()
+                                             ? memory->until
+                                             : target.warmups.front().ended);
     }
   }
   auto& policies = memory->policies;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "inference-server/imaging/decode.h"
+#include "tests/support/eventually.h"
 #include "tests/support/test_model.h"
 #include "tests/unit/api/whole_server.h"
 
@@ -109,6 +110,9 @@ TEST_F(Modes, MemoryIsPredictedForTheModelThatAnswers) {
   server_.Warm();
   Ask("&mode=base");
   EXPECT_EQ(reserved_, server_.engine.bytes_per_pixel * kSide * kSide);
+  // It is given back just after the reply.
+  ASSERT_TRUE(Eventually(
+      [this] { return server_.context.queue->load().network_bytes == 0; }));
   Ask("&mode=fast");
   EXPECT_EQ(reserved_,
             server_.engine.bytes_per_pixel * kQuickSide * kQuickSide);

@@ -9,8 +9,8 @@ namespace {
 
 TEST(TextFile, TextIsReadAsItIs) {
   const std::string long_one(100'000, 'x');
-  for (const std::string& text : {std::string(), std::string("a\nb"),
-                                  long_one}) {
+  for (const std::string& text :
+       {std::string(), std::string("a\nb"), long_one}) {
     std::istringstream in(text);
     EXPECT_EQ(ReadText(in), text);
   }

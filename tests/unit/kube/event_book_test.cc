@@ -5,7 +5,7 @@
 
 #include <atomic>
 
-#include "tests/unit/kube/eventually.h"
+#include "tests/support/eventually.h"
 #include "tests/unit/kube/fake_api.h"
 #include "tests/unit/kube/hand_clock.h"
 #include "warmup-controller/kube/event_writer.h"

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <memory>
 
-#include "tests/unit/kube/eventually.h"
+#include "tests/support/eventually.h"
 #include "tests/unit/kube/fake_leases.h"
 #include "tests/unit/kube/hand_clock.h"
 

@@ -2,8 +2,8 @@
 
 #include <memory>
 
+#include "tests/support/eventually.h"
 #include "tests/support/temp_dir.h"
-#include "tests/unit/kube/eventually.h"
 #include "tests/unit/kube_http/fake_api_server.h"
 #include "warmup-controller/kube/api_client.h"
 #include "warmup-controller/kube/informer.h"

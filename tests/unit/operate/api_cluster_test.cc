@@ -5,7 +5,7 @@
 
 #include <atomic>
 
-#include "tests/unit/kube/eventually.h"
+#include "tests/support/eventually.h"
 #include "tests/unit/kube/fake_api.h"
 #include "warmup-controller/kube/json_text.h"
 
@@ -114,14 +114,14 @@ TEST_F(ApiClusterTest, OldPodsOfATemplateThatLostItsGateAreStillServed) {
 TEST_F(ApiClusterTest, WhatWorkloadsAreAskedToBeIsNoNewStructure) {
   items_["deployments"] = {{{"metadata", Meta("server")}}};
   Start();
-  EXPECT_TRUE(kube::Eventually([&] { return news_ == 1; }));
+  EXPECT_TRUE(Eventually([&] { return news_ == 1; }));
   Json scaled = {{"metadata", Meta("server")}, {"spec", {{"replicas", 5}}}};
   scaled["metadata"]["resourceVersion"] = "2";
   api_.WatchWith(
       {{kube::WriteJson(Json{{"type", "MODIFIED"}, {"object", scaled}})},
        Ok{},
        "/deployments"});
-  EXPECT_TRUE(kube::Eventually([&] {
+  EXPECT_TRUE(Eventually([&] {
     return cluster_.Workload("shop", "Deployment", "server")
                .workload->replicas == 5;
   }));

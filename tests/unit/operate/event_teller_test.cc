@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/kube/eventually.h"
+#include "tests/support/eventually.h"
 #include "tests/unit/kube/fake_api.h"
 #include "tests/unit/kube/hand_clock.h"
 #include "warmup-controller/kube/json_text.h"
@@ -35,7 +35,7 @@ class EventTellerTest : public testing::Test {
   }
   // Reasons of all events, once there are so many.
   std::vector<std::string> Reasons(std::size_t count) {
-    EXPECT_TRUE(kube::Eventually([&] { return api_.calls().size() >= count; }));
+    EXPECT_TRUE(Eventually([&] { return api_.calls().size() >= count; }));
     std::vector<std::string> reasons;
     for (const kube::ApiRequest& call : api_.calls()) {
       const json body = json::parse(call.body);

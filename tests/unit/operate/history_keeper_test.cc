@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/kube/eventually.h"
+#include "tests/support/eventually.h"
 #include "tests/unit/kube/fake_api.h"
 #include "tests/unit/kube/hand_clock.h"
 #include "tests/unit/record/memories.h"
@@ -128,12 +128,12 @@ TEST_F(HistoryKeeperTest, RecordAloneIsWrittenEveryTenMinutes) {
   keeper->Offer(history, {});
   // Its thread takes one after the other: this is the next write.
   keeper->Offer(Learned(4), {});
-  EXPECT_TRUE(kube::Eventually([&] { return api_.calls().size() == 3; }));
+  EXPECT_TRUE(Eventually([&] { return api_.calls().size() == 3; }));
   clock_.Pass(HistoryKeeper::kRecordEvery);
   history = Learned(4);
   history.record = AMemory();
   keeper->Offer(history, {});
-  EXPECT_TRUE(kube::Eventually([&] { return api_.calls().size() == 4; }));
+  EXPECT_TRUE(Eventually([&] { return api_.calls().size() == 4; }));
   keeper.reset();
   EXPECT_EQ(store_.writes, 3);
   Begin();
@@ -162,7 +162,7 @@ TEST_F(HistoryKeeperTest, IsDueOnceAMinute) {
   EXPECT_TRUE(keeper->IsDue(clock_.Now()));
   keeper->Offer(Learned(1), {});
   EXPECT_FALSE(keeper->IsDue(clock_.Now()));
-  EXPECT_TRUE(kube::Eventually([&] { return api_.calls().size() == 2; }));
+  EXPECT_TRUE(Eventually([&] { return api_.calls().size() == 2; }));
 }
 
 TEST_F(HistoryKeeperTest, ObjectOfSomebodyElseIsLeftAlone) {

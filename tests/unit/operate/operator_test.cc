@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/kube/eventually.h"
+#include "tests/support/eventually.h"
 #include "tests/unit/kube/fake_api.h"
 #include "tests/unit/kube/hand_clock.h"
 
@@ -67,7 +67,7 @@ class OperatorTest : public testing::Test {
   }
   // Little of its time passes until the server has got so many.
   bool AwaitWrites(std::size_t count) {
-    return kube::Eventually([&] {
+    return Eventually([&] {
       (void)operator_.Step();
       clock_.Pass(std::chrono::milliseconds(100));
       return Writes().size() >= count;

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/kube/eventually.h"
+#include "tests/support/eventually.h"
 #include "tests/unit/kube/fake_api.h"
 #include "tests/unit/kube/hand_clock.h"
 
@@ -18,11 +18,11 @@ class StatusWriterTest : public testing::Test {
     return writer_.Set("shop", "hours", json{{"warm", warm}});
   }
   bool AwaitCalls(std::size_t count) {
-    return kube::Eventually([&] { return api_.calls().size() >= count; });
+    return Eventually([&] { return api_.calls().size() >= count; });
   }
   // Until what was written is known to be: the same is not written again.
   void SetUntil(int warm, std::size_t count) {
-    EXPECT_TRUE(kube::Eventually([&] {
+    EXPECT_TRUE(Eventually([&] {
       Set(warm);
       return api_.calls().size() >= count;
     }));
@@ -55,9 +55,9 @@ TEST_F(StatusWriterTest, OneWriteForEachChangeAndNoneForNone) {
 
 TEST_F(StatusWriterTest, SaysWhenTheSameNeedNotBeSetAgain) {
   EXPECT_FALSE(Set(1)) << "it is on its way";
-  EXPECT_TRUE(kube::Eventually([&] { return Set(1); }));
+  EXPECT_TRUE(Eventually([&] { return Set(1); }));
   EXPECT_FALSE(Set(2));
-  EXPECT_TRUE(kube::Eventually([&] { return Set(2); }));
+  EXPECT_TRUE(Eventually([&] { return Set(2); }));
   EXPECT_EQ(api_.calls().size(), 2U);
 }
 
@@ -74,7 +74,7 @@ TEST_F(StatusWriterTest, OneThatFailsIsTriedAgainAfterAPause) {
   ASSERT_TRUE(AwaitCalls(1));
   for (int i = 0; i < 20; ++i) Set(1);
   EXPECT_EQ(api_.calls().size(), 1U);
-  EXPECT_TRUE(kube::Eventually([&] {
+  EXPECT_TRUE(Eventually([&] {
     clock_.Pass(std::chrono::seconds(1));
     Set(1);
     return api_.calls().size() == 2;
@@ -82,7 +82,7 @@ TEST_F(StatusWriterTest, OneThatFailsIsTriedAgainAfterAPause) {
 }
 
 TEST_F(StatusWriterTest, AnotherPolicyOfThatNameIsToldAnew) {
-  ASSERT_TRUE(kube::Eventually([&] { return Set(1); }));
+  ASSERT_TRUE(Eventually([&] { return Set(1); }));
   writer_.Forget("shop", "hours");
   EXPECT_FALSE(Set(1));
   EXPECT_TRUE(AwaitCalls(2));

@@ -100,7 +100,8 @@ TEST_F(SameSecondTest, AllAreDecidedWithinASecondAndWrittenFairlyAndInTime) {
   // No faster than the budget, and as fast as it allows.
   ASSERT_EQ(times_.written.size(), static_cast<std::size_t>(kPolicies));
   const auto took = times_.written.back().second - times_.written[0].second;
-  const auto least = std::chrono::duration<double>((kPolicies - kBurst) / kRate);
+  const auto least =
+      std::chrono::duration<double>((kPolicies - kBurst) / kRate);
   EXPECT_GE(took, least - seconds(1));
   EXPECT_LE(took, least + seconds(1));
 

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <thread>
 
-namespace prewarm::kube {
+namespace prewarm {
 
 template <typename Condition>
 bool Eventually(const Condition& holds) {
@@ -17,4 +17,4 @@ bool Eventually(const Condition& holds) {
   return true;
 }
 
-}  // namespace prewarm::kube
+}  // namespace prewarm
