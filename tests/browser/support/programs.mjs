@@ -114,13 +114,13 @@ export class Server extends Program {
 
 export class Controller extends Program {
   // `documents` of its policies; `origins` may read its answers.
-  static async start(documents, origins) {
+  static async start(documents, origins, args = []) {
     const folder = mkdtempSync(join(tmpdir(), 'prewarm-policies-'));
     documents.forEach((document, number) => writeFileSync(
       join(folder, `${number}.json`), JSON.stringify(document)));
     const controller = new Controller('warmup-controller',
       ['local', '--policies', folder, '--listen', '127.0.0.1:0', '--public',
-       '127.0.0.1:0', ...origins.flatMap((one) => ['--cors-origin', one])]);
+       '127.0.0.1:0', ...origins.flatMap((one) => ['--cors-origin', one]), ...args]);
     const port = (name) => controller.port(
       new RegExp(`event=listening listener=${name} port=(\\d+)`));
     controller.url = `http://127.0.0.1:${await port('inner')}`;
