@@ -16,6 +16,7 @@ Status KeptHistory::Load() {
   auto history = LoadHistory(path_);
   if (history.ok()) {
     history_ = std::move(history).value();
+    damage_ = history_.record_damage;
   } else if (history.error().code == ErrorCode::kCorrupt) {
     damage_ = history.error().message;
   } else {

@@ -100,6 +100,11 @@ Status HistoryKeeper::Accept(const Json& object, History* history) {
                          "; it is left alone until it is deleted");
   }
   *history = std::move(read).value();
+  if (!history->record_damage.empty()) {
+    Log(LogLevel::kWarning, "state",
+        {{"error", "ConfigMap " + name + ", " + history->record_damage},
+         {"kept", "all but the dashboard's record"}});
+  }
   object_ = object;
   written_ = *history;
   ignored_ = false;

@@ -166,8 +166,14 @@ Result<History> ReadHistory(std::string_view text) {
   for (const auto& [key, policy] : reader.Object(*json, "policies").items()) {
     history.policies[key] = PolicyOf(policy, &reader);
   }
-  history.record = RecordIn(reader.Object(*json, "record"), &reader);
   if (!reader.wrong().empty()) return corrupt(reader.wrong());
+  JsonReader record_reader;
+  history.record =
+      RecordIn(record_reader.Object(*json, "record"), &record_reader);
+  if (!record_reader.wrong().empty()) {
+    history.record = {};
+    history.record_damage = "record: " + record_reader.wrong();
+  }
   return history;
 }
 

@@ -33,6 +33,7 @@ struct History {
   std::map<std::string, TargetHistory> targets;   // by TargetKey::Full()
   std::map<std::string, PolicyHistory> policies;  // by "namespace/name"
   RecordMemory record;
+  std::string record_damage;  // why there is none, though one was written
 };
 
 enum class HistoryLayout { kLines, kDense };
@@ -40,7 +41,8 @@ std::string HistoryText(const History& history,
                         HistoryLayout layout = HistoryLayout::kLines);
 
 // kCorrupt: what is wrong with the text. Values that can't be true are refused,
-// unknown fields are not. kUnsupported: a later version wrote it.
+// unknown fields are not; of the record, which decides nothing, they cost the
+// record alone. kUnsupported: a later version wrote it.
 Result<History> ReadHistory(std::string_view text);
 
 inline constexpr std::size_t kMaxHistoryBytes = 64 << 20;

@@ -191,7 +191,13 @@ void RecordBook::Judged(const std::string& policy, const OpeningStatus& opening,
                         Instant now) {
   const std::lock_guard lock(mutex_);
   auto& openings = Policy(policy)->openings;
-  openings.push_back(opening);
+  // A late one may be judged after the next one.
+  openings.insert(
+      std::upper_bound(openings.begin(), openings.end(), opening,
+                       [](const OpeningStatus& a, const OpeningStatus& b) {
+                         return a.due < b.due;
+                       }),
+      opening);
   while (!openings.empty() && (openings.size() > kMostOpenings ||
                                openings.front().due < now - kRecordedTime)) {
     openings.pop_front();

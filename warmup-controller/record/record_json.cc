@@ -1,5 +1,6 @@
 #include "warmup-controller/record/record_json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -118,15 +119,12 @@ OpeningStatus OpeningIn(const json& object, JsonReader* reader) {
   return opening;
 }
 
-// Whoever reads a record relies on the order.
+// Whoever reads a record relies on the order; who wrote it had another clock.
 template <typename All, typename Time>
-void CheckOrder(const All& all, const json& list, Time time,
-                JsonReader* reader) {
-  for (std::size_t i = 1; i < all.size(); ++i) {
-    if (time(all[i]) >= time(all[i - 1])) continue;
-    reader->Wrong("order of times", list[i]);
-    return;
-  }
+void Sort(All* all, Time time) {
+  std::stable_sort(
+      all->begin(), all->end(),
+      [time](const auto& a, const auto& b) { return time(a) < time(b); });
 }
 
 TargetRecord TargetIn(const json& object, JsonReader* reader) {
@@ -139,15 +137,12 @@ TargetRecord TargetIn(const json& object, JsonReader* reader) {
   target.warmups_since = TimeIn(object, "warmupsSince", reader);
   const json& steps = reader->List(object, "steps", kMostSteps);
   for (const json& one : steps) target.steps.push_back(StepIn(one, reader));
-  CheckOrder(
-      target.steps, steps, [](const CountStep& one) { return one.at; }, reader);
+  Sort(&target.steps, [](const CountStep& one) { return one.at; });
   const json& warmups = reader->List(object, "warmups", kMostWarmups);
   for (const json& one : warmups) {
     target.warmups.push_back(WarmupIn(one, reader));
   }
-  CheckOrder(
-      target.warmups, warmups,
-      [](const WarmupRecord& one) { return one.ended; }, reader);
+  Sort(&target.warmups, [](const WarmupRecord& one) { return one.ended; });
   return target;
 }
 
@@ -181,9 +176,7 @@ RecordMemory RecordIn(const json& json, JsonReader* reader) {
     }
     auto& openings = memory.policies[key].openings;
     for (const auto& one : list) openings.push_back(OpeningIn(one, reader));
-    CheckOrder(
-        openings, list, [](const OpeningStatus& one) { return one.due; },
-        reader);
+    Sort(&openings, [](const OpeningStatus& one) { return one.due; });
   }
   return memory;
 }

@@ -178,6 +178,18 @@ TEST_F(RecordTest, OpeningsOfTwoDaysAreKeptAndNoMoreThanMay) {
   EXPECT_EQ(book_.OfPolicy("shop/hours").openings.size(), kMostOpenings);
 }
 
+TEST_F(RecordTest, OpeningsAreInTheOrderOfTheirTimes) {
+  for (const int minute : {5, 2, 9}) {
+    book_.Judged("shop/hours",
+                 {kThen + minutes(minute), 1, std::nullopt, seconds(0), false},
+                 kThen + minutes(10));
+  }
+  const auto& openings = book_.OfPolicy("shop/hours").openings;
+  ASSERT_EQ(openings.size(), 3U);
+  EXPECT_EQ(openings[0].due, kThen + minutes(2));
+  EXPECT_EQ(openings[2].due, kThen + minutes(9));
+}
+
 TEST_F(RecordTest, OneThatWasLateForDaysLeavesNothingBroken) {
   book_.Judged("shop/hours",
                {kThen, 1, std::nullopt, -seconds(hours(60)), false},
