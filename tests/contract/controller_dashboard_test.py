@@ -18,8 +18,9 @@ class Dashboard(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.controller = Controller(
-            local_process("server"), local_process("broken",
-                                                   "--proves-nothing"),
+            # Longer than a second, of which a record keeps the last counts.
+            local_process("server", "--warm-seconds", "1.5"),
+            local_process("broken", "--proves-nothing"),
             policy("hours", "server", windows=always(2)),
             policy("noon", "server",
                    windows=[{"name": "noon", "from": "12:00", "to": "13:00",
