@@ -163,7 +163,7 @@ class Dashboard(unittest.TestCase):
 
     def test_record_survives_a_restart(self):
         state = os.path.join(tempfile.mkdtemp(), "state.json")
-        documents = (local_process("server"),
+        documents = (local_process("server", "--warm-seconds", "1.5"),
                      policy("hours", "server", windows=always()))
 
         def timeline(controller):
