@@ -141,9 +141,13 @@ def fill(folder, *parts):
 class Registry:
     """An npm registry with one package: of that of the weights what the model
     needs. url and sha256 are what the chart is told."""
+    # Where npm looks for the one that the chart names.
+    ARCHIVE = ("@imgly/background-removal-data/-/"
+               "background-removal-data-1.4.5.tgz")
 
     def __init__(self, folder):
-        path = os.path.join(folder, "package.tgz")
+        path = os.path.join(folder, self.ARCHIVE)
+        os.makedirs(os.path.dirname(path))
         with open(os.path.join(PACKAGE, "dist", "resources.json"),
                   encoding="utf-8") as file:
             chunks = json.load(file)["/models/medium"]["chunks"]
@@ -166,7 +170,7 @@ class Registry:
 
         self._server = http.server.ThreadingHTTPServer(
             ("127.0.0.1", 0), lambda *args: Handler(*args, directory=folder))
-        self.url = f"http://127.0.0.1:{self._server.server_port}/package.tgz"
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
         self._thread = threading.Thread(target=self._server.serve_forever,
                                         daemon=True)
         self._thread.start()
@@ -174,7 +178,7 @@ class Registry:
     @property
     def values(self):
         return {"model": {"import": {"from": "npm", "npm": {
-            "url": self.url, "sha256": self.sha256}}}}
+            "registry": self.url, "sha256": self.sha256}}}}
 
     def close(self):
         self._server.shutdown()
