@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 import urllib.request
 
 import audit
@@ -88,9 +89,11 @@ class Cluster:
     # Failures on request. Clients see refused connections in between.
 
     def start_api_server(self):
+        begin = time.time()
         self.api_server.start()
         self._await(self.api_server, lambda: self._ready("/readyz"),
                     "a ready API server")
+        self.audit.starts.append((begin, time.time()))
         if self.manager.running():
             # It would wait for up to half a minute before it asks again.
             self.manager.kill()
