@@ -86,3 +86,26 @@ test('an address with markup in it is only text',
          await page.locator('#notice').waitFor({state: 'visible'});
          assert.equal(await page.locator('img').count(), 0);
        }, [/status of 404/]));
+
+test('of a policy that is not there nothing of the one before is shown',
+     () => withPage({}, '#shop/always', async (view, page) => {
+       await page.locator('#words li').first().waitFor();
+       await page.evaluate(() => { location.hash = '#shop/nobody'; });
+       await page.locator('#policy').waitFor({state: 'hidden'});
+       assert.match(await page.locator('#notice').innerText(), /no policy of this namespace/);
+     }, [/404/]));
+
+test('of a controller that does not answer the page says when it last did',
+     () => withPage({}, '', async (view, page) => {
+       await page.getByRole('link', {name: 'always'}).waitFor();
+       await page.route('**/api/v1/**', (route) => route.abort());
+       await page.getByText(/does not answer\. What is shown here is of \d\d:\d\d:\d\d UTC/)
+         .waitFor();
+       await view.accessible('controller away');
+     }, [/net::ERR_FAILED/]));
+
+test('a policy that sleeps is in no trouble, whatever its target does',
+     () => withPage({}, '#shop/asleep', async (view, page) => {
+       await page.locator('#now').getByText('suspended').waitFor();
+       assert.equal(await page.locator('#trouble').isVisible(), false);
+     }));

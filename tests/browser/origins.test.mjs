@@ -53,3 +53,15 @@ test('a server that does not allow the shop is no success, and the photo stays',
        await shop.state('cold', 'failed');
        assert.match(await shop.status.innerText(), /waking up|does not work/);
      }));
+
+test('words and languages of the script that imports the element count',
+     () => withShop({script: '<script type="module" src="/own.js"></script>', allowed: 'the shop'},
+                    async (other, server, visitor) => {
+       other.own = `import {languages} from '/src/index.js';
+         languages.nl = async () => ({texts: {drop: 'Foto hier neerzetten'}});
+         document.querySelector('prewarm-upload').texts = {choose: 'of uitzoeken'};`;
+       other.element = `<prewarm-upload lang="nl" server="${server.url}"></prewarm-upload>`;
+       const shop = await visitor.open(other.url);
+       await shop.upload.getByText('Foto hier neerzetten').waitFor();
+       await shop.upload.getByText('of uitzoeken').waitFor();
+     }));

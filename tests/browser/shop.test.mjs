@@ -173,7 +173,8 @@ test('what developers choose holds for the next photo', async () => {
   await shop.add(photo());
   await shop.count('done', 1);
   const [{form}] = proxy.photos();
-  for (const [name, value] of [['output', 'white'], ['format', 'webp'], ['crop', 'true']]) {
+  for (const [name, value] of [['output', 'white'], ['format', 'webp'], ['crop', 'true'],
+    ['share', 'false']]) {
     assert.match(form, new RegExp(`name="${name}"\r\n\r\n${value}\r\n`));
   }
   // Of a server with one model there is nothing to choose.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/base/ascii.h"
+#include "warmup-controller/policy/policy_errors.h"
 
 namespace prewarm::cloudrun {
 namespace {
@@ -50,21 +51,11 @@ std::string KeyOf(const std::string& namespace_name, const std::string& name) {
 
 Status ResolveServices(const UsualPlace& usual, Declarations* declarations) {
   std::string errors;
-  const auto refuse = [&errors](const Policy& policy, const std::string& what) {
-    if (!errors.empty()) errors += '\n';
-    errors += policy.source;
-    errors += ": policy ";
-    errors += policy.namespace_name;
-    errors += '/';
-    errors += policy.name;
-    errors += ": ";
-    errors += what;
-  };
   std::map<std::string, std::string> namespaces;  // by service
   for (Policy& policy : declarations->policies) {
     const std::string wrong = WhatIsWrong(usual, policy);
     if (!wrong.empty()) {
-      refuse(policy, wrong);
+      AddPolicyError(policy, wrong, &errors);
       continue;
     }
     const ServiceName name =
@@ -72,9 +63,10 @@ Status ResolveServices(const UsualPlace& usual, Declarations* declarations) {
     const auto [known, is_new] =
         namespaces.emplace(name.Full(), policy.namespace_name);
     if (!is_new && known->second != policy.namespace_name) {
-      refuse(policy, name.Full() + " is scaled by policies of namespace " +
-                         known->second +
-                         " already; put them into the same one");
+      AddPolicyError(policy,
+                     name.Full() + " is scaled by policies of namespace " +
+                         known->second + " already; put them into the same one",
+                     &errors);
     }
     policy.target.name = ShortName(name, usual.project, usual.location);
   }

@@ -16,7 +16,7 @@ struct TargetKind {
   std::vector<std::string> api_versions;  // the first one is the default
 };
 
-const std::vector<TargetKind>& Kinds() {
+const std::vector<TargetKind>& TargetKinds() {
   static const std::vector<TargetKind> kKinds = {
       {"Deployment", {"apps/v1"}},
       {"StatefulSet", {"apps/v1"}},
@@ -62,9 +62,9 @@ TargetRef ReadTarget(const Field& field) {
   const TargetKind* kind = nullptr;
   if (kind_field) {
     std::vector<std::string> names;
-    for (const TargetKind& each : Kinds()) names.push_back(each.name);
+    for (const TargetKind& each : TargetKinds()) names.push_back(each.name);
     if (const auto position = kind_field->OneOf(names)) {
-      kind = &Kinds()[static_cast<std::size_t>(*position)];
+      kind = &TargetKinds()[static_cast<std::size_t>(*position)];
       target.kind = kind->name;
       target.api_version = kind->api_versions.front();
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "warmup-controller/policy/policy_errors.h"
 #include "warmup-controller/targets/fixed_url_target.h"
 #include "warmup-controller/targets/local_processes.h"
 
@@ -108,15 +109,7 @@ Status CheckTargets(const Declarations& declarations) {
   std::string errors;
   for (const Policy& policy : declarations.policies) {
     const std::string wrong = WhatIsWrong(declarations, policy);
-    if (wrong.empty()) continue;
-    if (!errors.empty()) errors += '\n';
-    errors += policy.source;
-    errors += ": policy ";
-    errors += policy.namespace_name;
-    errors += '/';
-    errors += policy.name;
-    errors += ": ";
-    errors += wrong;
+    if (!wrong.empty()) AddPolicyError(policy, wrong, &errors);
   }
   if (errors.empty()) return Ok{};
   return MakeError(ErrorCode::kInvalidArgument, errors, "spec.targetRef");

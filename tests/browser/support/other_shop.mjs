@@ -17,13 +17,14 @@ export class OtherShop {
   static async start({script, connect, host = '127.0.0.2'}) {
     const shop = new OtherShop();
     shop.element = '';  // markup; a test sets it when it knows the server
+    shop.own = '';      // the text of /own.js
     const policy = "default-src 'none'; script-src 'self'; style-src 'self'; " +
       "img-src 'self' blob: data:; worker-src 'self'; connect-src 'self' " + connect;
     shop.server = http.createServer((request, reply) => {
       const path = normalize(request.url.split('?')[0]);
       const end = path === '/' ? '.html' : path.slice(path.lastIndexOf('.'));
       try {
-        const body = path === '/' ? pageOf(script, shop.element)
+        const body = path === '/own.js' ? shop.own : path === '/' ? pageOf(script, shop.element)
           : readFileSync(join(root, 'storefront', path));
         reply.writeHead(200, {'Content-Type': types[end] ?? 'text/plain',
           'Content-Security-Policy': policy});

@@ -6,6 +6,7 @@
 #include "tests/support/eventually.h"
 #include "tests/unit/kube/fake_api.h"
 #include "tests/unit/kube/hand_clock.h"
+#include "warmup-controller/kube/requests.h"
 
 namespace prewarm {
 namespace {
@@ -87,7 +88,10 @@ class OperatorTest : public testing::Test {
     const std::string path = call.path.substr(0, call.path.find('?'));
     const std::string last = path.substr(path.rfind('/') + 1);
     if (call.method != "GET") return Json::object();
-    if (last == "state") return MakeError(ErrorCode::kNotFound, "no state yet");
+    if (last == "state" && state_.is_null()) {
+      return MakeError(ErrorCode::kNotFound, "no state yet");
+    }
+    if (last == "state") return state_;
     Json items = Json::array();
     if (last == "prewarmpolicies") items = policies_;
     if (last == "deployments") {
@@ -96,6 +100,8 @@ class OperatorTest : public testing::Test {
     return Json{{"metadata", {{"resourceVersion", "1"}}}, {"items", items}};
   }
 
+  Json state_;
+  RecordBook record_;
   Json policies_ = Json::array({Policy("hours")});
   kube::FakeApi api_{[this](const ApiRequest& call) { return Answer(call); }};
   kube::HandClock clock_;
@@ -104,9 +110,11 @@ class OperatorTest : public testing::Test {
   StatusBoard board_;
   LoopEvents events_;
   OperatorMetrics metrics_;
-  Operator operator_{
-      {&api_, &metrics_, {&warmer_, &intents_, &board_, &events_, &clock_}},
-      {{}, {}, "operator-0", "shop", "state"}};
+  Operator operator_{{&api_,
+                      &metrics_,
+                      {&warmer_, &intents_, &board_, &events_, &clock_},
+                      &record_},
+                     {{}, {}, "operator-0", "shop", "state"}};
 };
 
 TEST_F(OperatorTest, WritesAStatusAndThenNothingWhileNothingChanges) {
@@ -130,6 +138,28 @@ TEST_F(OperatorTest, StatusOfOnePolicyIsNotWrittenForAnother) {
   Run(seconds(70));
   ASSERT_THAT(Writes(), testing::SizeIs(2));
   EXPECT_THAT(Writes()[1], HasSubstr("/prewarmpolicies/more/status"));
+}
+
+TEST_F(OperatorTest, OpeningsOfAnotherPolicyOfThatNameAreForgotten) {
+  const Instant created{seconds(1767182400)};
+  History history;
+  for (const seconds after : {seconds(-60), seconds(60)}) {
+    OpeningStatus opening;
+    opening.due = created + after;
+    opening.asked = 1;
+    history.record.policies["shop/hours"].openings.push_back(opening);
+  }
+  state_ = {{"metadata",
+             {{"resourceVersion", "1"},
+              {"labels", {{HistoryKeeper::kOwnerLabel, kube::kFieldManager}}}}},
+            {"data", {{HistoryKeeper::kKey, HistoryText(history)}}}};
+  Start();
+  ASSERT_TRUE(AwaitWrites(1));
+  const RecordMemory memory = record_.Remembered();
+  ASSERT_EQ(memory.policies.count("shop/hours"), 1U);
+  const auto& openings = memory.policies.at("shop/hours").openings;
+  ASSERT_EQ(openings.size(), 1U);
+  EXPECT_EQ(openings[0].due, created + seconds(60));
 }
 
 }  // namespace
