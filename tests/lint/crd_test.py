@@ -174,7 +174,7 @@ class Values(unittest.TestCase):
              if "h)?" in node.get("pattern", "")}, set(RANGES))
 
     def test_kinds_are_those_of_the_reader(self):
-        body = s.functions("read_target.cc")["Kinds"]
+        body = s.functions("read_target.cc")["TargetKinds"]
         known = dict(re.findall(r'\{"(\w+)", \{(.*?)\}\}', body))
         kind = s.spec_nodes()["spec.targetRef.kind"]
         self.assertEqual(set(kind["enum"]), set(known) - LOCAL_KINDS)
