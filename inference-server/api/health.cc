@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "inference-server/api/context.h"
+#include "inference-server/api/discreet.h"
 #include "inference-server/api/status_json.h"
 
 namespace prewarm {
@@ -19,11 +20,12 @@ http::Response Json(int status, std::string body) {
 }  // namespace
 
 void AddHealth(ApiContext* context, http::Router* router) {
-  router->Add(
-      "GET", "/health",
-      [context](const http::Request&, const http::ResponderPtr& responder) {
-        responder->Send(Json(200, HealthJson(*context)));
-      });
+  router->Add("GET", "/health",
+              [context](const http::Request& request,
+                        const http::ResponderPtr& responder) {
+                responder->Send(Json(
+                    200, HealthJson(*context, StatusFor(*context, request))));
+              });
   const auto alive = [](const http::Request&,
                         const http::ResponderPtr& responder) {
     responder->Send(Json(200, "{\"status\":\"alive\"}\n"));
@@ -33,7 +35,7 @@ void AddHealth(ApiContext* context, http::Router* router) {
   router->Add("GET", "/readyz",
               [context](const http::Request& request,
                         const http::ResponderPtr& responder) {
-                const WarmStatus status = context->warm_up->status();
+                const WarmStatus status = StatusFor(*context, request);
                 if (status.state == WarmState::kReady) {
                   responder->Send(Json(200, "{\"status\":\"ready\"}\n"));
                   return;

@@ -6,6 +6,7 @@
 
 #include "inference-server/api/context.h"
 #include "inference-server/api/cut_out.h"
+#include "inference-server/api/discreet.h"
 #include "inference-server/api/process_options.h"
 #include "inference-server/api/sharing.h"
 
@@ -61,7 +62,9 @@ Status CheckPatience(const WarmStatus& warmth, double max_wait_seconds) {
   if (max_wait_seconds > 0 && eta <= max_wait_seconds) return Ok{};
   error.message = "the model is " + std::string(WarmStateName(warmth.state)) +
                   " and will not be ready within max_wait";
-  if (!warmth.reason.empty()) error.message += ": " + warmth.reason;
+  if (!warmth.reason.empty()) {
+    error.message += ": " + WithoutFolders(warmth.reason);
+  }
   error.retry_after_seconds = std::max(1, static_cast<int>(std::ceil(eta)));
   return error;
 }

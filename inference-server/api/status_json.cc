@@ -109,8 +109,7 @@ std::string WarmUpReportJson(const ApiContext& context,
   return Dump(json) + "\n";
 }
 
-std::string HealthJson(const ApiContext& context) {
-  const WarmStatus status = context.warm_up->status();
+std::string HealthJson(const ApiContext& context, const WarmStatus& status) {
   const AdmissionLoad load = context.queue->load();
   JsonObject queue;
   queue.Number("accepted", std::int64_t{load.queued})

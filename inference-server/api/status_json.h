@@ -13,6 +13,6 @@ std::string WarmStatusJson(const ApiContext& context, const WarmStatus& status);
 std::string WarmUpReportJson(const ApiContext& context,
                              const WarmStatus& status, bool was_ready);
 // GET /health.
-std::string HealthJson(const ApiContext& context);
+std::string HealthJson(const ApiContext& context, const WarmStatus& status);
 
 }  // namespace prewarm

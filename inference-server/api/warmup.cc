@@ -7,6 +7,7 @@
 
 #include "common/http/accept.h"
 #include "inference-server/api/context.h"
+#include "inference-server/api/discreet.h"
 #include "inference-server/api/status_json.h"
 #include "inference-server/api/warmup_relay.h"
 
@@ -85,7 +86,7 @@ void Get(const ApiContext& context, WarmupRelay* relay,
   }
   http::Response response;
   response.headers = {{"Cache-Control", "no-store"}, {"Vary", "Accept"}};
-  response.body = WarmStatusJson(context, context.warm_up->status()) + "\n";
+  response.body = WarmStatusJson(context, StatusFor(context, request)) + "\n";
   responder->Send(std::move(response));
 }
 

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "inference-server/api/discreet.h"
 #include "inference-server/api/status_json.h"
 
 namespace prewarm {
@@ -49,7 +50,7 @@ std::string WarmupEvents::EventId() const {
 
 std::string WarmupEvents::Frame() const {
   return "id: " + EventId() + "\nevent: " + EventName(shown_.state) +
-         "\ndata: " + WarmStatusJson(*context_, shown_) + "\n\n";
+         "\ndata: " + WarmStatusJson(*context_, Discreet(shown_)) + "\n\n";
 }
 
 SteadyTime WarmupEvents::NextAfter(SteadyTime now) const {

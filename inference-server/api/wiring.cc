@@ -2,6 +2,8 @@
 
 #include <tuple>
 
+#include "inference-server/api/discreet.h"
+
 namespace prewarm {
 namespace {
 
@@ -15,7 +17,7 @@ void SettleQueue(ApiContext* context) {
   const bool over = status.state == WarmState::kFailed ||
                     status.state == WarmState::kDraining;
   if (over && !status.proven && !status.running) {
-    context->queue->AbandonAll(WhyNotWarm(status));
+    context->queue->AbandonAll(WhyNotWarm(Discreet(status)));
   }
 }
 
