@@ -60,7 +60,8 @@ test('when the tab that sends is closed, the other one goes on', async () => {
   let go;
   proxy.decide = () => new Promise((pass) => { go ??= pass; });
   await first.add(photos(2));
-  await second.count('waiting', 2);
+  // Not "next in the queue": somebody is at work on them.
+  await second.count('sending', 2);
   await first.page.close();
   proxy.decide = () => 'pass';
   go?.('pass');
