@@ -116,15 +116,30 @@ Result<std::string> Remover(const ApiContext& context,
   return std::string();
 }
 
+// The same, where there is something to remove from.
+Result<std::string> RemoverOfShared(const ApiContext& context,
+                                    const http::Request& request) {
+  auto remover = Remover(context, request);
+  if (remover.ok() && context.results == nullptr) return NothingShared();
+  return remover;
+}
+
+// `done` unless the folder could not be written.
+void AnswerRemoval(const http::ResponderPtr& responder, const std::string& id,
+                   bool removed, http::Response done) {
+  done.headers = {{"Cache-Control", "no-store"}};
+  responder->Send(removed ? std::move(done)
+                          : http::Problem(FolderTrouble(), id));
+}
+
 void RemoveResult(ApiContext* context, const http::Request& request,
                   const http::ResponderPtr& responder) {
   const std::string id = request.request_id;
   const auto refuse = [&](const Error& error) {
     responder->Send(http::Problem(error, id));
   };
-  const auto remover = Remover(*context, request);
+  const auto remover = RemoverOfShared(*context, request);
   if (!remover.ok()) return refuse(remover.error());
-  if (context->results == nullptr) return refuse(NothingShared());
   const auto key = ParseResultKey(request.path_values.at("key"));
   if (!key.ok()) return refuse(key.error());
   // Another's key is as good as none.
@@ -132,14 +147,9 @@ void RemoveResult(ApiContext* context, const http::Request& request,
     return refuse(NoSuchResult());
   }
   context->results->Remove(*key, [responder, id](const Status& removed) {
-    if (!removed.ok()) {
-      responder->Send(http::Problem(FolderTrouble(), id));
-      return;
-    }
-    http::Response response;
-    response.status = 204;
-    response.headers = {{"Cache-Control", "no-store"}};
-    responder->Send(std::move(response));
+    http::Response done;
+    done.status = 204;
+    AnswerRemoval(responder, id, removed.ok(), std::move(done));
   });
 }
 
@@ -181,23 +191,19 @@ void PurgeResults(ApiContext* context, const http::Request& request,
   const auto refuse = [&](const Error& error) {
     responder->Send(http::Problem(error, id));
   };
-  const auto remover = Remover(*context, request);
+  const auto remover = RemoverOfShared(*context, request);
   if (!remover.ok()) return refuse(remover.error());
-  if (context->results == nullptr) return refuse(NothingShared());
   auto tags = PurgedTags(*context->results, request, *remover);
   if (!tags.ok()) return refuse(tags.error());
   context->results->Purge(
       std::move(*tags), [responder, id](const Result<std::size_t>& removed) {
-        if (!removed.ok()) {
-          responder->Send(http::Problem(FolderTrouble(), id));
-          return;
-        }
-        http::Response response;
-        response.headers = {{"Cache-Control", "no-store"}};
         JsonObject json;
-        json.Number("removed", static_cast<std::int64_t>(*removed));
-        response.body = std::move(json).Finish() + "\n";
-        responder->Send(std::move(response));
+        if (removed.ok()) {
+          json.Number("removed", static_cast<std::int64_t>(*removed));
+        }
+        http::Response done;
+        done.body = std::move(json).Finish() + "\n";
+        AnswerRemoval(responder, id, removed.ok(), std::move(done));
       });
 }
 
