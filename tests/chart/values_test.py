@@ -6,7 +6,18 @@ import re
 import unittest
 
 import chart
-from combinations import HOURS, SHARED
+from combinations import HOURS, NPM, SHARED
+
+SIDECAR = {"sidecar": {"enabled": True}}
+
+
+def modes(*names, **more):
+    return {"accessModes": list(names), **more}
+
+
+# A claim of yours that servers may write to, or one that nobody may.
+BOTH = modes("ReadWriteOnce", "ReadOnlyMany", existingClaim="mine")
+FILLED = modes("ReadOnlyMany", existingClaim="mine")
 
 # Values, and what has to be said of them.
 REFUSED = [
@@ -47,13 +58,6 @@ REFUSED = [
     ({"placeholders": {"priorityClass": {"value": 5}}},
      r"'/placeholders/priorityClass/value': maximum"),
     ({"listenAddress": "localhost"}, r"'/listenAddress': value must be one of"),
-    # Several servers, and a store that one alone can have.
-    ({"server": {"replicas": 2}},
-     r"'/store/accessModes'.*must be one of 'ReadWriteMany', 'ReadOnlyMany'"),
-    ({"server": {"autoscaling": {"enabled": True}}}, r"'/store/accessModes'"),
-    ({"policies": HOURS}, r"'/store/accessModes'"),
-    ({"server": {"replicas": 2}, "store": {"existingClaim": "mine"}},
-     r"'/store/accessModes'"),
     # What only the templates can say.
     ({**SHARED, "policies": HOURS, "server": {"replicas": 3}},
      "server.replicas: a policy of `policies` owns the number of replicas"),
@@ -70,6 +74,43 @@ REFUSED = [
      r"servers.*\[ReadWriteMany\]"),
     ({"store": {"accessModes": ["ReadOnlyMany"]}},
      "store.accessModes: nothing could ever be written"),
+    # Several servers, and a store that one alone can have.
+    ({"server": {"replicas": 2}},
+     r"server.replicas=2: .*store.accessModes=\[ReadWriteOnce\] one alone .*"
+     r"set store.accessModes=\[ReadWriteMany\]"),
+    ({"server": {"autoscaling": {"enabled": True}}},
+     "server.autoscaling.maxReplicas=4: several servers"),
+    ({"policies": HOURS}, "policies.hours.replicas.max=3: several servers"),
+    ({"server": {"replicas": 2}, "store": {"existingClaim": "mine"}},
+     "server.replicas=2: several servers"),
+    ({"server": {"replicas": 2}, "store": modes("ReadWriteOncePod")},
+     r"store.accessModes=\[ReadWriteOncePod\] one alone"),
+    # ReadOnlyMany is for several only where none of them writes.
+    ({"server": {"replicas": 3}, "store": BOTH, "model": {"import": NPM}},
+     "server.replicas=3: .*set store.readOnly=true"),
+    ({"server": {"replicas": 3}, "store": FILLED},
+     "store.readOnly=false: servers write .*set store.readOnly=true"),
+    ({"store": FILLED}, "store.readOnly=false: servers write"),
+    ({"store": {**FILLED, "readOnly": True}, "model": {"import": NPM}},
+     r"model.import.from=npm: nobody may write .*\[ReadOnlyMany\]"),
+    ({"store": {**BOTH, "readOnly": True, "existingClaim": ""}},
+     r"store.readOnly: .*\[ReadWriteOnce, ReadOnlyMany\] lets nobody fill"),
+    ({"store": modes("ReadWriteMany", "ReadWriteOncePod")},
+     "Kubernetes takes ReadWriteOncePod with no other mode"),
+    ({"store": {"type": "emptyDir", "readOnly": True}},
+     "store.readOnly: an emptyDir .*set store.type=claim"),
+    # A Job beside a server that has the only mount.
+    ({"server": SIDECAR, "model": {"import": NPM}},
+     r"model.import.from=npm: a Job .*\(store.accessModes=\[ReadWriteOnce\]"
+     r"\); set store.accessModes=\[ReadWriteMany\], or fill"),
+    ({"server": SIDECAR, "model": {"import": NPM},
+      "store": modes("ReadWriteOncePod")}, "a Job would import it and wait"),
+    ({"model": {"import": {**NPM, "runIn": "job"}}},
+     "a Job would import it and wait.*, or model.import.runIn=pod, or fill"),
+    ({"store": {**BOTH, "readOnly": True}, "model": {"import": NPM},
+      "server": {"replicas": 3}}, "a Job would import it and wait"),
+    ({"model": {"import": {**NPM, "runIn": "job"}}, "policies": {
+        "nights": {"intent": {"enabled": True}}}}, "a Job would import it"),
     ({"store": {"type": "emptyDir"}, "server": {"sidecar": {
         "enabled": True}}}, "sidecar.enabled: .* set store.type=claim"),
     ({"model": {"name": "inspyrenet-fast", "import": {"from": "npm"}}},
@@ -143,6 +184,32 @@ class Refusals(unittest.TestCase):
                 "type": "emptyDir"}}, {"policies": {"one": {
                     "intent": {"enabled": True}}}}):
             self.assertEqual(refusal(values), "accepted")
+
+    def test_what_a_policy_does_to_another_target_is_not_this_stores_matter(
+            self):
+        other = chart.merged(HOURS, {"hours": {"targetRef": {
+            "kind": "Deployment", "name": "other"}}})
+        self.assertEqual(refusal({"policies": other}), "accepted")
+        mine = chart.merged(HOURS, {"hours": {"targetRef": {
+            "kind": "Deployment", "name": "shop-prewarm-server"}}})
+        self.assertRegex(refusal({"policies": mine}), "policies.hours.repl")
+
+    def test_a_job_may_fill_the_store_of_one_server_while_there_is_none(self):
+        for server, store in (({}, {}), (SIDECAR, {}), (SIDECAR, modes(
+                "ReadWriteOncePod")), ({}, {**BOTH, "readOnly": True})):
+            with self.subTest(server=server, store=store):
+                values = {"server": {**server, "replicas": 0}, "store": store,
+                          "model": {"import": {**NPM, "runIn": "job"}}}
+                self.assertTrue(chart.named(chart.render(values), "Job", "",
+                                            "model"))
+
+    def test_several_servers_may_read_what_one_may_write(self):
+        self.assertEqual(refusal({"server": {"replicas": 3}, "store": {
+            **BOTH, "readOnly": True}}), "accepted")
+
+    def test_one_server_may_write_where_many_could_read(self):
+        self.assertEqual(refusal({"store": BOTH, "model": {"import": NPM}}),
+                         "accepted")
 
     def test_an_umbrella_chart_may_give_globals(self):
         self.assertEqual(refusal({"global": {"x": 1}}), "accepted")

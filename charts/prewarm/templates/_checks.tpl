@@ -19,19 +19,8 @@
 {{- if and (not (kindIs "invalid" $v.server.autoscaling.minReplicas)) (gt (int $v.server.autoscaling.minReplicas) (int $v.server.autoscaling.maxReplicas)) }}
 {{- fail (printf "server.autoscaling.minReplicas=%d is over server.autoscaling.maxReplicas=%d" (int $v.server.autoscaling.minReplicas) (int $v.server.autoscaling.maxReplicas)) }}
 {{- end }}
-{{- if $v.server.sidecar.enabled }}
-{{- if not (include "prewarm.atLeast" (list . "1.29")) }}
-{{- fail (printf "server.sidecar.enabled needs Kubernetes 1.29 or later (native sidecars); this is %s. Leave it off: the server reads the shared volume itself" .Capabilities.KubeVersion.Version) }}
-{{- end }}
-{{- if not (include "prewarm.hasClaim" .) }}
-{{- fail "server.sidecar.enabled: the sidecar copies from a shared volume; set store.type=claim" }}
-{{- end }}
-{{- end }}
-{{- if and $v.store.readOnly (not (include "prewarm.sharedClaim" .)) }}
-{{- fail "store.readOnly: the builder and the servers have the claim at the same time; set store.accessModes=[ReadWriteMany], or [ReadOnlyMany] with an existing claim that is filled already" }}
-{{- end }}
-{{- if and (include "prewarm.hasClaim" .) (not $v.store.existingClaim) (not (or (has "ReadWriteMany" $v.store.accessModes) (has "ReadWriteOnce" $v.store.accessModes) (has "ReadWriteOncePod" $v.store.accessModes))) }}
-{{- fail "store.accessModes: nothing could ever be written to a new claim that is ReadOnlyMany; name one that is filled (store.existingClaim), or add ReadWriteMany" }}
+{{- if $v.server.enabled }}
+{{- include "prewarm.checkStore" . }}
 {{- end }}
 {{- include "prewarm.checkImport" . }}
 {{- if and $v.adminToken.rotation $v.adminToken.existingSecret }}
@@ -63,43 +52,5 @@
 {{- end }}
 {{- if and (gt (int $v.placeholders.replicas) 0) (not $v.placeholders.priorityClass.create) (not $v.placeholders.priorityClass.name) }}
 {{- fail "placeholders.priorityClass.name: without a class of low priority the placeholders would never give way" }}
-{{- end }}
-{{- end }}
-
-{{- define "prewarm.checkImport" -}}
-{{- $v := .Values }}
-{{- $import := $v.model.import }}
-{{- if ne $import.from "none" }}
-{{- $in := include "prewarm.importIn" . }}
-{{- if and (eq $in "pod") $v.store.readOnly }}
-{{- fail "model.import.runIn=pod: the servers' store is read-only (store.readOnly); take auto or job" }}
-{{- end }}
-{{- if and (eq $in "pod") $v.server.sidecar.enabled }}
-{{- fail "model.import.runIn=pod: with the sidecar the model belongs on the shared volume; take auto or job, and store.accessModes=[ReadWriteMany]" }}
-{{- end }}
-{{- if and (eq $in "job") (not (include "prewarm.hasClaim" .)) }}
-{{- fail "model.import.runIn=job: an emptyDir is of one pod alone; take auto or pod" }}
-{{- end }}
-{{- if and (has $import.from (list "npm")) (ne $v.model.name "isnet") }}
-{{- fail (printf "model.import.from=npm brings isnet, not model.name=%s; for InSPyReNet take official" $v.model.name) }}
-{{- end }}
-{{- if and (eq $import.from "official") (not (hasPrefix "inspyrenet-" $v.model.name)) }}
-{{- fail (printf "model.import.from=official brings inspyrenet-base, inspyrenet-fast or inspyrenet-base-nightly, not model.name=%s; for isnet take npm, url or claim" $v.model.name) }}
-{{- end }}
-{{- if and (ne $import.from "official") $v.model.fastName }}
-{{- fail (printf "model.fastName=%s: only model.import.from=official brings two models; import them by hand (docs/operations.md), with model.import.from=none" $v.model.fastName) }}
-{{- end }}
-{{- if and (eq $import.from "npm") (not $import.npm.registry) }}
-{{- fail "model.import.npm.registry is empty: the registry that the package is fetched from; `npm config get registry` prints yours" }}
-{{- end }}
-{{- if and (eq $import.from "url") (not $import.url) }}
-{{- fail "model.import.url is empty: the https:// URL of an ONNX file (isnet) or a checkpoint (inspyrenet-*)" }}
-{{- end }}
-{{- if and (eq $import.from "url") (hasPrefix "http://" $import.url) (not $import.sha256) }}
-{{- fail "model.import.sha256 is empty: nobody else vouches for what comes over http://; give it, or an https:// URL" }}
-{{- end }}
-{{- if and (eq $import.from "claim") (not (and $import.claim.name $import.claim.path)) }}
-{{- fail "model.import.claim: name (of the claim) and path (in it) are both needed" }}
-{{- end }}
 {{- end }}
 {{- end }}

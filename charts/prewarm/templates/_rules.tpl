@@ -8,6 +8,32 @@
 {{- end }}
 {{- end }}
 
+{{/* What may make several servers, as "field=value"; or nothing. */}}
+{{- define "prewarm.severalServers" -}}
+{{- $mine := include "prewarm.server" . }}
+{{- $found := list }}
+{{- with .Values.server }}
+{{- if gt (int .replicas) 1 }}
+{{- $found = append $found (printf "server.replicas=%d" (int .replicas)) }}
+{{- end }}
+{{- if and .autoscaling.enabled (gt (int .autoscaling.maxReplicas) 1) }}
+{{- $found = append $found (printf "server.autoscaling.maxReplicas=%d" (int .autoscaling.maxReplicas)) }}
+{{- end }}
+{{- end }}
+{{- range $name, $spec := .Values.policies }}
+{{- $max := int (dig "replicas" "max" 1 $spec) }}
+{{- if and (eq $mine (dig "targetRef" "name" $mine $spec)) (gt $max 1) }}
+{{- $found = append $found (printf "policies.%s.replicas.max=%d" $name $max) }}
+{{- end }}
+{{- end }}
+{{- with $found }}{{ first . }}{{ end }}
+{{- end }}
+
+{{/* Values say that no server runs: a Job has the claim for itself. */}}
+{{- define "prewarm.atRest" -}}
+{{- if and (not (kindIs "invalid" .Values.server.replicas)) (eq 0 (int .Values.server.replicas)) }}true{{ end }}
+{{- end }}
+
 {{- define "prewarm.readinessGate" -}}
 {{- if kindIs "bool" .Values.server.readinessGate }}
 {{- if .Values.server.readinessGate }}true{{ end }}
@@ -24,7 +50,21 @@
 
 {{/* Whether pods on several nodes may have the claim at once. */}}
 {{- define "prewarm.sharedClaim" -}}
-{{- if and (include "prewarm.hasClaim" .) (or (has "ReadWriteMany" .Values.store.accessModes) (has "ReadOnlyMany" .Values.store.accessModes)) }}true{{ end }}
+{{- if include "prewarm.hasClaim" . }}
+{{- if or (has "ReadWriteMany" .Values.store.accessModes) (and .Values.store.readOnly (has "ReadOnlyMany" .Values.store.accessModes)) }}true{{ end }}
+{{- end }}
+{{- end }}
+
+{{/* Whether anybody may ever write to the claim. */}}
+{{- define "prewarm.writableClaim" -}}
+{{- if and (include "prewarm.hasClaim" .) (without .Values.store.accessModes "ReadOnlyMany") }}true{{ end }}
+{{- end }}
+
+{{/* Whether a Job may write to the claim: beside servers, or where there are none. */}}
+{{- define "prewarm.claimTakesJob" -}}
+{{- if include "prewarm.writableClaim" . }}
+{{- if or (has "ReadWriteMany" .Values.store.accessModes) (include "prewarm.atRest" .) }}true{{ end }}
+{{- end }}
 {{- end }}
 
 {{/* job, pod, or nothing where nothing is imported. */}}
@@ -40,7 +80,7 @@
 
 {{/* Who prepares the state that servers only read. */}}
 {{- define "prewarm.prepares" -}}
-{{- if and .Values.server.enabled .Values.store.readOnly (or (has "ReadWriteMany" .Values.store.accessModes) (has "ReadWriteOnce" .Values.store.accessModes)) }}true{{ end }}
+{{- if and .Values.server.enabled .Values.store.readOnly (include "prewarm.claimTakesJob" .) }}true{{ end }}
 {{- end }}
 
 {{- define "prewarm.hasBuilder" -}}
