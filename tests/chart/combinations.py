@@ -52,6 +52,16 @@ COMBINATIONS = {
         "accessModes": ["ReadOnlyMany"], "readOnly": True,
         "existingClaim": "filled"},
         "server": {"sidecar": {"enabled": True, "medium": "Memory"}}},
+    "sidecar-in-memory": {**SHARED, "model": {"import": NPM}, "server": {
+        "replicas": 2, "sidecar": {"enabled": True, "medium": "Memory",
+                                   "sizeLimit": "1Gi", "states": 1}}},
+    "sidecar-of-the-only-server": {"server": {"sidecar": {"enabled": True}}},
+    "filled-before-a-server-is-there": {
+        "server": {"replicas": 0, "sidecar": {"enabled": True}},
+        "model": {"import": {**NPM, "runIn": "job"}}},
+    "one-writes-while-many-could-read": {"store": {
+        "accessModes": ["ReadWriteOnce", "ReadOnlyMany"],
+        "existingClaim": "mine"}, "model": {"import": NPM}},
     "gpu": {**SHARED, "server": {
         "device": "cuda", "precision": "fp16", "runtimeClassName": "nvidia",
         "resources": {"requests": {"cpu": 2, "memory": "8Gi"},
@@ -110,4 +120,5 @@ FOREIGN = {"HTTPRoute", "ServiceMonitor", "PodMonitor", "PrometheusRule"}
 
 def renders_on(name, version):
     """Native sidecars came with 1.29."""
-    return not name.startswith("sidecar") or version >= (1, 29)
+    sidecar = COMBINATIONS[name].get("server", {}).get("sidecar")
+    return not sidecar or version >= (1, 29)

@@ -242,16 +242,6 @@ class Details(unittest.TestCase):
                           one["metadata"]["labels"][
                               "app.kubernetes.io/component"] == "model"], [])
 
-    def test_sidecar_starts_before_the_server_and_ends_after_it(self):
-        pod = self.server(COMBINATIONS["sidecar"])["template"]["spec"]
-        sidecar, = pod["initContainers"]
-        self.assertEqual(sidecar["restartPolicy"], "Always")
-        self.assertEqual(sidecar["startupProbe"]["httpGet"],
-                         {"path": "/startupz", "port": "sidecar"})
-        volumes = {one["name"]: one for one in pod["volumes"]}
-        self.assertIn("emptyDir", volumes["store"])
-        self.assertIn("persistentVolumeClaim", volumes["shared"])
-
     def test_only_the_controller_reaches_the_admin_port(self):
         objects = chart.render()
         rules = chart.named(objects, "NetworkPolicy", "-server")["spec"][

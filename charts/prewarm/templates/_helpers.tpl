@@ -129,3 +129,10 @@ unhealthyPodEvictionPolicy: AlwaysAllow
 {{- end }}
 {{- toYaml $made }}
 {{- end }}
+
+{{/* A quantity of Kubernetes ("4Gi", "500M", 1e9), as a whole number of bytes. */}}
+{{- define "prewarm.bytes" -}}
+{{- $number := regexFind "^[0-9]+(\\.[0-9]+)?([eE][+]?[0-9]+)?" (toString .) }}
+{{- $factors := dict "" 1.0 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 }}
+{{- printf "%.0f" (mulf (float64 $number) (get $factors (trimPrefix $number (toString .)))) }}
+{{- end }}

@@ -14,6 +14,13 @@
 {{- if not (include "prewarm.hasClaim" .) }}
 {{- fail "server.sidecar.enabled: the sidecar copies from a shared volume; set store.type=claim" }}
 {{- end }}
+{{- $sidecar := $v.server.sidecar }}
+{{- with dig "limits" "memory" "" (default dict $sidecar.resources) }}
+{{- $least := include "prewarm.sidecarMemory" $ }}
+{{- if and $sidecar.medium (lt (include "prewarm.bytes" . | float64) (mulf $least 1048576)) }}
+{{- fail (printf "server.sidecar.resources.limits.memory=%v: with server.sidecar.medium=Memory the copy is memory of the sidecar, up to server.sidecar.sizeLimit=%v; set it to %sMi or more, leave it out, or lower sizeLimit" . $sidecar.sizeLimit $least) }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- if include "prewarm.hasClaim" . }}
 {{- if and (has "ReadWriteOncePod" $v.store.accessModes) (gt (len $v.store.accessModes) 1) }}
