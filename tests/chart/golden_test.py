@@ -24,12 +24,13 @@ def settled(text):
     """Without what is drawn at random, and with the labels that all have on one
     line."""
     text = re.sub(
-        r"( +)helm.sh/chart: \S+\n(?: +app.kubernetes.io/\S+: \S+\n)*"
-        r" +app.kubernetes.io/component: (\S+)\n", r"\1(labels of \2)\n",
-        text)
+        r"( +)app.kubernetes.io/component: (\S+)\n"
+        r"(?: +app.kubernetes.io/\S+: \S+\n)* +helm.sh/chart: \S+\n",
+        r"\1(labels of \2)\n", text)
     text = re.sub(
-        r"( +)app.kubernetes.io/name: \S+\n +app.kubernetes.io/instance: \S+\n"
-        r" +app.kubernetes.io/component: (\S+)\n", r"\1(pods of \2)\n", text)
+        r"( +)app.kubernetes.io/component: (\S+)\n"
+        r" +app.kubernetes.io/instance: \S+\n +app.kubernetes.io/name: \S+\n",
+        r"\1(pods of \2)\n", text)
     text = re.sub(r"((?:token|accepted): )[A-Za-z0-9+/=]{64}", r"\1RANDOM",
                   text)
     return re.sub(r"(checksum/admin-token: )[0-9a-f]{64}", r"\1RANDOM", text)

@@ -214,18 +214,6 @@ class Details(unittest.TestCase):
                          "HorizontalPodAutoscaler")
         self.assertEqual(target("policy-of-another-target")["name"], "other")
 
-    def test_job_has_another_name_when_it_does_something_else(self):
-        def name(**more):
-            return chart.named(chart.render(chart.merged(
-                COMBINATIONS["read-only"], more)), "Job",
-                "", "model")["metadata"]["name"]
-        first = name()
-        self.assertEqual(first, name())
-        self.assertEqual(first, name(server={"replicas": 5}))
-        self.assertNotEqual(first, name(server={"precision": "fp32"}))
-        self.assertNotEqual(first, name(model={"import": {"npm": {
-            "model": "small"}}}))
-
     def test_servers_only_read_where_the_store_is_read_only(self):
         pod = self.server(COMBINATIONS["read-only"])["template"]["spec"]
         self.assertIn({"name": "store", "mountPath": "/var/lib/prewarm/store",

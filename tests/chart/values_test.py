@@ -74,6 +74,13 @@ REFUSED = [
      r"servers.*\[ReadWriteMany\]"),
     ({"store": {"accessModes": ["ReadOnlyMany"]}},
      "store.accessModes: nothing could ever be written"),
+    # Labels by which the chart finds its own pods.
+    ({"commonLabels": {"app.kubernetes.io/name": "x"}},
+     "commonLabels: app.kubernetes.io/name=x is no label of yours"),
+    ({"server": {"podLabels": {"app.kubernetes.io/component": "x"}}},
+     "server.podLabels: app.kubernetes.io/component=x .*take another key"),
+    ({"controller": {"podLabels": {"app.kubernetes.io/instance": "x"}}},
+     "controller.podLabels: app.kubernetes.io/instance=x"),
     # Several servers, and a store that one alone can have.
     ({"server": {"replicas": 2}},
      r"server.replicas=2: .*store.accessModes=\[ReadWriteOnce\] one alone .*"

@@ -19,6 +19,14 @@
 {{- if and (not (kindIs "invalid" $v.server.autoscaling.minReplicas)) (gt (int $v.server.autoscaling.minReplicas) (int $v.server.autoscaling.maxReplicas)) }}
 {{- fail (printf "server.autoscaling.minReplicas=%d is over server.autoscaling.maxReplicas=%d" (int $v.server.autoscaling.minReplicas) (int $v.server.autoscaling.maxReplicas)) }}
 {{- end }}
+{{- range $where, $labels := dict "commonLabels" $v.commonLabels "server.podLabels" $v.server.podLabels "controller.podLabels" $v.controller.podLabels }}
+{{- range $name := list "name" "instance" "component" }}
+{{- $key := printf "app.kubernetes.io/%s" $name }}
+{{- if hasKey (default dict $labels) $key }}
+{{- fail (printf "%s: %s=%s is no label of yours: Services and policies find the chart's pods by it; take another key (nameOverride changes the name)" $where $key (get $labels $key)) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if $v.server.enabled }}
 {{- include "prewarm.checkStore" . }}
 {{- end }}

@@ -26,29 +26,39 @@
 {{- printf "%s-%s" .Release.Namespace (include "prewarm.fullname" .) | trunc 200 | trimSuffix "-" }}
 {{- end }}
 
-{{/* (list ROOT COMPONENT) */}}
+{{/* (list MAP...): one map of them; later ones win. No key is written twice. */}}
+{{- define "prewarm.merged" -}}
+{{- $whole := dict }}
+{{- range . }}
+{{- range $key, $value := . }}
+{{- $_ := set $whole $key $value }}
+{{- end }}
+{{- end }}
+{{- with $whole }}{{ toYaml . }}{{ end }}
+{{- end }}
+
+{{/* (list ROOT COMPONENT ...) */}}
 {{- define "prewarm.selectorLabels" -}}
 {{- $root := first . -}}
-app.kubernetes.io/name: {{ include "prewarm.name" $root }}
-app.kubernetes.io/instance: {{ $root.Release.Name }}
-app.kubernetes.io/component: {{ last . }}
+app.kubernetes.io/component: {{ index . 1 }}
+app.kubernetes.io/instance: {{ $root.Release.Name | quote }}
+app.kubernetes.io/name: {{ include "prewarm.name" $root | quote }}
 {{- end }}
 
-{{/* Of pods: not the version of the chart, which would restart them for nothing. */}}
+{{/* (list ROOT COMPONENT [MORE]), of pods: not the version of the chart, which would
+restart them for nothing. What selects is always ours. */}}
 {{- define "prewarm.podLabels" -}}
-{{ include "prewarm.selectorLabels" . }}
-{{- with (first .).Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $more := rest (rest .) | first }}
+{{- include "prewarm.merged" (list (first .).Values.commonLabels $more (include "prewarm.selectorLabels" . | fromYaml)) }}
 {{- end }}
 
+{{/* (list ROOT COMPONENT [MORE]): MORE are of whoever looks for the object, and win. */}}
 {{- define "prewarm.labels" -}}
-{{- $root := first . -}}
-helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
-app.kubernetes.io/version: {{ $root.Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ $root.Release.Service }}
-app.kubernetes.io/part-of: prewarm
-{{ include "prewarm.podLabels" . }}
+{{- $root := first . }}
+{{- $about := dict "app.kubernetes.io/version" $root.Chart.AppVersion "app.kubernetes.io/part-of" "prewarm" }}
+{{- $helms := dict "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") "app.kubernetes.io/managed-by" $root.Release.Service }}
+{{- $ours := include "prewarm.selectorLabels" . | fromYaml }}
+{{- include "prewarm.merged" (list $about $root.Values.commonLabels $helms $ours (rest (rest .) | first)) }}
 {{- end }}
 
 {{/* (list ROOT IMAGE) */}}
