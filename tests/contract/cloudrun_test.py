@@ -277,6 +277,32 @@ class WhatIsNotSo(CloudRunCase):
         self.assertEqual(controller.process.wait(60), 1)
         self.assertIn("--project and --location", controller.log_text())
 
+    def test_first_start_makes_the_folder_of_its_state(self):
+        self.double.add()
+        # As a bucket is: a folder is there once something lies in it.
+        bucket = tempfile.mkdtemp()
+        state = os.path.join(bucket, "state", "controller.json")
+        check = CloudRun(self.double, policy("hours", windows=always(1)),
+                         wait=False, arguments=("--state", state, "--check"))
+        self.assertEqual(check.process.wait(60), 0, check.log_text())
+        self.assertEqual(os.listdir(bucket), [])
+        controller = self.start(policy("hours", windows=always(1)),
+                                arguments=("--state", state))
+        controller.await_warm(1)
+        controller.stop()
+        self.assertTrue(os.path.exists(state))
+
+    def test_state_in_a_bucket_that_is_not_mounted_is_refused(self):
+        mount = os.path.join(tempfile.mkdtemp(), "mnt")
+        state = os.path.join(mount, "state", "controller.json")
+        for more in ((), ("--check",)):
+            controller = CloudRun(
+                self.double, policy("hours", windows=always(1)), wait=False,
+                arguments=("--state", state, *more))
+            self.assertEqual(controller.process.wait(60), 2)
+            self.assertIn("No such file", controller.log_text())
+        self.assertFalse(os.path.exists(mount))
+
     def test_wrong_options_are_told_all_at_once(self):
         done = subprocess.run(
             [BINARY, "cloudrun", "--policies", ".", "--on-request",

@@ -122,7 +122,7 @@ Status CloudRunParts::Adopt(Declared declared) {
 
 Status CloudRunParts::Prepare() {
   PREWARM_RETURN_IF_ERROR(folder_.Prepare(options_.service.calendars));
-  return kept_.Load();
+  return options_.service.check ? kept_.Check() : kept_.Load();
 }
 
 Status CloudRunParts::Begin() {

@@ -2,24 +2,20 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
-#include <system_error>
 
 #include "common/base/utf8.h"
+#include "warmup-controller/commands/state_folder.h"
 #include "warmup-controller/commands/text_file.h"
 
 namespace prewarm {
 namespace {
 
 constexpr int kMode = 0600;
-// FUSE_SUPER_MAGIC of the kernel's uapi/linux/magic.h.
-constexpr auto kFuseMagic = 0x65735546;
 
 Error Failed(const std::string& what, const std::string& path) {
   return MakeError(ErrorCode::kInternal,
@@ -49,28 +45,35 @@ Status WriteFile(const std::string& path, const std::string& text) {
   return written;
 }
 
+// Without a file: an empty one. kCorrupt: what it holds is none.
+Result<History> ReadHistoryFile(const std::string& path) {
+  if (access(path.c_str(), F_OK) != 0 && errno == ENOENT) return History{};
+  const auto text = ReadTextFile(path, kMaxHistoryBytes);
+  if (!text.ok()) return text.error();
+  auto history = ReadHistory(*text);
+  if (history.ok() || history.error().code == ErrorCode::kCorrupt) {
+    return history;
+  }
+  Error error =
+      WrongState(path, history.error().message + "; name another file");
+  error.code = history.error().code;
+  return error;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<HistoryLock>> HistoryLock::Take(
     const std::string& path) {
-  const auto wrong = [&path](const std::string& what) {
-    return MakeError(ErrorCode::kInvalidArgument,
-                     "--state=" + Quoted(path) + ": " + what, "--state");
-  };
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    return wrong("is a folder; expected a file in it, as " + path +
-                 "/controller.json");
-  }
   const std::string beside = path + ".lock";
   const int file = open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kMode);
   if (file < 0) {
-    return wrong("can't write beside it: " + std::string(std::strerror(errno)) +
-                 "; expected a folder that is there and may be written to");
+    return WrongState(
+        path, "can't write beside it: " + std::string(std::strerror(errno)) +
+                  "; expected a folder that is there and may be written to");
   }
   auto lock = std::make_unique<HistoryLock>(file);
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {
-    return wrong("another controller has it; give each its own");
+    return WrongState(path, "another controller has it; give each its own");
   }
   return lock;
 }
@@ -78,16 +81,9 @@ Result<std::unique_ptr<HistoryLock>> HistoryLock::Take(
 HistoryLock::~HistoryLock() { close(file_); }
 
 Result<History> LoadHistory(const std::string& path) {
-  if (access(path.c_str(), F_OK) != 0 && errno == ENOENT) return History{};
-  PREWARM_ASSIGN_OR_RETURN(const std::string text,
-                           ReadTextFile(path, kMaxHistoryBytes));
-  auto history = ReadHistory(text);
-  if (history.ok()) return history;
-  if (history.error().code != ErrorCode::kCorrupt) {
-    return MakeError(history.error().code,
-                     "--state=" + Quoted(path) + ": " +
-                         history.error().message + "; name another file",
-                     "--state");
+  auto history = ReadHistoryFile(path);
+  if (history.ok() || history.error().code != ErrorCode::kCorrupt) {
+    return history;
   }
   const std::string aside = path + ".bad";
   std::string message = path + ": " + history.error().message;
@@ -97,14 +93,16 @@ Result<History> LoadHistory(const std::string& path) {
   return MakeError(ErrorCode::kCorrupt, message, "state");
 }
 
-bool IsOnFuse(const std::string& path) {
-  std::string folder = std::filesystem::path(path).parent_path().string();
-  if (folder.empty()) folder = ".";
-  struct statfs about {};
-  return statfs(folder.c_str(), &about) == 0 && about.f_type == kFuseMagic;
+Status CheckHistory(const std::string& path) {
+  PREWARM_RETURN_IF_ERROR(CheckStateFolder(path));
+  const auto history = ReadHistoryFile(path);
+  if (history.ok() || history.error().code == ErrorCode::kCorrupt) return Ok{};
+  return history.error();
 }
 
 Status SaveHistory(const std::string& path, const History& history) {
+  // One of a bucket goes with the last object in it.
+  PREWARM_RETURN_IF_ERROR(MakeStateFolder(path));
   return IsOnFuse(path) ? SaveHistoryInPlace(path, history)
                         : SaveHistoryBeside(path, history);
 }

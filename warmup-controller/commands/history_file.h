@@ -13,8 +13,8 @@ namespace prewarm {
 // what the other does not know. As a file beside it, PATH.lock.
 class HistoryLock {
  public:
-  // kInvalidArgument: another one has it, or there can be no file at `path`;
-  // says what to do.
+  // kInvalidArgument: another one has it, or nothing can be written beside
+  // `path`; says what to do. Its folder is there.
   static Result<std::unique_ptr<HistoryLock>> Take(const std::string& path);
   explicit HistoryLock(int file) : file_(file) {}
   ~HistoryLock();
@@ -29,15 +29,17 @@ class HistoryLock {
 // was set aside as PATH.bad, so that the next save does not lose it. Else it is
 // left as it is: it can't be read, or a later version wrote it.
 Result<History> LoadHistory(const std::string& path);
+// What a start with it would be refused for; nothing is made, locked or set
+// aside.
+Status CheckHistory(const std::string& path);
 
 // The file holds the old history or the new one, whatever happens meanwhile: by
 // a file beside it that takes its place; where a bucket is mounted, in place.
+// Makes its folder, should it have gone.
 Status SaveHistory(const std::string& path, const History& history);
 Status SaveHistoryBeside(const std::string& path, const History& history);
 // An object store takes a whole object when the file is closed, or none; there
 // a rename is a copy and a deletion.
 Status SaveHistoryInPlace(const std::string& path, const History& history);
-// A file system of a program, as a mounted bucket is one.
-bool IsOnFuse(const std::string& path);
 
 }  // namespace prewarm

@@ -3,12 +3,19 @@
 #include <utility>
 
 #include "common/base/log.h"
+#include "warmup-controller/commands/state_folder.h"
 #include "warmup-controller/reconcile/history_size.h"
 
 namespace prewarm {
 
+Status KeptHistory::Check() const {
+  return path_.empty() ? Status(Ok{}) : CheckHistory(path_);
+}
+
 Status KeptHistory::Load() {
   if (path_.empty()) return Ok{};
+  // First: of a folder that is missing nobody can tell what it lies on.
+  PREWARM_RETURN_IF_ERROR(MakeStateFolder(path_));
   // A lock on a mounted bucket is one of this machine alone.
   if (!IsOnFuse(path_)) {
     PREWARM_ASSIGN_OR_RETURN(lock_, HistoryLock::Take(path_));

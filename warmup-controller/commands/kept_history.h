@@ -15,8 +15,11 @@ class KeptHistory {
  public:
   explicit KeptHistory(std::string path) : path_(std::move(path)) {}
 
-  // Before anything starts. The error is of a file that can't be used; one that
-  // is damaged is set aside, and told by `damage`; so is a record that is.
+  // What Load would refuse, but for a lock; changes nothing.
+  Status Check() const;
+  // Before anything starts; makes the folder that is missing. The error is of a
+  // file that can't be used; one that is damaged is set aside, and told by
+  // `damage`; so is a record that is.
   Status Load();
   const History& history() const { return history_; }
   const std::string& damage() const { return damage_; }

@@ -46,7 +46,7 @@ class LocalRun {
   // What is wrong with the state or the folder, before anything starts.
   Status Prepare() {
     PREWARM_RETURN_IF_ERROR(folder_.Prepare(options_.calendars));
-    return kept_.Load();
+    return options_.check ? kept_.Check() : kept_.Load();
   }
   std::size_t policies() const { return folder_.first().setups.size(); }
   // A line for each process whose program is not there.

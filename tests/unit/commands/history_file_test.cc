@@ -82,10 +82,5 @@ TEST_F(HistoryFileTest, WhatCanNotBeWrittenIsToldWithItsPath) {
   EXPECT_FALSE(SaveHistoryInPlace("/dev/full", History()).ok());
 }
 
-TEST_F(HistoryFileTest, DiskIsNoMountedBucket) {
-  EXPECT_FALSE(IsOnFuse(path_));
-  EXPECT_FALSE(IsOnFuse("state.json"));
-}
-
 }  // namespace
 }  // namespace prewarm

@@ -83,8 +83,14 @@ TEST_F(LocalCheckTest, SecretThatCanBeGuessedIsRefused) {
   EXPECT_THAT(outcome.err, Not(HasSubstr("too short")));
 }
 
-TEST_F(LocalCheckTest, StateInAFolderThatIsNotThereIsRefused) {
+TEST_F(LocalCheckTest, FolderOfTheStateMayBeMissingAndIsNotMadeYet) {
   const Outcome outcome = Check({"--state", Path("none") + "/state.json"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_FALSE(std::filesystem::exists(Path("none")));
+}
+
+TEST_F(LocalCheckTest, StateInAFolderThatCanNotBeMadeIsRefused) {
+  const Outcome outcome = Check({"--state", Path("none") + "/of/state.json"});
   EXPECT_EQ(outcome.status, 2);
   EXPECT_THAT(outcome.err, HasSubstr("--state="));
   EXPECT_THAT(Check({"--state", folder()}).err, HasSubstr("is a folder"));
