@@ -5,6 +5,7 @@ import glob
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -20,6 +21,14 @@ FOLDER = os.path.join(server.ROOT, "deploy", "cloudrun")
 SERVICES = sorted(glob.glob(os.path.join(FOLDER, "*.yaml")))
 # docs: "failureThreshold * periodSeconds" of a startup probe.
 LONGEST_START = 240
+# Of both images.
+with open(os.path.join(server.ROOT, "deploy", "images", "Dockerfile"),
+          encoding="utf-8") as images:
+    USERS = set(re.findall(r"^USER (\d+):(\d+)$", images.read(), re.M))
+IMAGES_USER = int(min(USERS)[0])
+# Of a sidecar: what it needs itself, and Cloud Storage FUSE for it: caches,
+# and a prepared state while it is uploaded.
+BESIDE_THE_STORE = 512 << 20
 
 
 def schema(name):
@@ -54,6 +63,11 @@ def flags(*command):
 def seconds(text):
     number, unit = re.fullmatch(r"(\d+)([sm])", text).groups()
     return int(number) * {"s": 1, "m": 60}[unit]
+
+
+def size(text):
+    number, unit = re.fullmatch(r"(\d+)([MG])i", text).groups()
+    return int(number) << {"M": 20, "G": 30}[unit]
 
 
 def options(container):
@@ -148,6 +162,33 @@ class Rules(unittest.TestCase):
                      service["spec"]["template"]["spec"]["volumes"]}
             for mount in container["volumeMounts"]:
                 self.assertIn(mount["name"], names, path)
+
+    def test_buckets_belong_to_the_user_of_the_images(self):
+        """A mount is root's without; files of it are for its owner alone to
+        write to."""
+        (uid, gid), = USERS
+        for path in SERVICES:
+            mounts = [volume["csi"] for volume in
+                      read(path)["spec"]["template"]["spec"]["volumes"]
+                      if "csi" in volume]
+            self.assertEqual(len(mounts), 1, path)
+            given = mounts[0]["volumeAttributes"]["mountOptions"].split(",")
+            self.assertIn(f"uid={uid}", given, path)
+            self.assertIn(f"gid={gid}", given, path)
+            self.assertIn("implicit-dirs", given, path)
+
+    def test_memory_is_enough_for_what_each_container_writes(self):
+        """What lies in memory counts for the container that wrote it: the
+        sidecar stages all of it, or the server prepares a state in it."""
+        for path in ("server.yaml", "server-gpu.yaml"):
+            service = read(path)
+            main, beside = (size(one["resources"]["limits"]["memory"])
+                            for one in containers(service))
+            store, = (size(volume["emptyDir"]["sizeLimit"]) for volume in
+                      service["spec"]["template"]["spec"]["volumes"]
+                      if "emptyDir" in volume)
+            self.assertGreaterEqual(beside, store + BESIDE_THE_STORE, path)
+            self.assertGreaterEqual(main, 2 * store, path)
 
     def test_buckets_need_the_second_generation(self):
         for path in SERVICES:
@@ -252,11 +293,14 @@ class Programs(unittest.TestCase):
 
     def test_controllers_would_start_with_theirs(self):
         folder = tempfile.mkdtemp()
+        # What the steps of docs/cloud-run.md put into the bucket, no more.
+        bucket = os.path.join(folder, "bucket")
+        shutil.copytree(os.path.join(FOLDER, "policies"),
+                        os.path.join(bucket, "policies"))
         token = os.path.join(folder, "token")
         with open(token, "w", encoding="ascii") as file:
             file.write("a token of sixteen bytes\n")
-        places = {"/mnt/prewarm/policies": os.path.join(FOLDER, "policies"),
-                  "/mnt/prewarm/state": folder,
+        places = {"/mnt/prewarm": bucket,
                   "/etc/prewarm/admin/token": token,
                   "PROJECT": "shop-project", "REGION": "europe-west1",
                   "NUMBER": "1234567890"}
@@ -268,6 +312,24 @@ class Programs(unittest.TestCase):
                                   capture_output=True, text=True, check=False)
             self.assertEqual(done.returncode, 0, done.stderr + path)
             self.assertIn("ok: 1 policy", done.stdout)
+
+    def test_mount_that_belongs_to_root_is_told(self):
+        """Without uid and gid in mountOptions."""
+        folder = tempfile.mkdtemp()
+        shutil.copy(BINARY, folder)
+        os.chmod(folder, 0o555)
+        who = {"user": IMAGES_USER} if os.geteuid() == 0 else {}
+        for state in ("controller.json", "state/controller.json"):
+            done = subprocess.run(
+                [os.path.join(folder, os.path.basename(BINARY)), "cloudrun",
+                 "--policies", os.path.join(FOLDER, "policies"), "--project",
+                 "shop-project", "--location", "europe-west1", "--state",
+                 os.path.join(folder, state)],
+                capture_output=True, text=True, check=False, timeout=60,
+                **who)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("Permission denied",
+                          " ".join(done.stderr.split()))
 
     def test_sample_policies_are_right(self):
         done = subprocess.run(
