@@ -13,6 +13,12 @@ INGRESS = {"enabled": True, "className": "nginx", "hosts": [
     "tls": [{"secretName": "shop-tls", "hosts": ["shop.example"]}]}
 PROMETHEUS = {"namespaceSelector": {"matchLabels": {
     "kubernetes.io/metadata.name": "monitoring"}}}
+ON_GPUS = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {
+    "nodeSelectorTerms": [{"matchExpressions": [
+        {"key": "gpu", "operator": "In", "values": ["t4", "l4"]}]}]}}}
+APART = {"requiredDuringSchedulingIgnoredDuringExecution": [{
+    "topologyKey": "kubernetes.io/hostname", "labelSelector": {
+        "matchLabels": {"app.kubernetes.io/component": "server"}}}]}
 
 COMBINATIONS = {
     "defaults": {},
@@ -68,6 +74,16 @@ COMBINATIONS = {
                       "limits": {"memory": "8Gi", "nvidia.com/gpu": 1}},
         "nodeSelector": {"gpu": "t4"},
         "tolerations": [{"key": "nvidia.com/gpu", "operator": "Exists"}]},
+        "imagePrePull": {"enabled": True}, "placeholders": {"replicas": 1}},
+    "placed": {
+        "store": {"accessModes": ["ReadWriteMany"], "readOnly": True},
+        "model": {"import": NPM},
+        "server": {"affinity": {**ON_GPUS, "podAntiAffinity": APART},
+                   "extraArgs": ["--config=/etc/mine/server.yaml"],
+                   "extraVolumes": [{"name": "mine", "configMap": {
+                       "name": "mine"}}],
+                   "extraVolumeMounts": [{"name": "mine",
+                                          "mountPath": "/etc/mine"}]},
         "imagePrePull": {"enabled": True}, "placeholders": {"replicas": 1}},
     "own-class-of-placeholders": {"placeholders": {
         "replicas": 1, "resources": {"requests": {"cpu": "1"}},

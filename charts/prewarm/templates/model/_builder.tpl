@@ -18,7 +18,7 @@ automountServiceAccountToken: false
 # What was fetched before a failure is not fetched again.
 restartPolicy: OnFailure
 securityContext: {{- toYaml .Values.server.podSecurityContext | nindent 2 }}
-{{- with include "prewarm.serverPlacement" . }}
+{{- with include "prewarm.nodesOfServers" . }}
 {{- . | trim | nindent 0 }}
 {{- end }}
 {{- with initial $steps }}
@@ -32,5 +32,10 @@ volumes:
   emptyDir: {}
 {{- if $import }}
 {{- include "prewarm.importVolumes" . }}
+{{- end }}
+{{- if $prepare }}
+{{- with .Values.server.extraVolumes }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 {{- end }}

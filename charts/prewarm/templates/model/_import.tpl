@@ -131,6 +131,9 @@ and ends. */}}
   volumeMounts:
   - {name: store, mountPath: /var/lib/prewarm/store}
   - {name: tmp, mountPath: /tmp}
+  {{- with .Values.server.extraVolumeMounts }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- end }}
 
 {{/* Where a registry keeps the archive of a package. */}}

@@ -12,6 +12,16 @@ tolerations: {{- toYaml . | nindent 0 }}
 {{- end }}
 {{- end }}
 
+{{/* Of the pods that have to stand where servers may, and are no servers: of the
+affinity only what it says of nodes; the rest is about other pods. */}}
+{{- define "prewarm.nodesOfServers" -}}
+{{- include "prewarm.serverPlacement" . }}
+{{- with dig "nodeAffinity" dict (default dict .Values.server.affinity) }}
+affinity:
+  nodeAffinity: {{- toYaml . | nindent 4 }}
+{{- end }}
+{{- end }}
+
 {{/* What a server computes with, and its other options: those of `--prepare`, too. */}}
 {{- define "prewarm.engineFlags" -}}
 {{- $s := .Values.server }}
