@@ -307,12 +307,14 @@ class WhatIsNotSo(CloudRunCase):
         done = subprocess.run(
             [BINARY, "cloudrun", "--policies", ".", "--on-request",
              "--step-every", "soon", "--step-bound", "0s", "--run-endpoint",
-             "ftp://x", "--credentials", "/nonexistent"],
+             "ftp://x", "--credentials", "/nonexistent", "--project", "a b",
+             "--location", "x/y", "--reconcile-caller", "nobody"],
             capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 2)
         for words in ("--reconcile-audience", "--step-every=\"soon\"",
                       "--step-bound=\"0s\"", "--run-endpoint",
-                      "/nonexistent"):
+                      "/nonexistent", "--project=\"a b\"",
+                      "--location=\"x/y\"", "--reconcile-caller=\"nobody\""):
             self.assertIn(words, done.stderr)
 
 

@@ -37,7 +37,8 @@ const CLI::App* AddCloudRun(CLI::App* app, CloudRunOptions* options) {
   cloudrun->add_flag("--on-request", options->on_request,
                      "rest, and go one pass for each POST /reconcile");
   add("--reconcile-audience", &options->reconcile_audience,
-      "of the ID token of POST /reconcile, exactly");
+      "of the ID token of POST /reconcile, exactly: the https URL of this "
+      "service");
   add("--reconcile-caller", &options->reconcile_callers,
       "the e-mail address of an account that may call it");
   cloudrun->add_flag("--reconcile-behind-iam", options->reconcile_behind_iam,
@@ -50,8 +51,8 @@ const CLI::App* AddCloudRun(CLI::App* app, CloudRunOptions* options) {
       "how often it is called; part of every lead")
       ->capture_default_str();
   add("--step-bound", &options->step_bound,
-      "how long one pass may wait for operations and warm-ups")
-      ->capture_default_str();
+      "how long one pass may wait for operations and warm-ups; 2m, or "
+      "--step-every where that is shorter, by default");
   add("--listen", &service->listen,
       "states, policies and metrics, for operators; 0.0.0.0:$PORT where PORT "
       "is set")

@@ -30,7 +30,7 @@ struct CloudRunOptions {
   bool reconcile_behind_iam = false;
   std::string look_every = "15s";
   std::string step_every = "5m";
-  std::string step_bound = "2m";
+  std::string step_bound;  // "": 2m, or step_every where that is shorter
 };
 
 // What the options mean.

@@ -105,6 +105,63 @@ TEST_F(CloudRunOptionsTest, AllThatIsWrongIsToldAtOnce) {
                     HasSubstr("--listen"), Not(HasSubstr("the secret"))));
 }
 
+TEST_F(CloudRunOptionsTest, ProjectThatIsNoneIsToldWithWhereItIsFrom) {
+  options_.project = "a b";
+  EXPECT_THAT(Read().error().message, AllOf(HasSubstr("--project=\"a b\""),
+                                            HasSubstr("or its number")));
+  options_.project = "example.com:shop";
+  EXPECT_TRUE(Read().ok());
+  options_.project.clear();
+  variables_["GOOGLE_CLOUD_PROJECT"] = "Shop Project";
+  EXPECT_THAT(Read().error().message,
+              HasSubstr("GOOGLE_CLOUD_PROJECT=\"Shop Project\""));
+}
+
+TEST_F(CloudRunOptionsTest, LocationIsARegion) {
+  for (const std::string text : {"x/y", "europe-west1-b"}) {
+    options_.location = text;
+    EXPECT_THAT(Read().error().message,
+                AllOf(HasSubstr("--location=\"" + text),
+                      HasSubstr("gcloud run regions list")));
+  }
+  options_.location = "europe-west1";
+  EXPECT_EQ(Read()->location, "europe-west1");
+}
+
+TEST_F(CloudRunOptionsTest, CallerIsAnAddressAndAudienceAUrl) {
+  options_.on_request = true;
+  options_.reconcile_callers = {"s@p", "nobody"};
+  for (const std::string text : {"x", "http://a", "https://", "https://a?b"}) {
+    options_.reconcile_audience = text;
+    EXPECT_THAT(Read().error().message,
+                AllOf(HasSubstr("--reconcile-caller=\"nobody\""),
+                      HasSubstr("--reconcile-audience=\"" + text),
+                      Not(HasSubstr("s@p\""))));
+  }
+  options_.reconcile_callers = {"s@p"};
+  for (const std::string text : {"https://a", "https://a/", "https://a/b"}) {
+    options_.reconcile_audience = text;
+    EXPECT_TRUE(Read().ok()) << text;
+  }
+}
+
+TEST_F(CloudRunOptionsTest, PassEndsBeforeTheNextIsDue) {
+  options_.step_every = "2m";
+  options_.step_bound = "10m";
+  EXPECT_THAT(Read().error().message,
+              AllOf(HasSubstr("--step-bound=\"10m\""),
+                    HasSubstr("--step-every"), HasSubstr("2m at most")));
+  options_.step_bound = "2m";
+  EXPECT_EQ(Read()->step_bound, seconds(120));
+  options_.step_every = "soon";
+  EXPECT_THAT(Read().error().message, Not(HasSubstr("--step-bound")));
+}
+
+TEST_F(CloudRunOptionsTest, WhoCallsOftenGetsAShorterBoundByDefault) {
+  options_.step_every = "1m";
+  EXPECT_EQ(Read()->step_bound, seconds(60));
+}
+
 TEST_F(CloudRunOptionsTest, CloudRunSaysWhereToListen) {
   const auto none = [](const std::string& /*name*/) { return std::string(); };
   const auto port = [](const std::string& name) {
