@@ -20,6 +20,31 @@ APART = {"requiredDuringSchedulingIgnoredDuringExecution": [{
     "topologyKey": "kubernetes.io/hostname", "labelSelector": {
         "matchLabels": {"app.kubernetes.io/component": "server"}}}]}
 
+# What YAML reads as a number, a truth or a date, unless it is quoted; and a colon.
+LIKE_NUMBERS = {
+    "nameOverride": "1e3",
+    "model": {"name": "1e5", "import": {
+        "from": "claim", "claim": {"name": "0x11", "path": "a: b"}}},
+    "store": {"existingClaim": "0x10", "accessModes": ["ReadWriteMany"],
+              "readOnly": True},
+    "adminToken": {"existingSecret": "12345", "key": "1", "acceptedKey": "2"},
+    "server": {
+        "image": {"registry": "", "repository": "12", "tag": "30"},
+        "runtimeClassName": "true", "priorityClassName": "0o7",
+        "uploadTokenSecret": "1.5", "serviceAccount": {"name": "1e1"},
+        "results": {"mode": "asked", "secretName": "7", "dir": "/x"},
+        "ingress": {"enabled": True, "className": "123", "hosts": [
+            {"host": "1.5", "paths": [{"path": "/x: y"}]}]},
+        "httpRoute": {"enabled": True, "paths": ["/x: y"],
+                      "parentRefs": [{"name": "1"}]}},
+    "controller": {"priorityClassName": "no", "intentSecret": "8",
+                   "serviceAccount": {"name": "1e2"}},
+    "policies": {"01-01": {"intent": {"enabled": True}}},
+    "placeholders": {"replicas": 1, "priorityClass": {
+        "create": False, "name": "1e0"}},
+    "monitoring": {"serviceMonitor": {"enabled": True},
+                   "prometheusRule": {"enabled": True}}}
+
 COMBINATIONS = {
     "defaults": {},
     "server-only": {"controller": {"enabled": False}},
@@ -129,6 +154,7 @@ COMBINATIONS = {
                   "podLabels": {"a": "b"}, "podAnnotations": {"c": "d"},
                   "annotations": {"e": "f"}, "extraArgs": ["--queue=3"],
                   "extraEnv": [{"name": "A", "value": "b"}]}},
+    "names-like-numbers": LIKE_NUMBERS,
 }
 # What no cluster has by itself.
 FOREIGN = {"HTTPRoute", "ServiceMonitor", "PodMonitor", "PrometheusRule"}

@@ -1,5 +1,5 @@
-"""Labels and annotations: none twice, what selects is the chart's, and a Job's name
-tells which ones it has."""
+"""Labels, annotations and names: none twice, what selects is the chart's, a Job's name
+tells which ones it has, and text stays text."""
 import re
 import unittest
 
@@ -93,6 +93,47 @@ class Keys(unittest.TestCase):
         objects = chart.render({"adminToken": {"existingSecret": "mine"}})
         for _, pod in chart.pods(objects):
             self.assertNotIn(None, pod["metadata"].values())
+
+
+class Names(unittest.TestCase):
+    # Whatever has such a key is text, wherever it stands.
+    TEXTS = {"name", "namespace", "image", "key", "path", "value", "host",
+             "secretName", "claimName", "serviceAccountName",
+             "priorityClassName", "runtimeClassName", "ingressClassName"}
+
+    def texts(self, node, where):
+        """(where, value) of all that has to be text."""
+        if isinstance(node, list):
+            for index, one in enumerate(node):
+                yield from self.texts(one, f"{where}/{index}")
+        elif isinstance(node, dict):
+            for key, one in node.items():
+                if key in self.TEXTS and not isinstance(one, dict):
+                    yield f"{where}/{key}", one
+                elif key in ("args", "command", "labels", "matchLabels",
+                             "annotations"):
+                    for each in one if isinstance(one, list) else \
+                            one.values():
+                        yield f"{where}/{key}", each
+                else:
+                    yield from self.texts(one, f"{where}/{key}")
+
+    def test_names_that_look_like_numbers_stay_text(self):
+        objects = chart.render(
+            {**COMBINATIONS["names-like-numbers"], "fullnameOverride": "2030"},
+            name="10", namespace="123")
+        told = set()
+        for one in objects:
+            about = f"{one['kind']} {one['metadata']['name']}"
+            if one["kind"] == "PrometheusRule":
+                one = {**one, "spec": {}}
+            for where, text in self.texts(one, about):
+                self.assertIsInstance(text, str, where)
+                told.add(text)
+        self.assertLessEqual({"0x10", "0x11", "12345", "12:30", "123", "true",
+                              "1.5", "/x: y", "1e1", "1e2", "1e0", "2030",
+                              "2030-01-01", "7", "8", "no", "0o7", "1e3", "10",
+                              "1e5"}, told)
 
 
 class Job(unittest.TestCase):

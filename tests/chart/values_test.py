@@ -74,6 +74,26 @@ REFUSED = [
      r"servers.*\[ReadWriteMany\]"),
     ({"store": {"accessModes": ["ReadOnlyMany"]}},
      "store.accessModes: nothing could ever be written"),
+    # Names of images, which Kubernetes would only refuse in a pod.
+    ({"server": {"image": {"registry": "https://registry.example/"}}},
+     "server.image.registry=https://registry.example/: a registry has no "
+     "scheme and no slash at its end; take registry.example "),
+    ({"toolsImage": {"registry": "docker.io/"}}, "toolsImage.registry=docker"),
+    ({"controller": {"image": {"repository": "a/b:1.2"}}},
+     "controller.image.repository=a/b:1.2: .* controller.image.tag and"),
+    ({"pauseImage": {"repository": "pause@sha256:" + "a" * 64}},
+     "pauseImage.repository=.*no digest"),
+    # Budgets that let no pod go.
+    ({"server": {"podDisruptionBudget": {"maxUnavailable": 0}}},
+     "server.podDisruptionBudget.maxUnavailable=0: no node"),
+    ({"server": {"podDisruptionBudget": {"maxUnavailable": "0%"}}},
+     "maxUnavailable=0%: no node"),
+    ({"controller": {"podDisruptionBudget": {"minAvailable": 2}}},
+     "minAvailable=2: of controller.replicas=2 none may go.* take 1 or less"),
+    ({"controller": {"podDisruptionBudget": {"minAvailable": "51%"}}},
+     "minAvailable=51%: of controller.replicas=2 none may go"),
+    ({"server": {"enabled": False}, "policies": HOURS},
+     "policies.hours.targetRef is empty: .*server.enabled is false; name"),
     # Labels by which the chart finds its own pods.
     ({"commonLabels": {"app.kubernetes.io/name": "x"}},
      "commonLabels: app.kubernetes.io/name=x is no label of yours"),
@@ -217,6 +237,28 @@ class Refusals(unittest.TestCase):
     def test_one_server_may_write_where_many_could_read(self):
         self.assertEqual(refusal({"store": BOTH, "model": {"import": NPM}}),
                          "accepted")
+
+    def test_budgets_that_let_a_pod_go_are_accepted(self):
+        for values in (
+                {"server": {"podDisruptionBudget": {"maxUnavailable": "1%"}}},
+                {"controller": {"podDisruptionBudget": {
+                    "minAvailable": "50%"}}},
+                {"controller": {"replicas": 1, "podDisruptionBudget": {
+                    "minAvailable": 1}}},
+                {"server": {"podDisruptionBudget": {
+                    "enabled": False, "maxUnavailable": 0}}}):
+            self.assertEqual(refusal(values), "accepted")
+
+    def test_registry_may_be_anywhere(self):
+        for image in ({"registry": "localhost:5000/team"},
+                      {"repository": "localhost:5000/prewarm/server"},
+                      {"registry": "[2001:db8::1]:5000"}, {"registry": None}):
+            self.assertEqual(refusal({"server": {"image": image}}), "accepted")
+
+    def test_controller_alone_may_have_policies_that_say_their_target(self):
+        self.assertEqual(refusal({"server": {"enabled": False}, "policies": {
+            "other": {"targetRef": {"kind": "Deployment", "name": "other"},
+                      "intent": {"enabled": True}}}}), "accepted")
 
     def test_an_umbrella_chart_may_give_globals(self):
         self.assertEqual(refusal({"global": {"x": 1}}), "accepted")

@@ -27,6 +27,13 @@
 {{- end }}
 {{- end }}
 {{- end }}
+{{- include "prewarm.checkImages" . }}
+{{- include "prewarm.checkBudgets" . }}
+{{- range $name, $spec := $v.policies }}
+{{- if not (or $v.server.enabled (dig "targetRef" "name" "" $spec)) }}
+{{- fail (printf "policies.%s.targetRef is empty: it would mean this release's server, and server.enabled is false; name the target, {kind: Deployment, name: ...}" $name) }}
+{{- end }}
+{{- end }}
 {{- if $v.server.enabled }}
 {{- include "prewarm.checkStore" . }}
 {{- end }}
@@ -60,5 +67,39 @@
 {{- end }}
 {{- if and (gt (int $v.placeholders.replicas) 0) (not $v.placeholders.priorityClass.create) (not $v.placeholders.priorityClass.name) }}
 {{- fail "placeholders.priorityClass.name: without a class of low priority the placeholders would never give way" }}
+{{- end }}
+{{- end }}
+
+{{- define "prewarm.checkImages" -}}
+{{- $v := .Values }}
+{{- range $where, $image := dict "server.image" $v.server.image "controller.image" $v.controller.image "pauseImage" $v.pauseImage "toolsImage" $v.toolsImage }}
+{{- $registry := default "" $image.registry }}
+{{- if regexMatch "(://|/$)" $registry }}
+{{- fail (printf "%s.registry=%s: a registry has no scheme and no slash at its end; take %s" $where $registry (regexReplaceAll "(^.*://|/+$)" $registry "")) }}
+{{- end }}
+{{- $repository := default "" $image.repository }}
+{{- if regexMatch "(://|^/|/$|@|:[^/]*$)" $repository }}
+{{- fail (printf "%s.repository=%s: it has no scheme, no slash at an end, no tag and no digest; those are %s.tag and %s.digest" $where $repository $where $where) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* A budget that lets no pod go keeps every node from being drained. */}}
+{{- define "prewarm.checkBudgets" -}}
+{{- with .Values.server }}
+{{- $away := toString .podDisruptionBudget.maxUnavailable }}
+{{- if and .enabled .podDisruptionBudget.enabled (regexMatch "^0+%?$" $away) }}
+{{- fail (printf "server.podDisruptionBudget.maxUnavailable=%s: no node with a server could be drained; take 1 or more, or server.podDisruptionBudget.enabled=false" $away) }}
+{{- end }}
+{{- end }}
+{{- with .Values.controller }}
+{{- $there := toString .podDisruptionBudget.minAvailable }}
+{{- $least := float64 (trimSuffix "%" $there) }}
+{{- if hasSuffix "%" $there }}
+{{- $least = ceil (divf (mulf $least .replicas) 100) }}
+{{- end }}
+{{- if and .enabled .podDisruptionBudget.enabled (gt (int .replicas) 1) (ge $least (float64 .replicas)) }}
+{{- fail (printf "controller.podDisruptionBudget.minAvailable=%s: of controller.replicas=%d none may go, so no node with one could be drained; take %d or less, or controller.podDisruptionBudget.enabled=false" $there (int .replicas) (sub (int .replicas) 1)) }}
+{{- end }}
 {{- end }}
 {{- end }}

@@ -4,14 +4,14 @@ apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
   name: {{ .name }}
-  namespace: {{ .root.Release.Namespace }}
+  namespace: {{ .root.Release.Namespace | quote }}
   labels: {{- include "prewarm.labels" (list .root .component) | nindent 4 }}
   {{- with .of.annotations }}
   annotations: {{- toYaml . | nindent 4 }}
   {{- end }}
 spec:
   {{- with .of.className }}
-  ingressClassName: {{ . }}
+  ingressClassName: {{ . | quote }}
   {{- end }}
   {{- with .of.tls }}
   tls: {{- toYaml . | nindent 2 }}
@@ -24,7 +24,7 @@ spec:
     http:
       paths:
       {{- range .paths }}
-      - path: {{ .path }}
+      - path: {{ .path | quote }}
         pathType: {{ .pathType | default "Prefix" }}
         backend:
           service: {name: {{ $name }}, port: {number: {{ $port }}}}
@@ -37,7 +37,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata:
   name: {{ .name }}
-  namespace: {{ .root.Release.Namespace }}
+  namespace: {{ .root.Release.Namespace | quote }}
   labels: {{- include "prewarm.labels" (list .root .component) | nindent 4 }}
   {{- with .of.annotations }}
   annotations: {{- toYaml . | nindent 4 }}
@@ -50,7 +50,7 @@ spec:
   rules:
   - matches:
     {{- range .of.paths }}
-    - path: {type: PathPrefix, value: {{ . }}}
+    - path: {type: PathPrefix, value: {{ . | quote }}}
     {{- end }}
     backendRefs:
     - {name: {{ .name }}, port: {{ .port }}}

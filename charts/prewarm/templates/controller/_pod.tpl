@@ -1,6 +1,6 @@
 {{- define "prewarm.controllerPod" -}}
 {{- $c := .Values.controller }}
-serviceAccountName: {{ include "prewarm.controllerAccount" . }}
+serviceAccountName: {{ include "prewarm.controllerAccount" . | quote }}
 {{- with include "prewarm.pullSecrets" . }}
 {{- . | trim | nindent 0 }}
 {{- end }}
@@ -8,7 +8,7 @@ serviceAccountName: {{ include "prewarm.controllerAccount" . }}
 terminationGracePeriodSeconds: 20
 securityContext: {{- toYaml $c.podSecurityContext | nindent 2 }}
 {{- with $c.priorityClassName }}
-priorityClassName: {{ . }}
+priorityClassName: {{ . | quote }}
 {{- end }}
 {{- with $c.nodeSelector }}
 nodeSelector: {{- toYaml . | nindent 2 }}
@@ -34,7 +34,7 @@ topologySpreadConstraints: {{- toYaml . | nindent 0 }}
 {{- end }}
 containers:
 - name: controller
-  image: {{ include "prewarm.image" (list . $c.image) }}
+  image: {{ include "prewarm.image" (list . $c.image) | quote }}
   imagePullPolicy: {{ $c.image.pullPolicy }}
   args:
   - run
@@ -106,12 +106,12 @@ containers:
 volumes:
 - name: admin-token
   secret:
-    secretName: {{ include "prewarm.tokenSecret" . }}
-    items: [{key: {{ include "prewarm.tokenKey" . }}, path: token}]
+    secretName: {{ include "prewarm.tokenSecret" . | quote }}
+    items: [{key: {{ include "prewarm.tokenKey" . | quote }}, path: token}]
 {{- with $c.intentSecret }}
 - name: intent-secret
   secret:
-    secretName: {{ . }}
+    secretName: {{ . | quote }}
     items: [{key: secret, path: secret}]
 {{- end }}
 {{- end }}

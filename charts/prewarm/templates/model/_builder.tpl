@@ -10,7 +10,7 @@ init container, so that they run one after the other. */}}
 {{- if $prepare }}
 {{- $steps = concat $steps (include "prewarm.prepareContainer" . | fromYamlArray) }}
 {{- end }}
-serviceAccountName: {{ include "prewarm.serverAccount" . }}
+serviceAccountName: {{ include "prewarm.serverAccount" . | quote }}
 {{- with include "prewarm.pullSecrets" . }}
 {{- . | trim | nindent 0 }}
 {{- end }}
@@ -27,7 +27,7 @@ initContainers: {{- toYaml . | nindent 0 }}
 containers: {{- list (last $steps) | toYaml | nindent 0 }}
 volumes:
 - name: store
-  persistentVolumeClaim: {claimName: {{ include "prewarm.claimName" . }}}
+  persistentVolumeClaim: {claimName: {{ include "prewarm.claimName" . | quote }}}
 - name: tmp
   emptyDir: {}
 {{- if $import }}

@@ -18,7 +18,7 @@
 {{- $import := .Values.model.import }}
 {{- if eq $import.from "npm" }}
 - name: fetch
-  image: {{ include "prewarm.image" (list . .Values.toolsImage) }}
+  image: {{ include "prewarm.image" (list . .Values.toolsImage) | quote }}
   imagePullPolicy: {{ .Values.toolsImage.pullPolicy }}
   command:
   - sh
@@ -59,22 +59,22 @@
 {{- $import := $root.Values.model.import }}
 {{- with $root }}
 - name: {{ index $ 1 }}
-  image: {{ include "prewarm.image" (list . .Values.server.image) }}
+  image: {{ include "prewarm.image" (list . .Values.server.image) | quote }}
   imagePullPolicy: {{ .Values.server.image.pullPolicy }}
   command: [/usr/local/bin/prewarm-model]
   args:
   - import
-  - {{ last $ }}
+  - {{ last $ | quote }}
   {{- if eq $import.from "url" }}
   - {{ $import.url | quote }}
   {{- else if and (eq $import.from "claim") (eq $import.claim.content "file") }}
   - {{ printf "/source/%s" (trimPrefix "/" $import.claim.path) | quote }}
   {{- else if eq $import.from "claim" }}
   - {{ printf "--npm-package=/source/%s" (trimPrefix "/" $import.claim.path) | quote }}
-  - --npm-model={{ $import.npm.model }}
+  - {{ printf "--npm-model=%s" $import.npm.model | quote }}
   {{- else if eq $import.from "npm" }}
   - --npm-package=/fetched/package
-  - --npm-model={{ $import.npm.model }}
+  - {{ printf "--npm-model=%s" $import.npm.model | quote }}
   - {{ printf "--source=npm %s@%s, model %s" $import.npm.package $import.npm.version $import.npm.model | quote }}
   {{- end }}
   - --if-missing
@@ -106,7 +106,7 @@
   emptyDir: {}
 {{- else if eq .Values.model.import.from "claim" }}
 - name: source
-  persistentVolumeClaim: {claimName: {{ .Values.model.import.claim.name }}, readOnly: true}
+  persistentVolumeClaim: {claimName: {{ .Values.model.import.claim.name | quote }}, readOnly: true}
 {{- end }}
 {{- end }}
 
@@ -114,7 +114,7 @@
 and ends. */}}
 {{- define "prewarm.prepareContainer" }}
 - name: prepare
-  image: {{ include "prewarm.image" (list . .Values.server.image) }}
+  image: {{ include "prewarm.image" (list . .Values.server.image) | quote }}
   imagePullPolicy: {{ .Values.server.image.pullPolicy }}
   args:
   - --prepare

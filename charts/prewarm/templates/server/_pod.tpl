@@ -2,7 +2,7 @@
 {{- define "prewarm.serverPlacement" -}}
 {{- $s := .Values.server }}
 {{- with $s.runtimeClassName }}
-runtimeClassName: {{ . }}
+runtimeClassName: {{ . | quote }}
 {{- end }}
 {{- with $s.nodeSelector }}
 nodeSelector: {{- toYaml . | nindent 2 }}
@@ -42,7 +42,7 @@ affinity:
 
 {{- define "prewarm.serverPod" -}}
 {{- $s := .Values.server }}
-serviceAccountName: {{ include "prewarm.serverAccount" . }}
+serviceAccountName: {{ include "prewarm.serverAccount" . | quote }}
 {{- with include "prewarm.pullSecrets" . }}
 {{- . | trim | nindent 0 }}
 {{- end }}
@@ -57,7 +57,7 @@ readinessGates:
 terminationGracePeriodSeconds: {{ add $s.preStopSeconds $s.drainSeconds 10 }}
 securityContext: {{- toYaml $s.podSecurityContext | nindent 2 }}
 {{- with $s.priorityClassName }}
-priorityClassName: {{ . }}
+priorityClassName: {{ . | quote }}
 {{- end }}
 {{- with include "prewarm.serverPlacement" . }}
 {{- . | trim | nindent 0 }}
@@ -80,7 +80,7 @@ initContainers:
 {{- end }}
 containers:
 - name: server
-  image: {{ include "prewarm.image" (list . $s.image) }}
+  image: {{ include "prewarm.image" (list . $s.image) | quote }}
   imagePullPolicy: {{ $s.image.pullPolicy }}
   args:
   - {{ printf "--host=%s" (.Values.listenAddress | trimPrefix "[" | trimSuffix "]") | quote }}
@@ -161,15 +161,15 @@ volumes:
     {{- end }}
     sizeLimit: {{ $s.sidecar.sizeLimit | quote }}
 - name: shared
-  persistentVolumeClaim: {claimName: {{ include "prewarm.claimName" . }}{{ if .Values.store.readOnly }}, readOnly: true{{ end }}}
+  persistentVolumeClaim: {claimName: {{ include "prewarm.claimName" . | quote }}{{ if .Values.store.readOnly }}, readOnly: true{{ end }}}
 - name: sidecar-token
   secret:
-    secretName: {{ include "prewarm.tokenSecret" . }}
-    items: [{key: {{ include "prewarm.tokenKey" . }}, path: token}]
+    secretName: {{ include "prewarm.tokenSecret" . | quote }}
+    items: [{key: {{ include "prewarm.tokenKey" . | quote }}, path: token}]
 {{- else if include "prewarm.hasClaim" . }}
 # Weights, prepared state and warm-up history.
 - name: store
-  persistentVolumeClaim: {claimName: {{ include "prewarm.claimName" . }}{{ if .Values.store.readOnly }}, readOnly: true{{ end }}}
+  persistentVolumeClaim: {claimName: {{ include "prewarm.claimName" . | quote }}{{ if .Values.store.readOnly }}, readOnly: true{{ end }}}
 {{- else }}
 - name: store
   emptyDir:
@@ -180,18 +180,18 @@ volumes:
 {{- end }}
 - name: admin-token
   secret:
-    secretName: {{ include "prewarm.tokenSecret" . }}
-    items: [{key: {{ include "prewarm.acceptedKey" . }}, path: token}]
+    secretName: {{ include "prewarm.tokenSecret" . | quote }}
+    items: [{key: {{ include "prewarm.acceptedKey" . | quote }}, path: token}]
 {{- with $s.uploadTokenSecret }}
 - name: upload-token
   secret:
-    secretName: {{ . }}
+    secretName: {{ . | quote }}
     items: [{key: secret, path: secret}]
 {{- end }}
 {{- if ne $s.results.mode "private" }}
 - name: results-secret
   secret:
-    secretName: {{ $s.results.secretName }}
+    secretName: {{ $s.results.secretName | quote }}
     items: [{key: secret, path: secret}]
 {{- end }}
 - name: tmp

@@ -23,7 +23,7 @@ who wrote it, and what the sidecar needs itself. */}}
 {{- define "prewarm.sidecarContainer" }}
 {{- $s := .Values.server }}
 - name: sidecar
-  image: {{ include "prewarm.image" (list . .Values.controller.image) }}
+  image: {{ include "prewarm.image" (list . .Values.controller.image) | quote }}
   imagePullPolicy: {{ .Values.controller.image.pullPolicy }}
   # Of native sidecars: the server starts when its startup probe has passed.
   restartPolicy: Always
