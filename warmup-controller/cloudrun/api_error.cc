@@ -1,31 +1,17 @@
 #include "warmup-controller/cloudrun/api_error.h"
 
 #include "warmup-controller/http_client/answer_text.h"
+#include "warmup-controller/http_client/error_code.h"
 
 namespace prewarm::cloudrun {
 namespace {
 
 ErrorCode CodeOf(int status) {
-  switch (status) {
-    case 400:
-      return ErrorCode::kInvalidArgument;
-    case 401:
-      return ErrorCode::kUnauthorized;
-    case 403:
-      return ErrorCode::kForbidden;
-    case 404:
-      return ErrorCode::kNotFound;
-    case 409:
-    case 412:
-      return ErrorCode::kConflict;
-    case 429:
-      return ErrorCode::kResourceExhausted;
-    case 504:
-      return ErrorCode::kDeadlineExceeded;
-    default:
-      return status >= 500 && status < 600 ? ErrorCode::kUnavailable
-                                           : ErrorCode::kInternal;
-  }
+  // The etag was an old one.
+  if (status == 412) return ErrorCode::kConflict;
+  // Google's servers mean a trouble that passes.
+  if (status == 500) return ErrorCode::kUnavailable;
+  return ErrorCodeOf(status);
 }
 
 // google.rpc.Code as the status of HTTP that it is mapped to.

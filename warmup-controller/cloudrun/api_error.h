@@ -14,9 +14,9 @@ using Json = nlohmann::json;
 // Of an answer that is none of 2xx to a call about `name`, a service's full
 // name: a google.rpc.Status as JSON, or whatever a proxy says.
 //
-// 400 kInvalidArgument, 401 kUnauthorized, 403 kForbidden with the role that is
-// missing, 404 kNotFound, 409 kConflict (read it again), 429
-// kResourceExhausted, 5xx kUnavailable; retry_after_seconds as it says.
+// As ErrorCodeOf, but 412 kConflict as 409 (read it again), and 500
+// kUnavailable; with 403 the role that is missing; retry_after_seconds as it
+// says.
 Error ErrorOfAnswer(const HttpAnswer& answer, const std::string& name);
 
 // Of a google.rpc.Status, as an operation has it, by its code

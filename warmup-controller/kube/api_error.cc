@@ -3,42 +3,16 @@
 #include <algorithm>
 
 #include "warmup-controller/http_client/answer_text.h"
+#include "warmup-controller/http_client/error_code.h"
 
 namespace prewarm::kube {
 namespace {
 
 ErrorCode CodeOf(int code, const std::string& reason) {
-  switch (code) {
-    case 400:
-      return ErrorCode::kInvalidArgument;
-    case 401:
-      return ErrorCode::kUnauthorized;
-    case 403:
-      return ErrorCode::kForbidden;
-    case 404:
-      return ErrorCode::kNotFound;
-    case 405:
-      return ErrorCode::kMethodNotAllowed;
-    case 406:
-    case 415:
-      return ErrorCode::kUnsupported;
-    case 409:
-      return reason == "AlreadyExists" ? ErrorCode::kAlreadyExists
-                                       : ErrorCode::kConflict;
-    case 410:
-      return ErrorCode::kGone;
-    case 413:
-      return ErrorCode::kTooLarge;
-    case 422:
-      return ErrorCode::kUnprocessable;
-    case 429:
-      return ErrorCode::kResourceExhausted;
-    case 504:
-      return ErrorCode::kDeadlineExceeded;
-    default:
-      return code > 500 && code < 600 ? ErrorCode::kUnavailable
-                                      : ErrorCode::kInternal;
+  if (code == 409 && reason == "AlreadyExists") {
+    return ErrorCode::kAlreadyExists;
   }
+  return ErrorCodeOf(code);
 }
 
 Error Make(int code, const std::string& reason, const std::string& message,

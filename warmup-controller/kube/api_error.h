@@ -9,13 +9,10 @@
 
 namespace prewarm::kube {
 
-// Of a Status object, as an answer's body or a watch's ERROR event has it:
-// 400 kInvalidArgument, 401 kUnauthorized, 403 kForbidden, 404 kNotFound,
-// 405 kMethodNotAllowed, 406 and 415 kUnsupported, 409 kAlreadyExists or
-// kConflict, 410 kGone, 413 kTooLarge, 422 kUnprocessable,
-// 429 kResourceExhausted, 504 kDeadlineExceeded, 500 and what is none of these
-// kInternal, other 5xx kUnavailable. `what` begins the message;
-// retry_after_seconds as the server says, an hour at most.
+// Of a Status object, as an answer's body or a watch's ERROR event has it: as
+// ErrorCodeOf, but kAlreadyExists where the reason of a 409 says so, and
+// kInternal without a code. `what` begins the message; retry_after_seconds as
+// the server says, an hour at most.
 Error ErrorOfStatus(const Json& status, const std::string& what);
 // Of an answer that is none of 2xx, with or without a Status; its Retry-After
 // counts too.

@@ -175,6 +175,8 @@ TEST(ApiError, EachStatusSaysWhoHasToDoWhat) {
             ErrorCode::kForbidden, "roles/iam.serviceAccountUser", false},
            {404, "", ErrorCode::kNotFound, "services list --project=p", false},
            {409, "version mismatch", ErrorCode::kConflict, "mismatch", true},
+           {405, "", ErrorCode::kMethodNotAllowed, "HTTP 405", false},
+           {412, "", ErrorCode::kConflict, "HTTP 412", true},
            {429, "", ErrorCode::kResourceExhausted, "HTTP 429", true},
            {500, "", ErrorCode::kUnavailable, "HTTP 500", true},
            {503, "", ErrorCode::kUnavailable, "HTTP 503", true},
