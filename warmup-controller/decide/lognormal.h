@@ -18,6 +18,8 @@ class LearnedNormal {
   // standard deviation.
   LearnedNormal(double mean, double deviation, double weight, double shape);
 
+  // A censored one says no more than that it is greater: below what is expected
+  // that is nothing.
   LearnedNormal After(const std::vector<LogTime>& observed) const;
   // This one's mean and deviation as a prior of the given strength.
   LearnedNormal AsPrior(double weight, double shape) const;
@@ -27,7 +29,9 @@ class LearnedNormal {
   double Probability(double value) const;
 
  private:
-  LearnedNormal After(const std::vector<double>& values) const;
+  // Censored ones are weighed by what they would say were `guess` true.
+  LearnedNormal With(const std::vector<LogTime>& observed,
+                     const LearnedNormal& guess) const;
   double Deviation() const;
   double Scale() const;
 

@@ -89,7 +89,19 @@ void MakespanModel::Add(const Makespan& observed) {
   last.instances = std::max(1, last.instances);
   last.parallelism = std::max(1, last.parallelism);
   last.took = std::max(last.took, std::chrono::milliseconds(1));
-  if (kept_.size() > kKept) kept_.pop_front();
+  if (kept_.size() > kKept) kept_.erase(LeastTelling());
+}
+
+// Visitors who leave again at once would else wash away what was measured.
+std::deque<Makespan>::const_iterator MakespanModel::LeastTelling() const {
+  auto quickest = std::chrono::milliseconds::max();
+  for (const Makespan& one : kept_) {
+    if (!one.censored) quickest = std::min(quickest, one.took);
+  }
+  const auto found = std::find_if(
+      kept_.begin(), kept_.end(),
+      [&](const Makespan& one) { return one.censored && one.took < quickest; });
+  return found == kept_.end() ? kept_.begin() : found;
 }
 
 double MakespanModel::QuantileOf(int instances, int parallelism,

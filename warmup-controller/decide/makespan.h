@@ -26,14 +26,15 @@ struct Makespan {
 // prior worth one observation; the estimate is that of the predictive Student t
 // distribution, so that few observations give a careful one. Starts of a like
 // number (the same power of two) refine what all starts say. Sources: Gelman et
-// al., Bayesian Data Analysis, 3.3; censored observations are replaced by what
-// is expected of them (Dempster, Laird, Rubin 1977).
+// al., Bayesian Data Analysis, 3.3; a start that was given up weighs what it
+// tells (lognormal.cc): nothing where it was given up early.
 //
 // Guard rails: never less than the empirical quantile (Kaplan, Meier 1958) of
 // like starts; more instances never get less time than fewer; with cold nodes
 // among the observations it is a quantile of the mixture.
 //
-// The last kKept observations count. Value semantics; not thread-safe.
+// The last kKept observations count; the first to go are those that were given
+// up sooner than any start was completed. Value semantics; not thread-safe.
 class MakespanModel {
  public:
   static constexpr std::size_t kKept = 64;
@@ -48,6 +49,7 @@ class MakespanModel {
                                      double quantile) const;
 
  private:
+  std::deque<Makespan>::const_iterator LeastTelling() const;
   // In seconds, by the observations of cold nodes or of warm ones.
   double QuantileOf(int instances, int parallelism, double quantile) const;
 

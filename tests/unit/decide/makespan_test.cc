@@ -111,6 +111,76 @@ TEST(MakespanModel, StartThatWasGivenUpCountsAsLonger) {
   EXPECT_LT(Quantile(taken_as_finished, 1, 0.95), 0.8 * truth);
 }
 
+Makespan GivenUp(double seconds, int instances = 1) {
+  Makespan makespan = Took(seconds, instances);
+  makespan.censored = true;
+  return makespan;
+}
+
+// Visitors who come and go: it only says that nothing starts that fast.
+TEST(MakespanModel, StartsThatWereGivenUpEarlySayNothing) {
+  for (const int measured : {0, 3, 20}) {
+    MakespanModel model;
+    for (int i = 0; i < measured; ++i) model.Add(Took(60 + i));
+    const double median = Quantile(model, 1, 0.5);
+    const double late = Quantile(model, 1, 0.99);
+    for (int i = 0; i < 200; ++i) model.Add(GivenUp(i % 2 == 0 ? 1 : 5));
+    EXPECT_NEAR(Quantile(model, 1, 0.5), median, 0.02 * median) << measured;
+    EXPECT_NEAR(Quantile(model, 1, 0.99), late, 0.02 * late) << measured;
+  }
+}
+
+TEST(MakespanModel, EachStartThatWasGivenUpLateAsksForMoreTime) {
+  for (const double after : {40.0, 120.0, 600.0}) {
+    MakespanModel model;
+    for (int i = 0; i < 10; ++i) model.Add(Took(30 + i));
+    const double first = Quantile(model, 1, 0.95);
+    double earlier = first;
+    for (int i = 0; i < 10; ++i) {
+      model.Add(GivenUp(after));
+      EXPECT_GE(Quantile(model, 1, 0.95), earlier) << after << ", " << i;
+      earlier = Quantile(model, 1, 0.95);
+    }
+    EXPECT_GT(earlier, 1.1 * first);
+  }
+}
+
+// By a grid over mean and deviation: the posterior as it is.
+TEST(LearnedNormal, CensoredQuantilesAreNearThoseOfTheExactPosterior) {
+  const struct {
+    std::vector<double> measured, given_up;
+    double median, late;  // 0.5, 0.9
+  } kCases[] = {{{}, {5, 5, 5}, 30.6, 72.0},
+                {{}, {25}, 35.8, 84.1},
+                {{}, {120}, 76.5, 334.1},
+                {{60, 60, 60}, {120, 120, 120}, 88.7, 251.7}};
+  for (const auto& one : kCases) {
+    std::vector<LogTime> observed;
+    for (const double took : one.measured) {
+      observed.push_back({std::log(took), false});
+    }
+    for (const double took : one.given_up) {
+      observed.push_back({std::log(took), true});
+    }
+    const auto learned = LearnedNormal(std::log(30), 0.4, 1, 2).After(observed);
+    EXPECT_NEAR(learned.Quantile(0.5), std::log(one.median), 0.05);
+    EXPECT_NEAR(learned.Quantile(0.9), std::log(one.late), 0.25);
+  }
+}
+
+TEST(MakespanModel, WhatWasMeasuredOutlivesStartsThatWereGivenUpEarly) {
+  MakespanModel model;
+  for (int i = 0; i < 5; ++i) model.Add(Took(60));
+  for (int i = 0; i < 200; ++i) model.Add(GivenUp(2));
+  EXPECT_EQ(model.observations(), MakespanModel::kKept);
+  EXPECT_EQ(std::count_if(model.kept().begin(), model.kept().end(),
+                          [](const Makespan& one) { return !one.censored; }),
+            5);
+  // Those that tell more take the place of what is older.
+  for (int i = 0; i < 64; ++i) model.Add(GivenUp(90));
+  EXPECT_EQ(model.kept().front().took, std::chrono::seconds(90));
+}
+
 TEST(MakespanModel, OutlierThatHappenedIsNotForgottenByTheFit) {
   MakespanModel model;
   for (int i = 0; i < 60; ++i) model.Add(Took(10));
