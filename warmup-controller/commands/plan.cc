@@ -59,6 +59,18 @@ void KeepWithin(Range range, std::vector<Transition>* all) {
              all->end());
 }
 
+// What a plan can't show of a policy; "" where it shows all.
+std::string NoteOn(const Policy& policy) {
+  const std::string note = "note: " + policy.namespace_name + "/" + policy.name;
+  if (policy.suspend) return note + " is suspended: nothing is planned for it";
+  if (policy.dry_run) return note + " has dryRun: nothing of it is carried out";
+  if (policy.intent.enabled && policy.windows.empty() &&
+      !policy.override_floor) {
+    return note + " has no windows: visitors' intents are not foreseen";
+  }
+  return "";
+}
+
 class Plans {
  public:
   Plans(ConfigMapFiles config_maps, Range range)
@@ -76,6 +88,9 @@ class Plans {
                       day(range_.until + kReach)));
     missing_.insert(calendars.missing.begin(), calendars.missing.end());
     const Schedule schedule(policy, calendars.days);
+    if (std::string note = NoteOn(policy); !note.empty()) {
+      notes_.push_back(std::move(note));
+    }
     starts_.push_back(StartOf(policy, schedule, range_.from));
     for (Transition& each : PlanOf(policy, schedule, LeadTimes(policy, {}),
                                    range_.from, range_.until)) {
@@ -94,6 +109,7 @@ class Plans {
   }
   const std::vector<PlanStart>& starts() const { return starts_; }
   const std::set<std::string>& missing() const { return missing_; }
+  const std::vector<std::string>& notes() const { return notes_; }
 
  private:
   ConfigMapFiles config_maps_;
@@ -101,6 +117,7 @@ class Plans {
   std::vector<PlanStart> starts_;
   std::vector<Transition> all_;
   std::set<std::string> missing_;
+  std::vector<std::string> notes_;
 };
 
 Result<Plans> Planned(const PlanOptions& options, Range range,
@@ -129,6 +146,7 @@ int Plan(const PlanOptions& options, Instant now, std::istream& in,
     return 1;
   }
   TellMissing({plans->missing().begin(), plans->missing().end()}, err);
+  for (const std::string& note : plans->notes()) err << Wrapped(note);
   const std::vector<PlanStart> starts = plans->starts();
   std::vector<Transition> transitions = std::move(*plans).All();
   if (options.output == "json") {

@@ -16,10 +16,10 @@ double HoursOf(std::chrono::seconds time, int instances) {
 
 }  // namespace
 
-std::vector<Instant> BudgetEnds(const Policy& policy,
-                                const std::vector<FloorSpan>& spans,
-                                Instant from, Instant until) {
-  std::vector<Instant> ends;
+std::vector<BudgetEnd> BudgetEnds(const Policy& policy,
+                                  const std::vector<FloorSpan>& spans,
+                                  Instant from, Instant until) {
+  std::vector<BudgetEnd> ends;
   if (!policy.instance_hours_per_day) return ends;
   Instant day_ends = NextDay(policy.zone, from);
   double left = *policy.instance_hours_per_day;
@@ -40,7 +40,7 @@ std::vector<Instant> BudgetEnds(const Policy& policy,
         const double usable = left - HoursOf(kStopping, floor);
         const Instant spent_at = SpentAt(at, std::max(usable, 0.0), floor);
         if (spent_at < stop) {
-          ends.push_back(spent_at);
+          ends.push_back({spent_at, day_ends});
           spent = true;
         }
         left -= HoursOf(stop - at, floor);

@@ -8,12 +8,18 @@
 
 namespace prewarm {
 
+// From `at` on there is no floor, until `next_day`.
+struct BudgetEnd {
+  Instant at;
+  Instant next_day;
+};
+
 // Of each local day of [from, until) on which budget.instanceHoursPerDay does
-// not last, the instant from which on there is no floor, as the controller
-// would decide (decide/budget.h) if nothing but the plan's floors ran. By time;
-// none without a budget. `from` begins a day's account.
-std::vector<Instant> BudgetEnds(const Policy& policy,
-                                const std::vector<FloorSpan>& spans,
-                                Instant from, Instant until);
+// not last, as the controller would decide (decide/budget.h) if nothing but the
+// plan's floors ran. By time; none without a budget. `from` begins a day's
+// account.
+std::vector<BudgetEnd> BudgetEnds(const Policy& policy,
+                                  const std::vector<FloorSpan>& spans,
+                                  Instant from, Instant until);
 
 }  // namespace prewarm

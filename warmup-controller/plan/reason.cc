@@ -28,16 +28,6 @@ void Append(const std::string& clause, std::string* reason) {
   *reason += clause;
 }
 
-// "" where that is said by the number alone.
-std::string WhatAsks(const Policy& policy, const Demand& demand) {
-  const std::string number = std::to_string(demand.floor);
-  if (demand.overridden) return "the override asks for " + number;
-  if (demand.winner) {
-    return policy.windows[*demand.winner].name + " asks for " + number;
-  }
-  return demand.floor == 0 ? "" : "replicas.min asks for " + number;
-}
-
 }  // namespace
 
 std::string InstancesInWords(int count) {
@@ -63,6 +53,15 @@ std::vector<std::string> WindowNames(const Policy& policy,
   return names;
 }
 
+std::string AskReason(const Policy& policy, const Demand& demand) {
+  const std::string number = std::to_string(demand.floor);
+  if (demand.overridden) return "the override asks for " + number;
+  if (demand.winner) {
+    return policy.windows[*demand.winner].name + " asks for " + number;
+  }
+  return demand.floor == 0 ? "" : "replicas.min asks for " + number;
+}
+
 std::string ChangeReason(const Policy& policy, const Demand& before,
                          const Demand& after) {
   std::string reason;
@@ -75,7 +74,7 @@ std::string ChangeReason(const Policy& policy, const Demand& before,
   if (!opened.empty()) Append(Sentence(opened, "open"), &reason);
   const bool is_said = opened.size() == 1 && after.winner &&
                        policy.windows[*after.winner].name == opened.front();
-  if (!is_said) Append(WhatAsks(policy, after), &reason);
+  if (!is_said) Append(AskReason(policy, after), &reason);
   return reason;
 }
 

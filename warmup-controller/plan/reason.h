@@ -17,6 +17,9 @@ std::string Listed(const std::vector<std::string>& names);
 std::vector<std::string> WindowNames(const Policy& policy,
                                      const std::vector<std::size_t>& windows);
 
+// "weekdays asks for 3"; "" where nothing asks for any.
+std::string AskReason(const Policy& policy, const Demand& demand);
+
 // Of a change of demand: "drop opens; weekdays asks for more".
 std::string ChangeReason(const Policy& policy, const Demand& before,
                          const Demand& after);

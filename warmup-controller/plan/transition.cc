@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "warmup-controller/decide/pre_warm_rules.h"
 #include "warmup-controller/plan/budget_end.h"
@@ -21,6 +22,7 @@ class Planner {
         rules_(RulesOf(policy, lead)) {
     demands_ = DemandAround(policy, schedule, rules_, from, until);
     spans_ = PreWarm(demands_, rules_);
+    ends_ = BudgetEnds(policy_, spans_, from_, until_);
   }
 
   std::vector<Transition> All() {
@@ -28,10 +30,11 @@ class Planner {
     for (std::size_t i = 1; i < spans_.size(); ++i) {
       if (spans_[i].hold == Hold::kWarmStart) AddWarmStart(i);
     }
+    for (const BudgetEnd& end : ends_) AddBudgetEnd(end);
     std::stable_sort(
         transitions_.begin(), transitions_.end(),
         [](const Transition& a, const Transition& b) { return a.at < b.at; });
-    TellBudgetEnds();
+    for (const BudgetEnd& end : ends_) TellOfShorterStay(end);
     return std::move(transitions_);
   }
 
@@ -46,36 +49,97 @@ class Planner {
     return transition;
   }
 
+  const Demand& DemandAt(Instant at) const {
+    const auto after = std::upper_bound(
+        demands_.begin(), demands_.end(), at,
+        [](Instant when, const Demand& one) { return when < one.begin; });
+    return after == demands_.begin() ? *after : *std::prev(after);
+  }
+
+  // Until when what is asked for from `at` on stays so.
+  Instant ChangesAfter(Instant at) const {
+    const auto change = std::upper_bound(
+        demands_.begin(), demands_.end(), at,
+        [](Instant when, const Demand& one) { return when < one.begin; });
+    const auto end = std::upper_bound(
+        ends_.begin(), ends_.end(), at,
+        [](Instant when, const BudgetEnd& one) { return when < one.at; });
+    return std::min(change == demands_.end() ? until_ : change->begin,
+                    end == ends_.end() ? until_ : end->at);
+  }
+
+  // The end of a day's budget after which nothing may run at `at`, or null.
+  const BudgetEnd* SpentBy(Instant at) const {
+    const auto after = std::upper_bound(
+        ends_.begin(), ends_.end(), at,
+        [](Instant when, const BudgetEnd& one) { return when < one.at; });
+    if (after == ends_.begin()) return nullptr;
+    const BudgetEnd& end = *std::prev(after);
+    return at < end.next_day ? &end : nullptr;
+  }
+
   void AddChange(std::size_t i) {
     const Demand& before = demands_[i - 1];
     const Demand& after = demands_[i];
     if (!IsWithin(after.begin)) return;
-    Transition transition = At(
-        after.begin, i + 1 < demands_.size() ? demands_[i + 1].begin : until_);
+    const BudgetEnd* const spent = SpentBy(after.begin);
+    Transition transition = At(after.begin, ChangesAfter(after.begin));
+    transition.replicas = spent != nullptr ? 0 : after.floor;
+    transition.previous =
+        SpentBy(after.begin - std::chrono::seconds(1)) != nullptr
+            ? 0
+            : before.floor;
     const bool opens =
         !std::includes(before.windows.begin(), before.windows.end(),
                        after.windows.begin(), after.windows.end()) ||
-        after.floor > before.floor;
+        transition.replicas > transition.previous;
     transition.kind =
         opens ? Transition::Kind::kOpen : Transition::Kind::kClose;
-    transition.replicas = after.floor;
-    transition.previous = before.floor;
     transition.windows = WindowNames(policy_, after.windows);
     transition.reason = ChangeReason(policy_, before, after);
-    if (after.floor < before.floor) AddStay(after, &transition.reason);
+    if (spent != nullptr) {
+      transition.reason +=
+          "; " + BudgetReason(*policy_.instance_hours_per_day, spent->at);
+    } else if (after.floor < before.floor) {
+      AddStay(after, &transition.reason);
+    }
     transitions_.push_back(std::move(transition));
   }
 
-  // With the transition that is the last one before it.
-  void TellBudgetEnds() {
-    for (const Instant end : BudgetEnds(policy_, spans_, from_, until_)) {
-      const auto after = std::upper_bound(
-          transitions_.begin(), transitions_.end(), end,
-          [](Instant at, const Transition& one) { return at < one.at; });
-      if (after == transitions_.begin()) continue;
-      std::prev(after)->reason +=
-          "; " + BudgetReason(*policy_.instance_hours_per_day, end);
+  // What is asked for then ends, and comes back with the next day's hours.
+  void AddBudgetEnd(const BudgetEnd& end) {
+    const Demand& ended = DemandAt(end.at);
+    if (ended.floor > 0 && IsWithin(end.at) && ended.begin != end.at) {
+      Transition transition = At(end.at, ChangesAfter(end.at));
+      transition.kind = Transition::Kind::kClose;
+      transition.previous = ended.floor;
+      transition.windows = WindowNames(policy_, ended.windows);
+      transition.reason = BudgetReason(*policy_.instance_hours_per_day, end.at);
+      transitions_.push_back(std::move(transition));
     }
+    const Demand& back = DemandAt(end.next_day);
+    if (back.floor == 0 || !IsWithin(end.next_day) ||
+        back.begin == end.next_day) {
+      return;
+    }
+    Transition transition = At(end.next_day, ChangesAfter(end.next_day));
+    transition.kind = Transition::Kind::kOpen;
+    transition.replicas = back.floor;
+    transition.windows = WindowNames(policy_, back.windows);
+    transition.reason =
+        "the next day's instance-hours; " + AskReason(policy_, back);
+    transitions_.push_back(std::move(transition));
+  }
+
+  // The close before has said how long they stay.
+  void TellOfShorterStay(const BudgetEnd& end) {
+    if (DemandAt(end.at).floor > 0) return;
+    const auto after = std::upper_bound(
+        transitions_.begin(), transitions_.end(), end.at,
+        [](Instant at, const Transition& one) { return at < one.at; });
+    if (after == transitions_.begin()) return;
+    std::prev(after)->reason +=
+        "; " + BudgetReason(*policy_.instance_hours_per_day, end.at);
   }
 
   // How long what is no longer asked for stays.
@@ -95,15 +159,19 @@ class Planner {
   void AddWarmStart(std::size_t i) {
     const FloorSpan& before = spans_[i - 1];
     const FloorSpan& span = spans_[i];
-    if (span.floor <= before.floor || !IsWithin(span.begin)) return;
     const Demand& coming = demands_[span.demand];
-    Transition transition = At(span.begin, coming.begin);
+    const BudgetEnd* const spent = SpentBy(span.begin);
+    const Instant begin = spent != nullptr ? spent->next_day : span.begin;
+    if (span.floor <= before.floor || !IsWithin(begin)) return;
+    if (begin >= coming.begin) return;  // not before they are asked for
+    Transition transition = At(begin, coming.begin);
     transition.kind = Transition::Kind::kWarmStart;
     transition.replicas = span.floor;
-    transition.previous = before.floor;
+    transition.previous = spent != nullptr ? 0 : before.floor;
     transition.windows = WindowNames(policy_, coming.windows);
-    transition.reason = WarmStartReason(
-        policy_, coming, span.floor - before.floor, coming.begin - span.begin);
+    transition.reason =
+        WarmStartReason(policy_, coming, span.floor - transition.previous,
+                        coming.begin - begin);
     transitions_.push_back(std::move(transition));
   }
 
@@ -113,6 +181,7 @@ class Planner {
   PreWarmRules rules_;
   std::vector<Demand> demands_;
   std::vector<FloorSpan> spans_;
+  std::vector<BudgetEnd> ends_;
   std::vector<Transition> transitions_;
 };
 
@@ -124,7 +193,7 @@ PlanStart StartOf(const Policy& policy, const Schedule& schedule,
   start.policy = policy.namespace_name + "/" + policy.name;
   if (policy.suspend) return start;
   const auto demands =
-      DemandOver(policy, schedule, from, from + std::chrono::seconds(1));
+      DemandOver(policy, schedule, from - std::chrono::seconds(1), from);
   if (demands.empty()) return start;
   start.replicas = demands.front().floor;
   start.windows = WindowNames(policy, demands.front().windows);

@@ -13,8 +13,9 @@
 namespace prewarm {
 
 struct Transition {
-  // kOpen: a window opens, or an override ends in more; kClose: windows only
-  // close; kWarmStart: instances start to be warm in time.
+  // kOpen: a window opens, an override ends in more, or a new day's budget lets
+  // instances run again; kClose: windows only close, or the day's budget is
+  // spent; kWarmStart: instances start to be warm in time.
   enum class Kind { kClose, kWarmStart, kOpen };
 
   Instant at;
@@ -32,7 +33,7 @@ struct Transition {
   std::string reason;  // for a person, in UTC
 };
 
-// What a policy asks for when the plan begins.
+// What a policy asks for just before the plan begins.
 struct PlanStart {
   std::string policy;  // namespace/name
   int replicas = 0;
@@ -44,7 +45,7 @@ PlanStart StartOf(const Policy& policy, const Schedule& schedule, Instant from);
 
 const char* KindName(Transition::Kind kind);
 
-// Those of [from, until), by time. What a window asks for at `from` already is
+// Those of [from, until), by time. What was asked for before `from` already is
 // no transition. A suspended policy has none. `lead`: LeadTimes().
 std::vector<Transition> PlanOf(
     const Policy& policy, const Schedule& schedule,
