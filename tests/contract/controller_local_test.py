@@ -121,7 +121,7 @@ class LocalMode(unittest.TestCase):
         self.assertEqual(target["state"], "failed")
         self.assertIsNone(target["etaSeconds"])
         wait_for(lambda: "event=trouble " in controller.log_text(), "a line")
-        self.assertIn("event=program_missing", controller.log_text())
+        self.assertIn("event=local_needs_missing", controller.log_text())
         self.assertIn("/no/such/program", controller.log_text())
         self.assertIn('prewarm_target_troubles_total{namespace="shop",'
                       'target="server"}', controller.get("/metrics").body.decode())

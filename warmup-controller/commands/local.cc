@@ -17,8 +17,8 @@
 #include "warmup-controller/commands/wrap.h"
 #include "warmup-controller/http_client/http_client.h"
 #include "warmup-controller/reconcile/controller.h"
+#include "warmup-controller/targets/local_needs.h"
 #include "warmup-controller/targets/local_targets.h"
-#include "warmup-controller/targets/program_path.h"
 #include "warmup-controller/targets/this_machine.h"
 #include "warmup-controller/warmer/http_warmer.h"
 
@@ -49,19 +49,18 @@ class LocalRun {
     return options_.check ? kept_.Check() : kept_.Load();
   }
   std::size_t policies() const { return folder_.first().setups.size(); }
-  // A line for each process whose program is not there.
-  std::string MissingPrograms() const {
+  // A line for each thing that a declared process needs and lacks.
+  std::string Missing() const {
     const char* const path = std::getenv("PATH");
     std::string lines;
     for (const LocalProcess& one :
          folder_.first().declarations.local_processes) {
-      if (ProgramIsThere(one.command.front(), one.working_directory,
-                         path == nullptr ? "" : path)) {
-        continue;
+      for (const std::string& missing :
+           MissingFor(FromItsFolder(one), path == nullptr ? "" : path)) {
+        if (!lines.empty()) lines += '\n';
+        lines += one.source + ": LocalProcess " + one.namespace_name + "/" +
+                 one.name + ": " + missing;
       }
-      if (!lines.empty()) lines += '\n';
-      lines += one.source + ": LocalProcess " + one.namespace_name + "/" +
-               one.name + ": there is no program " + one.command.front();
     }
     return lines;
   }
@@ -179,13 +178,13 @@ int Local(const LocalOptions& options, std::ostream& out, std::ostream& err) {
   if (!ready.ok()) {
     return fail(ready.error(), ready.error().field == "--state" ? kUsage : 1);
   }
-  const std::string missing = run.MissingPrograms();
+  const std::string missing = run.Missing();
   if (options.check && !missing.empty()) {
     return fail(MakeError(ErrorCode::kNotFound, missing), 1);
   }
   // Perhaps it is there by the time that it is needed.
   if (!missing.empty()) {
-    Log(LogLevel::kWarning, "program_missing", {{"error", missing}});
+    Log(LogLevel::kWarning, "local_needs_missing", {{"error", missing}});
   }
   if (options.check) {
     out << "ok: " << run.policies()

@@ -49,6 +49,7 @@ void ReadSpec(const Field& field, Policy* policy) {
   ReplicaRange range;
   if (const auto replicas = spec.Find("replicas")) {
     range = ReadReplicaRange(*replicas);
+    if (replicas->node().kind != YamlNode::Kind::kMapping) range.max.reset();
   }
   policy->min_replicas = range.min;
   policy->min_declared = range.min_declared;

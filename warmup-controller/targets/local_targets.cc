@@ -5,6 +5,7 @@
 
 #include "warmup-controller/policy/policy_errors.h"
 #include "warmup-controller/targets/fixed_url_target.h"
+#include "warmup-controller/targets/local_needs.h"
 #include "warmup-controller/targets/local_processes.h"
 
 namespace prewarm {
@@ -59,17 +60,6 @@ std::string WhatIsWrong(const Declarations& declarations,
          ", but " + name + " has " +
          (meant.process != nullptr ? "ports for " : "URLs for ") +
          std::to_string(room);
-}
-
-std::string FolderOf(const std::string& file) {
-  const std::size_t slash = file.rfind('/');
-  return slash == std::string::npos ? "." : file.substr(0, slash);
-}
-
-// A path of a declaration from its file's folder.
-std::string Below(const std::string& file, const std::string& path) {
-  if (path.empty() || path.front() == '/') return path;
-  return FolderOf(file) + "/" + path;
 }
 
 // Equal where two declarations are.
@@ -147,12 +137,8 @@ std::map<std::string, std::shared_ptr<Target>> LocalTargets::Make(
                            "/" + policy.target.name];
     if (meant.process != nullptr) {
       target = keep("process " + name, TextOf(*meant.process), [&] {
-        LocalProcess process = *meant.process;
-        process.working_directory =
-            Below(process.source, process.working_directory);
-        process.log_directory = Below(process.source, process.log_directory);
-        return std::make_shared<LocalProcesses>(std::move(process), machine_,
-                                                clock_, ledger_);
+        return std::make_shared<LocalProcesses>(FromItsFolder(*meant.process),
+                                                machine_, clock_, ledger_);
       });
     } else if (meant.urls != nullptr) {
       target = keep("urls " + name, TextOf(*meant.urls), [&] {

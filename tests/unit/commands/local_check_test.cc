@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "tests/unit/commands/command.h"
 
 namespace prewarm {
@@ -50,6 +52,22 @@ TEST_F(LocalCheckTest, ProgramThatIsNotThereIsNamed) {
   EXPECT_EQ(outcome.status, 1);
   EXPECT_THAT(outcome.err, HasSubstr("/nowhere/serve"));
   EXPECT_EQ(outcome.out, "");
+}
+
+TEST_F(LocalCheckTest, FoldersThatAreNotThereAreNamedFromTheFileOn) {
+  File("server.yaml",
+       "apiVersion: prewarm.dev/v1alpha1\nkind: LocalProcess\n"
+       "metadata: {name: server, namespace: shop}\nspec:\n"
+       "  command: [\"true\", \"{port}\"]\n"
+       "  workingDirectory: /nowhere\n  logDirectory: logs\n"
+       "  ports: {from: 20000, to: 20099}\n");
+  const Outcome outcome = Check();
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err,
+              AllOf(HasSubstr("workingDirectory:"), HasSubstr("/nowhere\n"),
+                    HasSubstr("logDirectory:")));
+  std::filesystem::create_directory(Path("logs"));
+  EXPECT_THAT(Check().err, Not(HasSubstr("logDirectory")));
 }
 
 TEST_F(LocalCheckTest, AllOptionsThatAreWrongAreNamedAtOnce) {

@@ -62,14 +62,17 @@ TEST(Replicas, MinOverMaxIsRefused) {
 }
 
 TEST(Replicas, WrongMaxIsComparedWithNothing) {
-  EXPECT_EQ(
-      ErrorsOf(
-          PolicyWith(
-              "  replicas: {min: 2, max: many}\n"
-              "  windows: [{name: a, from: 1:00, to: 12:00, replicas: 9}]\n"
-              "  override: {replicas: 9, until: \"2026-12-24T18:00:00Z\"}\n"))
-          .find("spec.replicas.max, which"),
-      std::string::npos);
+  for (const char* replicas : {"{min: 2, max: many}", "3"}) {
+    EXPECT_EQ(
+        ErrorsOf(
+            PolicyWith(
+                std::string("  replicas: ") + replicas +
+                "\n  windows: [{name: a, from: 1:00, to: 12:00, replicas: 9}]\n"
+                "  override: {replicas: 9, until: \"2026-12-24T18:00:00Z\"}\n"))
+            .find("spec.replicas.max, which"),
+        std::string::npos)
+        << replicas;
+  }
 }
 
 TEST(LeadTimes, AutoHasRangeAndQuantile) {
