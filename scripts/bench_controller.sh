@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Speed of the controller's decisions and dashboard, the operator on a real API
-# server, and
-# the frontier of wait against instance-hours: build/bench/decide.json,
-# simulate.txt, dashboard.json, crowd.json, rest.json, rest-warm.json, punctuality.json,
+# server, and the frontier of wait against instance-hours:
+# build/bench/decide.json, plan.json, simulate.txt, dashboard.json, crowd.json, rest.json, rest-warm.json, punctuality.json,
 # frontier.json, .svg.
 # ARGS="--seeds 100 --jobs 2" is passed to tests/bench/frontier.py.
 . "$(dirname "$0")/lib.sh"
@@ -15,6 +14,9 @@ program=$BUILD/bin/warmup-controller
 say "decisions, plans, arrivals, in seconds of one CPU"
 "$BUILD/bin/decide_bench" | tee "$out/decide.json"
 "$BUILD/bin/schedule_bench" | tee "$out/schedule.json"
+
+python3 "$ROOT/tests/bench/plan_program.py" --program "$program" \
+  --out "$out/plan.json"
 
 say "two months of a trace, 4 million requests"
 cat >"$out/policy.yaml" <<'YAML'

@@ -92,20 +92,29 @@ class Plans {
       notes_.push_back(std::move(note));
     }
     starts_.push_back(StartOf(policy, schedule, range_.from));
-    for (Transition& each : PlanOf(policy, schedule, LeadTimes(policy, {}),
-                                   range_.from, range_.until)) {
-      all_.push_back(std::move(each));
-    }
-    if (all_.size() <= kMaxTransitions) return Ok{};
+    plans_.push_back(PlanOf(policy, schedule, LeadTimes(policy, {}),
+                            range_.from, range_.until));
+    count_ += plans_.back().size();
+    if (count_ <= kMaxTransitions) return Ok{};
     return MakeError(ErrorCode::kTooLarge,
                      "more than 4,000,000 transitions: ask for a shorter time");
   }
 
+  // By time, those of an instant in the order of the policies.
   std::vector<Transition> All() && {
+    // Pointers are sorted: a transition is too large to be moved twenty times.
+    std::vector<Transition*> order;
+    order.reserve(count_);
+    for (auto& plan : plans_) {
+      for (Transition& each : plan) order.push_back(&each);
+    }
     std::stable_sort(
-        all_.begin(), all_.end(),
-        [](const Transition& a, const Transition& b) { return a.at < b.at; });
-    return std::move(all_);
+        order.begin(), order.end(),
+        [](const Transition* a, const Transition* b) { return a->at < b->at; });
+    std::vector<Transition> sorted;
+    sorted.reserve(count_);
+    for (Transition* const each : order) sorted.push_back(std::move(*each));
+    return sorted;
   }
   const std::vector<PlanStart>& starts() const { return starts_; }
   const std::set<std::string>& missing() const { return missing_; }
@@ -115,7 +124,8 @@ class Plans {
   ConfigMapFiles config_maps_;
   Range range_;
   std::vector<PlanStart> starts_;
-  std::vector<Transition> all_;
+  std::vector<std::vector<Transition>> plans_;  // of a policy each
+  std::size_t count_ = 0;
   std::set<std::string> missing_;
   std::vector<std::string> notes_;
 };
