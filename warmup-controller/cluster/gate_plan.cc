@@ -23,12 +23,17 @@ WarmCondition Wanted(const PodSeen& pod, const PodWarmth& warmth) {
   if (pod.container_id.empty()) {
     return Cold("NotRunning", "no start of its container runs");
   }
-  if (warmth.phase == Instance::Phase::kWarm) {
+  const bool says_ready = warmth.says_ready.value_or(true);
+  if (warmth.phase == Instance::Phase::kWarm && says_ready) {
     // The same start may have been proved by the controller before.
     return is_proved ? *pod.warm : Warm(pod, warmth);
   }
   if (warmth.failures > 0) return Cold("WarmupFailed", warmth.error);
-  if (is_proved && warmth.says_ready.value_or(true)) return *pod.warm;
+  // As long as it may lapse again; the same text over all of them.
+  if (warmth.lapses > 0) {
+    return Cold("NotReady", "it proved itself, and did not stay warm");
+  }
+  if (is_proved && says_ready) return *pod.warm;
   if (is_proved) return Cold("NotReady", "it says that it is not ready");
   return Cold("NotYetVerified", "no warm-up of this start was verified yet");
 }

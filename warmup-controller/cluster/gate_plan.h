@@ -14,6 +14,7 @@ namespace prewarm {
 struct PodWarmth {
   Instance::Phase phase = Instance::Phase::kStarting;
   int failures = 0;  // warm-ups in a row that proved nothing
+  int lapses = 0;    // proofs in a row that did not last
   // Of its own look: unset where it has not answered yet.
   std::optional<bool> says_ready;
   std::string instance_id;  // its own name for this start
@@ -21,7 +22,8 @@ struct PodWarmth {
 };
 
 // The condition as it has to be; unset: it is so already, or it is nobody's
-// business (no gate, it goes). What another controller has proved stays proved
+// business (no gate, it goes). Who says that it is not ready has no traffic,
+// whatever it has proved. What another controller has proved stays proved
 // until this one knows better: it may just have begun.
 std::optional<WarmCondition> PlanGate(const PodSeen& pod,
                                       const PodWarmth& warmth);

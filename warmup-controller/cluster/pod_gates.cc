@@ -14,6 +14,7 @@ PodWarmth WarmthOf(const InstanceTold& told) {
     warmth.phase = Instance::Phase::kCold;
   }
   warmth.failures = told.failures;
+  warmth.lapses = told.lapses;
   warmth.says_ready = told.is_ready;
   warmth.instance_id = told.process;
   warmth.error = told.error;

@@ -11,21 +11,25 @@ namespace {
 
 using Phase = Instance::Phase;
 
+int Setbacks(const Instance& instance) {
+  return instance.failures + instance.lapses;
+}
+
 std::chrono::seconds Jitter(const Policy& policy, const Instance& instance) {
   const auto most =
       std::chrono::ceil<std::chrono::seconds>(policy.warmup.jitter);
   const auto count = static_cast<std::uint64_t>(most.count()) + 1;
-  const auto salt = static_cast<std::uint64_t>(instance.failures);
+  const auto salt = static_cast<std::uint64_t>(Setbacks(instance));
   return std::chrono::seconds(StableHash(instance.id, salt) % count);
 }
 
 Instant CallAt(const Policy& policy, const Instance& instance) {
   const std::chrono::seconds jitter = Jitter(policy, instance);
-  if (instance.failures == 0 || !instance.failed_at) {
+  if (Setbacks(instance) == 0 || !instance.failed_at) {
     return instance.since + jitter;
   }
   return *instance.failed_at + jitter +
-         Backoff(kFirstRetry, kLongestRetry, instance.failures);
+         Backoff(kFirstRetry, kLongestRetry, Setbacks(instance));
 }
 
 // It will not get warm by itself. kSoon: unless it does so until then.
@@ -54,7 +58,7 @@ class Care {
       if (IsDue(CallAt(policy_, all_[i]))) waiting.push_back(i);
     }
     Take(&waiting, &care_.warm, [this](std::size_t i) {
-      return std::tuple(all_[i].failures, all_[i].since, all_[i].id);
+      return std::tuple(Setbacks(all_[i]), all_[i].since, all_[i].id);
     });
   }
 

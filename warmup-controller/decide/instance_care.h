@@ -22,10 +22,11 @@ struct InstanceCare {
 // waits for its first warm-up comes before who failed, and both before who is
 // proven again; of equals the one that waits longest. First calls and retries
 // are spread by warmup.jitter, deterministically by id; retries back off from
-// kFirstRetry to kLongestRetry. After warmup.retries failed retries, or if it
-// does not even answer for as long as a start may take, an instance that is
-// needed for the floor is replaced, with growing pauses while no replacement
-// has helped.
+// kFirstRetry to kLongestRetry, also where it is proofs that do not last: those
+// end in no replacement, since it works. After warmup.retries failed retries,
+// or if it does not even answer for as long as a start may take, an instance
+// that is needed for the floor is replaced, with growing pauses while no
+// replacement has helped.
 InstanceCare CareFor(const Policy& policy, const Observed& observed, int floor,
                      Instant now);
 

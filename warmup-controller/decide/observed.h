@@ -21,9 +21,12 @@ struct Instance {
   };
   std::string id;
   Phase phase = Phase::kStarting;
-  Instant since;                     // in this phase
-  int failures = 0;                  // warm-ups in a row that proved nothing
-  std::optional<Instant> failed_at;  // the last of them
+  Instant since;     // in this phase
+  int failures = 0;  // warm-ups in a row that proved nothing
+  // Proofs in a row that did not last: it said soon after that it is not ready,
+  // or another process answered.
+  int lapses = 0;
+  std::optional<Instant> failed_at;  // the last failure or lapse
   Instant proven_at;                 // of kWarm
   bool proving = false;              // of kWarm: another warm-up is on its way
   int in_flight = 0;                 // requests that it works on

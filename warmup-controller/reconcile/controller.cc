@@ -91,6 +91,7 @@ void Controller::ReadNews(const Moment& at) {
     if (const auto* health = std::get_if<Result<InstanceHealth>>(&news.what)) {
       if (target.table.Looked(news.instance, *health, at.now)) {
         target.dirty = true;
+        target.Learn(target.rises.Reached(target.table.warm(), at.steady));
       }
       // What an instance says of its way to warmth is told to visitors who
       // wait.

@@ -86,26 +86,71 @@ bool InstanceTable::Looked(const std::string& id,
     return instance.phase != before.phase;
   }
   facts.unanswered = 0;
-  if (!health->state.empty()) facts.is_ready = health->ready;
-  facts.eta = health->eta;
-  facts.progress = health->progress;
-  instance.in_flight = health->in_flight;
-  const bool other = !facts.process.empty() && !health->instance_id.empty() &&
-                     facts.process != health->instance_id;
-  if (!health->instance_id.empty()) facts.process = health->instance_id;
-  const bool lost = instance.phase == Phase::kWarm && !health->state.empty() &&
-                    !health->ready;
+  return Answered(*found, *health, now);
+}
+
+bool InstanceTable::Answered(std::size_t index, const InstanceHealth& health,
+                             Instant now) {
+  Instance& instance = instances_[index];
+  InstanceFacts& facts = facts_[index];
+  const Instance before = instance;
+  const std::optional<bool> was_ready = facts.is_ready;
+  facts.eta = health.eta;
+  facts.progress = health.progress;
+  instance.in_flight = health.in_flight;
+  if (facts.outdated) return instance.in_flight != before.in_flight;
+  if (!health.state.empty()) facts.is_ready = health.ready;
+  const bool other = !facts.process.empty() && !health.instance_id.empty() &&
+                     facts.process != health.instance_id;
+  if (!health.instance_id.empty()) facts.process = health.instance_id;
+  if (instance.phase == Phase::kStarting) {
+    facts.error.clear();
+    Become(index, Phase::kCold, now);
+  }
+  const bool was_warm = instance.phase == Phase::kWarm;
+  const bool lost = was_warm && !health.state.empty() && !health.ready;
   if (other) {
     instance.failures = 0;
-    instance.failed_at.reset();
+    if (instance.lapses == 0) {
+      instance.failed_at.reset();
+      facts.error.clear();
+    }
   }
-  if (other || instance.phase == Phase::kStarting) facts.error.clear();
-  if (instance.phase == Phase::kStarting || other || lost) {
+  if (lost) {
+    Fall(index, "it proved itself, and says that it is not ready", now);
+  } else if (other && (was_warm || instance.phase == Phase::kWarming)) {
     // A call to the process before can't end well; it is not waited for.
-    Become(*found, Phase::kCold, now);
+    Fall(index, "another process answers than the one before", now);
+  } else if (instance.lapses > 0 && HasLasted(index, now)) {
+    ForgetLapses(index);
   }
   return other || instance.phase != before.phase ||
-         instance.in_flight != before.in_flight;
+         instance.lapses != before.lapses ||
+         instance.in_flight != before.in_flight ||
+         (was_warm && facts.is_ready != was_ready);
+}
+
+bool InstanceTable::HasLasted(std::size_t index, Instant now) const {
+  const Instance& instance = instances_[index];
+  return instance.phase == Phase::kWarm && now - instance.since >= kLasting;
+}
+
+void InstanceTable::ForgetLapses(std::size_t index) {
+  instances_[index].lapses = 0;
+  instances_[index].failed_at.reset();
+  facts_[index].error.clear();
+}
+
+void InstanceTable::Fall(std::size_t index, const std::string& why,
+                         Instant now) {
+  if (HasLasted(index, now)) {
+    ForgetLapses(index);
+  } else {
+    ++instances_[index].lapses;
+    instances_[index].failed_at = now;
+    facts_[index].error = why;
+  }
+  Become(index, Phase::kCold, now);
 }
 
 void InstanceTable::CallBegan(std::size_t index, Instant now,
@@ -131,10 +176,11 @@ bool InstanceTable::CallEnded(const std::string& id,
   if (proof.ok()) {
     Become(*found, Phase::kWarm, now);
     instance.failures = 0;
-    instance.failed_at.reset();
     instance.proven_at = now;
     facts.process = proof->instance_id;
-    facts.error.clear();
+    facts.outdated = facts.looking;
+    // Whether this one lasts is not known yet.
+    if (instance.lapses == 0) ForgetLapses(*found);
     return true;
   }
   Become(*found, Phase::kCold, now);
@@ -178,6 +224,7 @@ std::vector<std::size_t> InstanceTable::TakeLooks(
     const auto pace = phase == Phase::kWarm ? calmly : kLookCalmly;
     facts.next_look = OnGrid(now + (eager ? kLookEagerly : pace));
     facts.looking = true;
+    facts.outdated = false;
     due.push_back(i);
   }
   return due;
@@ -200,23 +247,26 @@ int InstanceTable::existing() const {
 }
 
 int InstanceTable::warm() const {
-  return static_cast<int>(std::count_if(
-      instances_.begin(), instances_.end(),
-      [](const Instance& one) { return one.phase == Phase::kWarm; }));
+  int warm = 0;
+  for (std::size_t i = 0; i < instances_.size(); ++i) {
+    if (instances_[i].phase != Phase::kWarm) continue;
+    warm += facts_[i].is_ready.value_or(true) ? 1 : 0;
+  }
+  return warm;
 }
 
 std::vector<std::string> InstanceTable::Dispensable() const {
   std::vector<std::size_t> order(instances_.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [this](std::size_t a, std::size_t b) {
-                     const auto rank = [this](std::size_t i) {
-                       const Instance& one = instances_[i];
-                       return std::tuple(one.phase == Phase::kWarm,
-                                         one.in_flight, -one.failures);
-                     };
-                     return rank(a) < rank(b);
-                   });
+  std::stable_sort(
+      order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+        const auto rank = [this](std::size_t i) {
+          const Instance& one = instances_[i];
+          return std::tuple(one.phase == Phase::kWarm, one.in_flight,
+                            -one.failures - one.lapses);
+        };
+        return rank(a) < rank(b);
+      });
   std::vector<std::string> ids;
   ids.reserve(order.size());
   for (const std::size_t i : order) ids.push_back(instances_[i].id);

@@ -25,7 +25,10 @@ struct InstanceFacts {
   std::optional<std::chrono::milliseconds> eta;
   std::optional<double> progress;
   std::optional<bool> is_ready;  // it says so itself; unset: no answer yet
-  int unanswered = 0;            // looks in a row
+  // Of the look that is on its way: it began before the last proof, and what it
+  // tells of the state may be older.
+  bool outdated = false;
+  int unanswered = 0;  // looks in a row
   bool looking = false;
   SteadyTime next_look{};
   SteadyTime called{};  // the last warm-up
@@ -45,6 +48,11 @@ inline SteadyTime OnGrid(SteadyTime time) {
 }
 // So many looks without an answer, and it is taken for starting anew.
 inline constexpr int kUnansweredAtMost = 3;
+
+// A proof has lasted that long: before, it is a lapse where the instance says
+// that it is not ready, and it is not called at once again. So a gate falls a
+// few times, and then once a minute at most.
+inline constexpr std::chrono::seconds kLasting{60};
 
 // All indices are those of instances(). Methods answer whether anything has
 // changed that a decision may depend on; ids that are gone change nothing.
@@ -74,6 +82,7 @@ class InstanceTable {
   const std::vector<Instance>& instances() const { return instances_; }
   const InstanceFacts& facts(std::size_t index) const { return facts_[index]; }
   int existing() const;  // not counting those that stop
+  // Who says that it is not ready counts only once it says otherwise.
   int warm() const;
   // Ids in the order to let go of them: what does not serve before what does,
   // and what works on requests last.
@@ -82,6 +91,10 @@ class InstanceTable {
  private:
   std::optional<std::size_t> Find(const std::string& id) const;
   void Become(std::size_t index, Instance::Phase phase, Instant now);
+  bool HasLasted(std::size_t index, Instant now) const;
+  void Fall(std::size_t index, const std::string& why, Instant now);
+  void ForgetLapses(std::size_t index);
+  bool Answered(std::size_t index, const InstanceHealth& health, Instant now);
 
   std::vector<Instance> instances_;
   std::vector<InstanceFacts> facts_;  // of the instance at the same place

@@ -61,9 +61,15 @@ Condition Degradation(const TargetTrack& target, const FloorNow& floor,
   for (std::size_t i = 0; i < instances.size(); ++i) {
     const InstanceFacts& facts = target.table.facts(i);
     const bool silent = IsSilent(instances[i], facts, now);
-    if (instances[i].failures == 0 && !silent) continue;
-    degraded.reason = silent ? "NoAnswer" : "WarmupFailed";
-    degraded.message = instances[i].id + ": " + facts.error;
+    const bool failed = instances[i].failures > 0;
+    if (!failed && instances[i].lapses == 0 && !silent) continue;
+    degraded.reason = silent   ? "NoAnswer"
+                      : failed ? "WarmupFailed"
+                               : "NotReady";
+    degraded.message =
+        instances[i].id + ": " +
+        (facts.error.empty() ? "it proved itself, and did not stay warm"
+                             : facts.error);
     return degraded;
   }
   if (floor.cause == Cause::kBudget) {

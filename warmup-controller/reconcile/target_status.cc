@@ -76,10 +76,11 @@ TargetStatus StatusOf(const TargetTrack& target, Instant now) {
     const InstanceFacts& facts = target.table.facts(i);
     status.instances.push_back(StatusOf(one, facts));
     if (one.phase == Phase::kStopping) continue;
+    const int setbacks = one.failures + one.lapses;
     warming = warming || one.phase == Phase::kWarming;
     starting = starting || one.phase == Phase::kStarting ||
-               (one.phase == Phase::kCold && one.failures == 0);
-    failed = failed || (one.phase == Phase::kCold && one.failures > 0);
+               (one.phase == Phase::kCold && setbacks == 0);
+    failed = failed || (one.phase == Phase::kCold && setbacks > 0);
     const auto rest = RestOf(target, i, now);
     if (rest) status.eta = std::min(*rest, status.eta.value_or(*rest));
     if (facts.progress) {

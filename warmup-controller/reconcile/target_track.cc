@@ -120,7 +120,7 @@ void TargetTrack::Tell() {
   for (std::size_t i = 0; i < table.instances().size(); ++i) {
     const Instance& one = table.instances()[i];
     const InstanceFacts& facts = table.facts(i);
-    all.push_back({one.id, one.phase == Phase::kWarm, one.failures,
+    all.push_back({one.id, one.phase == Phase::kWarm, one.failures, one.lapses,
                    facts.is_ready, facts.process, facts.error, one.in_flight});
   }
   target->Tell(all);

@@ -47,6 +47,7 @@ struct InstanceTold {
   std::string id;
   bool warm = false;             // a warm-up of this start was verified
   int failures = 0;              // warm-ups in a row that proved nothing
+  int lapses = 0;                // proofs in a row that did not last
   std::optional<bool> is_ready;  // of its own look; unset: no answer yet
   std::string process;           // its own name for this start
   std::string error;

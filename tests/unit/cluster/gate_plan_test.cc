@@ -91,6 +91,33 @@ TEST(GatePlan, OneThatSaysItIsNotReadyIsNot) {
   EXPECT_EQ(condition.reason, "NotReady");
 }
 
+TEST(GatePlan, OneThatProvedItselfIsLetInOnceItSaysThatItIsReady) {
+  PodSeen pod = Pod();
+  PodWarmth proved = In(Phase::kWarm);
+  proved.says_ready = false;
+  EXPECT_FALSE(After(pod, proved).is_true);
+  proved.says_ready = true;
+  EXPECT_TRUE(After(pod, proved).is_true);
+}
+
+TEST(GatePlan, OneThatDoesNotStayWarmIsToldOfOnce) {
+  PodSeen pod = Pod();
+  PodWarmth lapsed = In(Phase::kCold);
+  lapsed.lapses = 1;
+  lapsed.says_ready = false;
+  pod.warm = After(pod, lapsed);
+  EXPECT_EQ(pod.warm->reason, "NotReady");
+  // Neither another try nor what it says in between is written.
+  lapsed.lapses = 2;
+  lapsed.phase = Phase::kWarming;
+  EXPECT_FALSE(PlanGate(pod, lapsed).has_value());
+  lapsed.phase = Phase::kWarm;
+  EXPECT_FALSE(PlanGate(pod, lapsed).has_value());
+  lapsed.phase = Phase::kCold;
+  lapsed.says_ready = true;
+  EXPECT_FALSE(PlanGate(pod, lapsed).has_value());
+}
+
 TEST(GatePlan, WarmUpThatProvesNothingTakesItAwayAndSaysWhy) {
   PodSeen pod = Pod();
   pod.warm = PlanGate(pod, In(Phase::kWarm));

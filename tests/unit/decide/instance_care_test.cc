@@ -90,6 +90,18 @@ TEST_F(CareTest, BackoffDoublesUpToALimit) {
   EXPECT_THAT(Care().warm, ElementsAre(1U));
 }
 
+TEST_F(CareTest, ProofsThatDoNotLastBackOffWithoutEndAndReplaceNothing) {
+  Instance& lapsed = Add("a", Phase::kCold, seconds(1));
+  lapsed.lapses = 2;
+  lapsed.failed_at = kNow - seconds(3);
+  EXPECT_THAT(Care().warm, IsEmpty());
+  EXPECT_EQ(Care().next, kNow + seconds(1));
+  lapsed.lapses = 100;
+  lapsed.failed_at = kNow - minutes(1);
+  EXPECT_THAT(Care().warm, ElementsAre(0U));
+  EXPECT_THAT(Care().replace, IsEmpty());
+}
+
 TEST_F(CareTest, FirstCallsAreSpreadByTheJitter) {
   policy_.warmup.jitter = seconds(9);
   std::set<seconds> waits;
