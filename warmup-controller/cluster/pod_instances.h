@@ -9,7 +9,8 @@
 
 namespace prewarm {
 
-// "server-7d9f-x2k4q-3f09a1.2": the third start in this very pod. A name may
+// "server-7d9f-x2k4q-3f09a1b2.2.4bf92f35aa0c": the third start in this very
+// pod, by the name of its container, since the count is no promise. A name may
 // come again in a StatefulSet, a uid does not.
 std::string InstanceIdOf(const PodSeen& pod);
 

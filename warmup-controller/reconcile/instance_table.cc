@@ -39,13 +39,15 @@ bool InstanceTable::See(const std::vector<InstanceSeen>& seen, Instant now) {
     const std::size_t place = instances.size();
     const bool stayed =
         place < instances_.size() && instances_[place].id == one.id;
-    const auto known = stayed ? std::optional(place) : Find(one.id);
+    auto known = stayed ? std::optional(place) : Find(one.id);
+    if (!known && !one.id_before.empty()) known = Find(one.id_before);
     changed = changed || !known;
     if (known) {
       instances.push_back(std::move(instances_[*known]));
       facts.push_back(std::move(facts_[*known]));
       // So that Find still finds those that come later.
       instances_[*known].id = instances.back().id;
+      instances.back().id = one.id;
     } else {
       Instance instance;
       instance.id = one.id;

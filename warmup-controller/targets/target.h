@@ -18,6 +18,9 @@ struct InstanceSeen {
   // that has no name of its own.
   std::map<std::string, std::string> urls;
   bool stopping = false;
+  // The id that it had before its start had a name; "": none. It is the same
+  // one then, and what is known of it goes on.
+  std::string id_before = {};
 };
 
 // Something that somebody should know as long as it is so.

@@ -246,6 +246,36 @@ TEST_F(WorkloadTargetTest, PodIsLetInOnlyOnceItIsWarm) {
   EXPECT_THAT(Settle(), ElementsAre("a cold"));
 }
 
+TEST_F(WorkloadTargetTest, StartThatNobodyCountedIsAnotherOneAllTheSame) {
+  cluster_.AddPod("a");
+  (void)Settle();
+  TellWarm("a");
+  EXPECT_THAT(Settle(), ElementsAre("a warm"));
+  // Its restartCount is no promise.
+  cluster_.pods[0].container_id = "containerd://a-2";
+  cluster_.Touch(&cluster_.pods[0].id);
+  EXPECT_THAT(Settle(), ElementsAre("a cold"));
+  // Nor is it the one that was to be replaced.
+  ASSERT_TRUE(target_.Replace("a-uid-a.0.a-1").ok());
+  EXPECT_THAT(cluster_.TakeLog(), IsEmpty());
+  TellWarm("a");
+  EXPECT_THAT(Settle(), ElementsAre("a warm"));
+  EXPECT_EQ(cluster_.pods[0].warm->message,
+            "containerd://a-2 proved by instance process");
+}
+
+TEST_F(WorkloadTargetTest, PodWhoseContainerDoesNotRunYetIsKnownLaterOn) {
+  cluster_.AddPod("a").container_id.clear();
+  (void)Settle();
+  const InstanceSeen before = view_.instances.at(0);
+  EXPECT_EQ(before.id, "a-uid-a.0");
+  EXPECT_THAT(before.urls, IsEmpty());
+  cluster_.pods[0].container_id = "containerd://" + std::string(64, 'f');
+  (void)Settle();
+  EXPECT_EQ(view_.instances.at(0).id, "a-uid-a.0.ffffffffffff");
+  EXPECT_EQ(view_.instances.at(0).id_before, before.id);
+}
+
 TEST_F(WorkloadTargetTest, PodsOfTheHostsNetworkAreNotCalled) {
   cluster_.AddPod("a").host_network = true;
   EXPECT_THAT(Settle(), IsEmpty());
@@ -258,7 +288,7 @@ TEST_F(WorkloadTargetTest, PodsAreInstancesWithUrlsOnceTheyRun) {
   waits.ip.clear();
   (void)Settle();
   ASSERT_EQ(view_.instances.size(), 2U);
-  EXPECT_EQ(view_.instances[0].id, "a-uid-a.0");
+  EXPECT_EQ(view_.instances[0].id, "a-uid-a.0.a-1");
   EXPECT_EQ(UrlOf(view_.instances[0], "admin"), "http://10.244.0.1:9091");
   EXPECT_EQ(UrlOf(view_.instances[0], "9000"), "http://10.244.0.1:9000");
   EXPECT_EQ(UrlOf(view_.instances[1], "admin"), "");
@@ -285,11 +315,11 @@ TEST_F(WorkloadTargetTest, BusyPodsAreMarkedBeforeOthersAreLetGo) {
 TEST_F(WorkloadTargetTest, ReplacedPodIsDeletedOnce) {
   cluster_.AddPod("a");
   (void)Settle();
-  ASSERT_TRUE(target_.Replace("a-uid-a.0").ok());
-  ASSERT_TRUE(target_.Replace("a-uid-a.0").ok());
+  ASSERT_TRUE(target_.Replace("a-uid-a.0.a-1").ok());
+  ASSERT_TRUE(target_.Replace("a-uid-a.0.a-1").ok());
   cluster_.Deliver();
   EXPECT_THAT(cluster_.TakeLog(), ElementsAre("delete a"));
-  ASSERT_TRUE(target_.Replace("a-uid-a.0").ok());
+  ASSERT_TRUE(target_.Replace("a-uid-a.0.a-1").ok());
   ASSERT_TRUE(target_.Replace("unknown").ok());
   EXPECT_THAT(cluster_.TakeLog(), IsEmpty());
 }

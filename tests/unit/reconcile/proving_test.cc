@@ -86,6 +86,25 @@ TEST_F(ProvingTest, NotesOfATargetAreConditionsOfItsPolicies) {
   EXPECT_FALSE(has_conflict());
 }
 
+TEST_F(ProvingTest, InstanceWhoseStartGetsANameIsAsOldAsItWasBefore) {
+  FakeTarget& target = world_.TargetNamed("a");
+  target.instances = {{"a-0", {}, false}};
+  world_.Adopt({OnlyProves("a")});
+  world_.RunFor(seconds(20));
+  const Instant began = world_.TargetStatusOf("a").instances.at(0).since;
+  world_.warmer.answers_after = minutes(1);
+  target.instances = {{"a-0.f00", {{"", "http://a-0"}}, false, "a-0"}};
+  world_.RunFor(seconds(20));
+  EXPECT_EQ(world_.TargetStatusOf("a").instances.at(0).id, "a-0.f00");
+  EXPECT_EQ(world_.TargetStatusOf("a").instances.at(0).since, began);
+  // Another start is another one.
+  target.instances = {{"a-0.f11", {{"", "http://a-0"}}, false, "a-0"}};
+  world_.RunFor(seconds(5));
+  EXPECT_GT(world_.TargetStatusOf("a").instances.at(0).since, began);
+  world_.RunFor(minutes(2));
+  EXPECT_EQ(world_.TargetStatusOf("a").warm, 1);
+}
+
 TEST_F(ProvingTest, InstanceWithoutAnAddressIsNotLookedAt) {
   FakeTarget& target = world_.TargetNamed("a");
   target.Start();
