@@ -32,9 +32,15 @@ Json Guard(const ObjectId& id) {
   return {{"uid", id.uid}, {"resourceVersion", id.resource_version}};
 }
 
+// In its own namespace: whoever may make pods in another one may write any uid
+// into them.
+std::string OwnerKey(const ObjectId& owner) {
+  return KeyOf(owner.namespace_name, owner.uid);
+}
+
 template <typename Seen>
-std::string UidOfOwner(const Seen& seen) {
-  return seen.owner ? seen.owner->uid : "";
+std::string KeyOfOwner(const Seen& seen) {
+  return seen.owner ? KeyOf(seen.id.namespace_name, seen.owner->uid) : "";
 }
 
 // Somebody waits for its gate, and it can be reached by its own address.
@@ -183,7 +189,7 @@ void ApiCluster::FollowAutoscaler(const Cache<AutoscalerSeen>& cache,
 
 void ApiCluster::FollowPod(KeyChange change, const std::string& key) {
   const auto pod = change == KeyChange::kGone ? nullptr : pods_->Find(key);
-  pods_of_.Set(key, pod ? UidOfOwner(*pod) : "");
+  pods_of_.Set(key, pod ? KeyOfOwner(*pod) : "");
   const bool served = pod && IsServed(*pod);
   const bool loose = served && !IsOfWorkload(*pod);
   const bool news = loose && !loose_pods_.Has(pod->id.namespace_name);
@@ -191,14 +197,14 @@ void ApiCluster::FollowPod(KeyChange change, const std::string& key) {
   // The first one of a ReplicaSet: that may be nobody's.
   const bool first = served && change == KeyChange::kAdded && pod->owner &&
                      loose_sets_.Has(pod->id.namespace_name) &&
-                     pods_of_.Of(pod->owner->uid).size() == 1;
+                     pods_of_.Of(KeyOfOwner(*pod)).size() == 1;
   if (news || first) structure_();
 }
 
 void ApiCluster::FollowReplicaSet(KeyChange change, const std::string& key) {
   const auto set =
       change == KeyChange::kGone ? nullptr : replica_sets_->Find(key);
-  replica_sets_of_.Set(key, set ? UidOfOwner(*set) : "");
+  replica_sets_of_.Set(key, set ? KeyOfOwner(*set) : "");
   const bool loose = set && !IsOfDeployment(*set);
   loose_sets_.Set(key, loose ? set->id.namespace_name : "");
   const std::string structure = loose ? StructureOf(set.get()) : "";
@@ -214,7 +220,7 @@ std::vector<PodSeen> ApiCluster::LoosePods(const std::string& namespace_name) {
     const auto set = replica_sets_->Find(key);
     if (!set) continue;
     std::vector<PodSeen> its;
-    AddPods(set->id.uid, &its);
+    AddPods(set->id, &its);
     std::copy_if(its.begin(), its.end(), std::back_inserter(pods), IsServed);
   }
   return pods;
@@ -230,9 +236,9 @@ std::vector<std::string> ApiCluster::LooseNamespaces() {
   return names;
 }
 
-void ApiCluster::AddPods(const std::string& owner_uid,
+void ApiCluster::AddPods(const ObjectId& owner,
                          std::vector<PodSeen>* pods) const {
-  for (const std::string& key : pods_of_.Of(owner_uid)) {
+  for (const std::string& key : pods_of_.Of(OwnerKey(owner))) {
     if (const auto pod = pods_->Find(key)) pods->push_back(*pod);
   }
 }
@@ -240,12 +246,12 @@ void ApiCluster::AddPods(const std::string& owner_uid,
 std::vector<PodSeen> ApiCluster::PodsOf(const WorkloadSeen& workload) const {
   std::vector<PodSeen> pods;
   if (workload.kind == "StatefulSet") {
-    AddPods(workload.id.uid, &pods);
+    AddPods(workload.id, &pods);
     return pods;
   }
-  for (const std::string& key : replica_sets_of_.Of(workload.id.uid)) {
+  for (const std::string& key : replica_sets_of_.Of(OwnerKey(workload.id))) {
     const auto set = replica_sets_->Find(key);
-    if (set) AddPods(set->id.uid, &pods);
+    if (set) AddPods(set->id, &pods);
   }
   return pods;
 }

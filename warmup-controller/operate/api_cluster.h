@@ -78,7 +78,7 @@ class ApiCluster : public Cluster {
 
   void Send(kube::ApiRequest request, kube::CallClass priority, Done done);
   kube::ResourceType TypeOf(const AutoscalerSeen& autoscaler) const;
-  void AddPods(const std::string& owner_uid, std::vector<PodSeen>* pods) const;
+  void AddPods(const ObjectId& owner, std::vector<PodSeen>* pods) const;
   std::vector<PodSeen> PodsOf(const WorkloadSeen& workload) const;
   void FollowWorkload(const Cache<WorkloadSeen>& cache, const std::string& kind,
                       const std::string& key);
@@ -92,8 +92,9 @@ class ApiCluster : public Cluster {
   const std::function<void()> structure_;
   const Clock& clock_;
   StructureWatch known_;
-  OwnedIndex pods_of_;          // by the uid of a ReplicaSet or StatefulSet
-  OwnedIndex replica_sets_of_;  // by the uid of a Deployment
+  // By the namespace and the uid of
+  OwnedIndex pods_of_;          // a ReplicaSet or StatefulSet
+  OwnedIndex replica_sets_of_;  // a Deployment
   // By namespace: gated pods of no known kind of owner, and ReplicaSets of no
   // Deployment.
   OwnedIndex loose_pods_;

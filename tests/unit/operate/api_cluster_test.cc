@@ -87,6 +87,24 @@ TEST_F(ApiClusterTest, GatedPodsThatNoWorkloadOwnsAreLoose) {
   EXPECT_THAT(cluster_.LooseNamespaces(), ElementsAre("shop"));
 }
 
+TEST_F(ApiClusterTest, NobodyOwnsPodsOfAnotherNamespace) {
+  items_["deployments"] = {{{"metadata", Meta("server")}}};
+  items_["replicasets"] = {
+      {{"metadata", Owned("set", "apps/v1", "Deployment", "server")}},
+      {{"metadata", Meta("bare-set")}}};
+  Json forged = Pod(Owned("a", "apps/v1", "ReplicaSet", "set"));
+  Json loose = Pod(Owned("b", "apps/v1", "ReplicaSet", "bare-set"));
+  forged["metadata"]["namespace"] = "evil";
+  loose["metadata"]["namespace"] = "evil";
+  items_["pods"] = {forged, loose,
+                    Pod(Owned("c", "apps/v1", "ReplicaSet", "set"))};
+  Start();
+  const auto pods = cluster_.Workload("shop", "Deployment", "server").pods;
+  ASSERT_EQ(pods.size(), 1U);
+  EXPECT_EQ(pods[0].id.name, "c");
+  EXPECT_THAT(Loose(), IsEmpty());
+}
+
 TEST_F(ApiClusterTest, WithoutThemThereIsNothingToServe) {
   items_["replicasets"] = {{{"metadata", Meta("bare-set")}}};
   items_["pods"] = {Pod(Owned("a", "apps/v1", "ReplicaSet", "bare-set"), false),
