@@ -327,7 +327,8 @@ class SameAsManifests(unittest.TestCase):
 
     def test_controller(self):
         ours = chart.named(chart.render({"controller": {
-            "clusterWide": True, "public": {"enabled": True}}}),
+            "clusterWide": True, "tokenNamespaces": ["shop"],
+            "public": {"enabled": True}}}),
             "Deployment", "-controller")["spec"]["template"]["spec"]
         self.same(ours, self.deploy("Deployment", "controller.yaml")[
             "spec"]["template"]["spec"], {"--lease"})

@@ -156,6 +156,10 @@ const CLI::App* AddRun(CLI::App* app, RunOptions* options) {
       "whose policies; that of the account by default");
   run->add_flag("--all-namespaces", options->all_namespaces,
                 "whose policies: of the whole cluster");
+  add("--token-namespaces", &options->token_namespaces,
+      "whose pods are sent the admin token, as shop,store, or \"*\"; by "
+      "default that of --namespace, or of the account")
+      ->delimiter(',');
   add("--kubeconfig", &options->kubeconfig,
       "outside of a pod; KUBECONFIG or ~/.kube/config by default");
   add("--context", &options->context, "of the kubeconfig");

@@ -15,6 +15,7 @@
 #include "warmup-controller/commands/local_service.h"
 #include "warmup-controller/commands/loop_reporter.h"
 #include "warmup-controller/commands/show_status.h"
+#include "warmup-controller/commands/token_namespaces.h"
 #include "warmup-controller/commands/wrap.h"
 #include "warmup-controller/kube/api_client.h"
 #include "warmup-controller/kube/discovery.h"
@@ -65,7 +66,13 @@ class ClusterRun {
           operator_metrics_.ApiAnswered(call.verb, call.resource, status);
         });
     warmer_ = MakeHttpWarmer(
-        instances_.get(), {[token = settings_.admin_token] { return token; }});
+        instances_.get(),
+        {[token = settings_.admin_token] { return token; },
+         [trusted = TokenNamespaces(options_, access_.namespace_name)](
+             const WarmupRequest& request) {
+           return GetsToken(trusted, request.target);
+         },
+         kTokenWithheld});
     PREWARM_RETURN_IF_ERROR(MakeOperator());
     MakeElection();
     Publish();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "warmup-controller/commands/local_options.h"
 #include "warmup-controller/kube/access.h"
@@ -16,6 +17,7 @@ struct RunOptions {
   std::string context;     // of the kubeconfig; "": its current one
   std::string namespace_name;
   bool all_namespaces = false;
+  std::vector<std::string> token_namespaces;  // see token_namespaces.h
   double qps = 50;
   double burst = 100;
   std::string lease = "prewarm-controller";  // its name, in our namespace

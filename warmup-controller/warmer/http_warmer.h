@@ -14,6 +14,10 @@ struct HttpWarmerOptions {
   // X-Prewarm-Admin-Token; "" or unset: none is sent. Asked for each call, so
   // that a token may be replaced.
   std::function<std::string()> admin_token;
+  // Who gets it; unset: everybody who is called.
+  std::function<bool(const WarmupRequest&)> gets_token = {};
+  // What is said to a 401 or 403 of one who did not: the way out.
+  std::string withheld = {};
 };
 
 // `client` outlives it and all calls.

@@ -71,6 +71,25 @@ TEST_F(HttpWarmerTest, TokenIsSentAsItIsNow) {
   EXPECT_EQ(client_.calls[2].headers.count("X-Prewarm-Admin-Token"), 0U);
 }
 
+TEST_F(HttpWarmerTest, WhoIsNotTrustedWithTheTokenIsCalledWithoutIt) {
+  warmer_ = MakeHttpWarmer(&client_, {[] { return "secret"; },
+                                      [](const WarmupRequest& call) {
+                                        return call.target == "ours";
+                                      },
+                                      "name it in --token-namespaces"});
+  WarmupRequest request{"http://a:1/warmup", seconds(9), ""};
+  request.target = "ours";
+  client_.answer = HttpAnswer{401, {}, "{}"};
+  EXPECT_EQ(WarmUp(request).error().message, "HTTP 401");
+  EXPECT_EQ(client_.calls[0].headers.at("X-Prewarm-Admin-Token"), "secret");
+  request.target = "theirs";
+  EXPECT_EQ(WarmUp(request).error().message,
+            "HTTP 401; name it in --token-namespaces");
+  EXPECT_EQ(client_.calls[1].headers.count("X-Prewarm-Admin-Token"), 0U);
+  client_.answer = HttpAnswer{500, {}, "{}"};
+  EXPECT_EQ(WarmUp(request).error().message, "HTTP 500");
+}
+
 TEST_F(HttpWarmerTest, ErrorsOfTheCallAreThoseOfTheWarmUp) {
   client_.answer = MakeError(ErrorCode::kDeadlineExceeded, "slow");
   EXPECT_EQ(WarmUp({"http://a:1/warmup", seconds(9), ""}).error().code,

@@ -55,6 +55,9 @@ containers:
   {{- end }}
   {{- end }}
   - --admin-token-file=/etc/prewarm/admin/token
+  {{- with $c.tokenNamespaces }}
+  - {{ printf "--token-namespaces=%s" (join "," .) | quote }}
+  {{- end }}
   {{- if $c.intentSecret }}
   - --intent-secret-file=/etc/prewarm/intent/secret
   {{- end }}
