@@ -26,8 +26,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
     Require(i == 0 || trace->bins[i - 1].end <= bin.begin);
     all += bin.requests;
   }
-  // A thousand at most: reading is what is looked at here.
-  const auto arrivals = prewarm::ArrivalsOf(*trace, 1000 / (all + 1000), 1);
+  // A thousand at most of counts: reading is what is looked at here.
+  const double scale = trace->bins.empty() ? 2.5 : 1000 / (all + 1000);
+  const auto arrivals = prewarm::ArrivalsOf(*trace, scale, 1);
   Require(arrivals.ok());
   Require(std::is_sorted(arrivals->begin(), arrivals->end()));
   Require(arrivals->empty() || (trace->begin() <= arrivals->front() &&

@@ -27,6 +27,23 @@ void AddBin(const TraceBin& bin, double scale, std::mt19937_64* random,
             arrivals->end());
 }
 
+// Of a log. What is at most its own traffic is in its order.
+void AddRequests(const Trace& trace, double scale, std::mt19937_64* random,
+                 std::vector<Moment>* arrivals) {
+  const double whole = std::floor(scale);
+  std::bernoulli_distribution drawn(scale - whole);
+  for (const Moment request : trace.requests) {
+    auto times = static_cast<std::int64_t>(whole);
+    if (scale > whole && drawn(*random)) ++times;
+    if (times > 0) arrivals->push_back(request);
+    std::uniform_int_distribution<Moment> around(
+        std::max(trace.begin(), request - kCopiesAround),
+        std::min(trace.end() - 1, request + kCopiesAround));
+    for (; times > 1; --times) arrivals->push_back(around(*random));
+  }
+  if (scale > 1) std::sort(arrivals->begin(), arrivals->end());
+}
+
 }  // namespace
 
 Moment Trace::begin() const {
@@ -42,7 +59,9 @@ TraceFormat GuessFormat(std::string_view text) {
   if (first < text.size() && text[first] == '{') {
     return TraceFormat::kPrometheus;
   }
-  const std::string_view line = text.substr(0, text.find('\n'));
+  // Where a log was cut there may be an empty line before it.
+  const std::string_view rest = text.substr(first);
+  const std::string_view line = rest.substr(0, rest.find('\n'));
   const bool is_log = line.find(" [") != std::string_view::npos &&
                       line.find("] \"") != std::string_view::npos;
   return is_log ? TraceFormat::kAccessLog : TraceFormat::kCsv;
@@ -52,6 +71,10 @@ Result<Trace> ReadTrace(std::string_view text) {
   if (text.size() > kMaxTraceBytes) {
     return MakeError(ErrorCode::kTooLarge,
                      "a trace of more than 256 MiB: take a part of it");
+  }
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+    text.remove_prefix(kByteOrderMark.size());
   }
   switch (GuessFormat(text)) {
     case TraceFormat::kPrometheus:
@@ -68,7 +91,8 @@ Result<std::vector<Moment>> ArrivalsOf(const Trace& trace, double scale,
                                        std::uint64_t seed) {
   double expected = static_cast<double>(trace.requests.size()) * scale;
   for (const TraceBin& bin : trace.bins) expected += bin.requests * scale;
-  if (expected > kMaxArrivals) {
+  // Written so that NaN is refused as well.
+  if (!(expected >= 0 && expected <= kMaxArrivals)) {
     return MakeError(ErrorCode::kTooLarge,
                      "more than 200 million requests: scale the trace down");
   }
@@ -78,10 +102,7 @@ Result<std::vector<Moment>> ArrivalsOf(const Trace& trace, double scale,
   for (const TraceBin& bin : trace.bins) {
     AddBin(bin, scale, &random, &arrivals);
   }
-  std::bernoulli_distribution drawn(std::min(1.0, scale));
-  for (const Moment request : trace.requests) {
-    if (scale >= 1 || drawn(random)) arrivals.push_back(request);
-  }
+  if (!trace.requests.empty()) AddRequests(trace, scale, &random, &arrivals);
   return arrivals;
 }
 

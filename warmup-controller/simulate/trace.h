@@ -41,6 +41,7 @@ enum class TraceFormat { kCsv, kPrometheus, kAccessLog };
 Result<Trace> ReadTrace(std::string_view text);
 TraceFormat GuessFormat(std::string_view text);
 
+inline constexpr Moment kCopiesAround = 150 * kSecond;
 inline constexpr std::size_t kMaxTraceBytes = std::size_t{256} << 20;
 
 Result<Trace> ReadCsvTrace(std::string_view text);
@@ -48,9 +49,11 @@ Result<Trace> ReadPrometheusTrace(std::string_view text);
 Result<Trace> ReadAccessLog(std::string_view text);
 
 // Moments of requests, sorted: as recorded, or in each bin a Poisson number at
-// random places. `scale`: so much of the traffic; recorded requests are drawn
-// with that probability, and come at most once (scale at most 1). kTooLarge:
-// more than 200 million.
+// random places. `scale`: so much of the traffic. Of recorded requests a share
+// is drawn with that probability; above 1 each comes so often, and once more
+// with the probability that is left (2.3: twice or three times): first when it
+// did, again within kCopiesAround of that, so that copies keep its hours and
+// don't come at once. kTooLarge: more than 200 million.
 Result<std::vector<Moment>> ArrivalsOf(const Trace& trace, double scale,
                                        std::uint64_t seed);
 

@@ -61,7 +61,7 @@ Result<Trace> ReadAccessLog(std::string_view text) {
   Trace trace;
   for (int number = 1; !text.empty(); ++number) {
     const std::string_view line = TakeLine(&text);
-    if (line.empty()) continue;
+    if (IsBlank(line)) continue;
     const std::size_t open = line.find('[');
     const std::size_t close = line.find(']', std::min(open, line.size()));
     const auto at = close == std::string_view::npos

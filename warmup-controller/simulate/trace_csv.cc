@@ -18,12 +18,14 @@ struct Row {
 };
 
 Result<Row> ParseRow(int number, std::string_view line) {
-  const std::size_t comma = line.find(',');
-  if (comma == std::string_view::npos) {
+  std::string_view rest = line;
+  const auto time = TakeField(&rest);
+  const auto count = TakeField(&rest);
+  if (!time || !count || !rest.empty()) {
     return LineError(number, line, kExpectedCsv);
   }
-  const auto at = ParseMoment(line.substr(0, comma));
-  const auto requests = ParseNumber(line.substr(comma + 1));
+  const auto at = ParseMoment(*time);
+  const auto requests = ParseNumber(*count);
   if (!at || !requests || *requests < 0) {
     return LineError(number, line, kExpectedCsv);
   }
@@ -49,11 +51,14 @@ Moment UsualLength(const std::vector<Row>& rows) {
 Result<Trace> ReadCsvTrace(std::string_view text) {
   std::vector<Row> rows;
   double all = 0;
+  bool is_first = true;
   for (int number = 1; !text.empty(); ++number) {
     const std::string_view line = TakeLine(&text);
-    if (line.empty()) continue;
+    if (IsBlank(line)) continue;
     auto row = ParseRow(number, line);
-    if (!row.ok() && rows.empty() && number == 1) continue;  // the header
+    const bool is_header = is_first && !row.ok();
+    is_first = false;
+    if (is_header) continue;
     if (!row.ok()) return row.error();
     if (!rows.empty() && row->at <= rows.back().at) {
       return LineError(number, line,

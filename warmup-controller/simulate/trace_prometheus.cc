@@ -27,7 +27,8 @@ Result<const json*> SeriesOf(const json& answer) {
   if (!data->is_object() || !data->contains("result")) {
     return Wrong("data.result is missing");
   }
-  if (data->value("resultType", "matrix") != "matrix") {
+  // Compared as JSON: it may be of any type.
+  if (data->contains("resultType") && (*data)["resultType"] != "matrix") {
     return Wrong("data.resultType is not \"matrix\"");
   }
   const json& result = (*data)["result"];

@@ -1,5 +1,6 @@
 #include "warmup-controller/simulate/trace_text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -23,7 +24,47 @@ std::string AsUtc(std::string_view text) {
   return instant;
 }
 
+constexpr std::string_view kSpaces = " \t";
+
+std::string_view Trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(kSpaces), text.size()));
+  return text.substr(0, text.find_last_not_of(kSpaces) + 1);
+}
+
+// Until the closing quote; `text` begins after the opening one and loses it.
+std::optional<std::string> TakeQuoted(std::string_view* text) {
+  std::string inside;
+  while (true) {
+    const std::size_t quote = text->find('"');
+    if (quote == std::string_view::npos) return {};
+    inside += text->substr(0, quote);
+    text->remove_prefix(quote + 1);
+    if (text->empty() || text->front() != '"') return inside;
+    inside += '"';
+    text->remove_prefix(1);
+  }
+}
+
 }  // namespace
+
+bool IsBlank(std::string_view line) { return Trimmed(line).empty(); }
+
+std::optional<std::string> TakeField(std::string_view* line) {
+  *line = Trimmed(*line);
+  if (line->empty()) return {};
+  std::optional<std::string> quoted;
+  if (line->front() == '"') {
+    line->remove_prefix(1);
+    quoted = TakeQuoted(line);
+    if (!quoted) return {};
+  }
+  const std::size_t comma = std::min(line->find(','), line->size());
+  const std::string_view plain = Trimmed(line->substr(0, comma));
+  line->remove_prefix(std::min(comma + 1, line->size()));
+  // Nothing but a comma may follow a quote.
+  if (!quoted) return std::string(plain);
+  return plain.empty() ? quoted : std::nullopt;
+}
 
 std::string_view TakeLine(std::string_view* text) {
   const std::size_t end = text->find('\n');

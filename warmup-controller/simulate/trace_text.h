@@ -13,6 +13,14 @@ namespace prewarm {
 // The next line without its end; `text` loses it.
 std::string_view TakeLine(std::string_view* text);
 
+// Whether there are only spaces and tabs.
+bool IsBlank(std::string_view line);
+
+// The next field of a line of CSV, without its quotes (RFC 4180: those
+// within are doubled) and the spaces around it; `line` loses it and the comma
+// after it. Unset: the line is at its end, or its quotes don't fit.
+std::optional<std::string> TakeField(std::string_view* line);
+
 // "line 7: "x": expected ...".
 Error LineError(int line, std::string_view text, const std::string& expected);
 

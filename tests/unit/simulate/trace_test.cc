@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "tests/unit/schedule/plan.h"
 
@@ -53,6 +54,26 @@ TEST(CsvTrace, TimesAreUnixSecondsOrRfc3339) {
             MomentOf(Utc(2014, 4, 10, 0, 4)));
 }
 
+TEST(CsvTrace, FieldsMayBeQuotedAndHaveSpacesAround) {
+  const std::string plain = "time,requests\n2014-04-10 00:04:00,94\n";
+  for (const char* other :
+       {"\"time\",\"requests\"\n\"2014-04-10 00:04:00\",\"94\"\n",
+        "time, requests\n2014-04-10 00:04:00, 94\n",
+        "\n \t\ntime,requests\r\n 2014-04-10 00:04:00 ,\t\"94\" \r\n\n",
+        "\xef\xbb\xbf"
+        "2014-04-10 00:04:00,94\n"}) {
+    const Trace trace = Good(other);
+    ASSERT_EQ(trace.bins.size(), 1U) << other;
+    EXPECT_EQ(trace.bins[0].begin, Good(plain).bins[0].begin) << other;
+    EXPECT_EQ(trace.bins[0].requests, 94) << other;
+  }
+  for (const char* wrong :
+       {"0,1\n\"60,2\n", "0,1\n\"60\"0,2\n", "0,1\n60,2,3\n", "0,1\n60\n",
+        "0,1\n60,\"2\"\"\"\n", "0,1\n60,\n"}) {
+    EXPECT_THAT(Refused(wrong), HasSubstr("line 2: got")) << wrong;
+  }
+}
+
 TEST(CsvTrace, ErrorNamesTheLine) {
   EXPECT_THAT(Refused("time,value\n0,1\n60,x\n"),
               HasSubstr("line 3: got \"60,x\""));
@@ -88,6 +109,12 @@ TEST(PrometheusTrace, OtherJsonIsRefusedWithTheReason) {
   EXPECT_THAT(Refused("{\"a\": 1}"), HasSubstr("data.result is missing"));
   EXPECT_THAT(Refused(R"({"data": {"resultType": "vector", "result": []}})"),
               HasSubstr("not \"matrix\""));
+  for (const char* kind : {"7", "null", "[\"matrix\"]", "{}"}) {
+    EXPECT_THAT(Refused(R"({"data": {"resultType": )" + std::string(kind) +
+                        R"(, "result": []}})"),
+                HasSubstr("resultType is not \"matrix\""))
+        << kind;
+  }
   EXPECT_THAT(Refused(R"({"data": {"result": {}}})"), HasSubstr("no list"));
   EXPECT_THAT(Refused(R"({"data": {"result": [{}]}})"),
               HasSubstr("result[0].values is missing"));
@@ -108,6 +135,13 @@ TEST(AccessLog, EachLineIsARequestOfItsTime) {
   EXPECT_THAT(trace.requests,
               ElementsAre(MomentOf(Utc(2026, 3, 29, 1)) + kSecond,
                           MomentOf(Utc(2026, 3, 29, 1)) + 5 * kSecond));
+}
+
+TEST(AccessLog, EmptyLinesBeforeItAreNone) {
+  const Trace trace = Good(
+      "\r\n  \n"
+      "a - - [29/Mar/2026:01:00:05 +0000] \"GET /\" 200 5\n");
+  EXPECT_EQ(trace.requests.size(), 1U);
 }
 
 TEST(AccessLog, ErrorNamesTheLine) {
@@ -154,8 +188,33 @@ TEST(Arrivals, OfALogAreItsOwnOrAShareOfThem) {
   EXPECT_NEAR(static_cast<double>(ArrivalsOf(trace, 0.3, 1)->size()), 300, 60);
 }
 
+TEST(Arrivals, OfALogComeAgainNearbyWhereThereIsToBeMore) {
+  std::string log;
+  for (int i = 0; i < 1000; ++i) {
+    log += i % 2 == 0 ? "a - - [29/Mar/2026:01:00:05 +0000] \"GET /\" 200 5\n"
+                      : "a - - [29/Mar/2026:09:00:05 +0000] \"GET /\" 200 5\n";
+  }
+  const Trace trace = Good(log);
+  EXPECT_EQ(ArrivalsOf(trace, 3, 1)->size(), 3000U);
+  const auto arrivals = *ArrivalsOf(trace, 2.3, 1);
+  EXPECT_NEAR(static_cast<double>(arrivals.size()), 2300, 60);
+  EXPECT_TRUE(std::is_sorted(arrivals.begin(), arrivals.end()));
+  EXPECT_GE(arrivals.front(), trace.begin());
+  EXPECT_LT(arrivals.back(), trace.end());
+  // Half of them in the morning still, and copies not all at once.
+  const Moment one = MomentOf(Utc(2026, 3, 29, 1)) + 5 * kSecond;
+  const auto early =
+      std::upper_bound(arrivals.begin(), arrivals.end(), one + kCopiesAround) -
+      arrivals.begin();
+  EXPECT_NEAR(static_cast<double>(early), 1150, 60);
+  EXPECT_EQ(std::count(arrivals.begin(), arrivals.end(), one), 500);
+  EXPECT_EQ(arrivals, *ArrivalsOf(trace, 2.3, 1));
+  EXPECT_NE(arrivals, *ArrivalsOf(trace, 2.3, 2));
+}
+
 TEST(Arrivals, TooManyAreRefused) {
   EXPECT_FALSE(ArrivalsOf(Good("0,1e12\n"), 1, 1).ok());
+  EXPECT_FALSE(ArrivalsOf(Good("0,1\n"), std::nan(""), 1).ok());
 }
 
 }  // namespace
