@@ -6,6 +6,7 @@
 
 #include "common/base/utf8.h"
 #include "warmup-controller/policy/duration.h"
+#include "warmup-controller/simulate/trace_text.h"
 
 namespace prewarm {
 namespace {
@@ -72,6 +73,29 @@ Result<DurationModel> DurationModel::Parse(std::string_view text) {
     text.remove_prefix(comma + 1);
   }
   return Measured(std::move(measured));
+}
+
+Result<DurationModel> DurationModel::ParseLines(std::string_view text) {
+  constexpr char kExpectedLine[] =
+      "a duration of at most 24h, as 8s, or its seconds, as 8.31";
+  std::vector<double> measured;
+  for (int number = 1; !text.empty(); ++number) {
+    const std::string_view line = TakeLine(&text);
+    if (IsBlank(line)) continue;
+    auto seconds = ParseNumber(line);
+    if (!seconds) {
+      const auto duration = ParseSeconds(line);
+      if (duration.ok()) seconds = *duration;
+    }
+    if (!seconds || *seconds < 0 || *seconds > kLongest) {
+      return LineError(number, line, kExpectedLine);
+    }
+    measured.push_back(*seconds);
+  }
+  if (!measured.empty()) return Measured(std::move(measured));
+  return MakeError(
+      ErrorCode::kInvalidArgument,
+      std::string("there is no line of it: expected ") + kExpectedLine);
 }
 
 Moment DurationModel::Draw(std::mt19937_64* random) const {

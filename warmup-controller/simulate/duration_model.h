@@ -22,6 +22,9 @@ class DurationModel {
   // `2s`, `60s~0.3` (median and sigma of a lognormal one), or `8s,9s,14s`
   // (measured). Each up to a day, sigma up to 3.
   static Result<DurationModel> Parse(std::string_view text);
+  // Measured ones, one a line: `8s`, or `8.31`, which are seconds. Empty lines
+  // don't count. The error names the line.
+  static Result<DurationModel> ParseLines(std::string_view text);
 
   // At least a microsecond.
   Moment Draw(std::mt19937_64* random) const;

@@ -66,6 +66,7 @@ class Fleet {
   FleetResult Run(const std::vector<Moment>& arrivals) {
     result_.counts.push_back({begin_, 0});
     Look();
+    begun_ = true;
     for (const Moment arrival : arrivals) {
       while (NextEvent() <= arrival) Step();
       now_ = arrival;
@@ -172,6 +173,7 @@ class Fleet {
     slot.ready_at = now_;
     --starting_;
     ++warm_;
+    Counted();
     free_.Insert(instance);
     while (!queue_.empty() && slot.busy < options_.concurrency) {
       ServeFirst(instance);
@@ -235,7 +237,9 @@ class Fleet {
       if (slots_[i].state != Slot::State::kOff) continue;
       Count();
       slots_[i].state = Slot::State::kStarting;
-      slots_[i].ready_at = now_ + options_.cold_start.Draw(&starts_);
+      // Drawn in any case: later starts take as long as they would have.
+      const Moment takes = options_.cold_start.Draw(&starts_);
+      slots_[i].ready_at = begun_ ? now_ + takes : now_;
       ready_.push({slots_[i].ready_at, static_cast<int>(i)});
       ++starting_;
       ++result_.starts;
@@ -268,11 +272,11 @@ class Fleet {
   }
   double Seconds() const { return result_.instance_seconds + Uncounted(); }
   void Counted() {
-    const int instances = warm_ + starting_;
+    const FleetResult::Count count{now_, warm_ + starting_, warm_};
     if (result_.counts.back().at == now_) {
-      result_.counts.back().instances = instances;
+      result_.counts.back() = count;
     } else {
-      result_.counts.push_back({now_, instances});
+      result_.counts.push_back(count);
     }
   }
 
@@ -292,6 +296,7 @@ class Fleet {
   Events ready_;
   Events idle_;
   std::deque<Waiting> queue_;
+  bool begun_ = false;  // the first look is over
   Moment now_;
   Moment counted_until_;
   Moment look_at_ = 0;

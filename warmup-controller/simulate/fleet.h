@@ -37,6 +37,7 @@ struct FleetResult {
   struct Count {
     Moment at;
     int instances;
+    int warm = 0;  // of them; the others start
   };
   std::vector<Count> counts;
   double instance_seconds = 0;  // between begin and end
@@ -50,6 +51,9 @@ struct FleetResult {
 // started, up to the maximum; floors start them as well. Idle instances above
 // the floor go after the scaler's timeout. The same seed draws the same service
 // times for the same arrivals, whatever the scaler does.
+//
+// What the scaler asks for at `begin` is warm by then: recorded traffic begins
+// in the middle of things, not with the first day of a service.
 //
 // `arrivals` are sorted, within [begin, end). O(arrivals * log(in flight)).
 FleetResult Simulate(const FleetOptions& options,

@@ -7,7 +7,7 @@
 
 namespace prewarm {
 
-// No request is cold and none waits longer than with max_instances always warm.
+// No request is cold, and each waits as long as with max_instances always warm.
 // Each instance starts its cold start (the model's median) before the work that
 // it would have got from a fleet that is always warm, and stops where the next
 // work is further away than a cold start and stopping. A lower bound for who

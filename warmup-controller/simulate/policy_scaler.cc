@@ -8,10 +8,11 @@ namespace prewarm {
 
 PolicyScaler::PolicyScaler(const Policy& policy, const Schedule& schedule,
                            Moment idle_timeout,
-                           const std::vector<IntentStep>& intents)
+                           const std::vector<IntentStep>& intents, Moment end)
     : policy_(policy),
       schedule_(schedule),
       idle_timeout_(idle_timeout),
+      end_(end),
       intents_(intents) {}
 
 Moment PolicyScaler::NextLook() const {
@@ -28,6 +29,7 @@ void PolicyScaler::HearIntents(Moment now) {
 
 int PolicyScaler::Floor(const FleetView& fleet) {
   const Instant now = InstantOf(fleet.now);
+  if (!began_) began_ = now;
   Learn(fleet);
   CountHours(fleet);
   HearIntents(fleet.now);
@@ -72,6 +74,8 @@ void PolicyScaler::CountHours(const FleetView& fleet) {
 
 void PolicyScaler::Learn(const FleetView& fleet) {
   if (!rise_ || fleet.warm < rise_->floor) return;
+  // They were warm when the replay began: nobody saw how long they took.
+  if (fleet.now == rise_->at) return rise_.reset();
   Makespan makespan;
   makespan.instances = std::max(1, rise_->missing);
   makespan.parallelism = policy_.warmup.parallelism;
@@ -93,8 +97,10 @@ void PolicyScaler::WatchOpenings(const FleetView& fleet,
   const auto seen = Watch(opening_, due, asked, fleet.warm, now);
   const bool is_new = seen && (!opening_ || opening_->due != seen->due ||
                                opening_->asked < seen->asked);
-  // What is over is judged by what was seen of it.
-  if (opening_ && (!seen || is_new)) {
+  // What is over is judged by what was seen of it; what opened before the
+  // replay began was not.
+  if (opening_ && (!seen || is_new) && opening_->due >= *began_ &&
+      MomentOf(opening_->due) < end_) {
     ++punctuality_.openings;
     const bool punctual =
         opening_->warm_at && *opening_->warm_at <= opening_->due;

@@ -13,7 +13,7 @@
 namespace prewarm {
 
 struct Punctuality {
-  int openings = 0;  // rises of what is asked for
+  int openings = 0;  // rises of what is asked for, due within the replay
   int punctual = 0;  // of them warm when it was due
 };
 
@@ -22,9 +22,11 @@ class PolicyScaler : public Scaler {
  public:
   // `idle_timeout`: of the autoscaler beneath. `intents`: what visitors ask
   // for, if the policy listens to them. Policy, schedule and intents outlive
-  // it.
+  // it. `end` of the replay: what opens while only what waited is served still
+  // is no part of it.
   PolicyScaler(const Policy& policy, const Schedule& schedule,
-               Moment idle_timeout, const std::vector<IntentStep>& intents);
+               Moment idle_timeout, const std::vector<IntentStep>& intents,
+               Moment end = kNever);
 
   int Floor(const FleetView& fleet) override;
   Moment NextLook() const override;
@@ -42,9 +44,11 @@ class PolicyScaler : public Scaler {
   const Policy& policy_;
   const Schedule& schedule_;
   Moment idle_timeout_;
+  Moment end_;
   MakespanModel model_;
   std::optional<Forecast> forecast_;
   Observed observed_;
+  std::optional<Instant> began_;
   Moment next_ = 0;
   const std::vector<IntentStep>& intents_;
   std::size_t next_intent_ = 0;  // the first one that has not begun

@@ -42,8 +42,7 @@ class Runner {
       alone.windows.clear();
       RunPolicy("intent_only", alone);
     }
-    FixedScaler always(options_.always_on, options_.idle_timeout);
-    Run("always_on", &always);
+    Add("always_on", SimulateAlwaysOn(options_, arrivals_, begin_, end_));
     for (const std::chrono::minutes minutes : options_.keep_alive) {
       FixedScaler keep(0, minutes.count() * kMinute);
       Run("keepalive_" + std::to_string(minutes.count()) + "m", &keep);
@@ -63,7 +62,8 @@ class Runner {
     const Schedule without_windows(policy);
     const Schedule& schedule =
         policy.windows.empty() ? without_windows : schedule_;
-    PolicyScaler scaler(policy, schedule, options_.idle_timeout, intents_);
+    PolicyScaler scaler(policy, schedule, options_.idle_timeout, intents_,
+                        end_);
     Run(name, &scaler);
     if (!policy.windows.empty()) {
       scenarios_.back().punctuality = scaler.punctuality();
@@ -100,6 +100,13 @@ class Runner {
 };
 
 }  // namespace
+
+FleetResult SimulateAlwaysOn(const ScenarioOptions& options,
+                             const std::vector<Moment>& arrivals, Moment begin,
+                             Moment end) {
+  FixedScaler always(options.always_on, options.idle_timeout);
+  return Simulate(options.fleet, arrivals, begin, end, &always);
+}
 
 VisitModel VisitsOf(const Policy& policy, const ScenarioOptions& options) {
   VisitModel visits = options.visits;

@@ -23,7 +23,8 @@ struct ScenarioOptions {
   std::vector<std::chrono::minutes> keep_alive = {
       std::chrono::minutes(5), std::chrono::minutes(10),
       std::chrono::minutes(15)};  // one scenario each
-  int always_on = 1;              // instances of the scenario of that name
+  // Instances of the scenario of that name, at most fleet.max_instances.
+  int always_on = 1;
   double price_per_instance_hour = 0;
 };
 
@@ -56,6 +57,11 @@ std::vector<Scenario> RunScenarios(const Policy& policy,
                                    const ScenarioOptions& options,
                                    const std::vector<Moment>& arrivals,
                                    Moment begin, Moment end);
+
+// always_on by itself, on the same requests.
+FleetResult SimulateAlwaysOn(const ScenarioOptions& options,
+                             const std::vector<Moment>& arrivals, Moment begin,
+                             Moment end);
 
 // Visitors as the policy counts them: no longer than spec.intent.ttl.
 VisitModel VisitsOf(const Policy& policy, const ScenarioOptions& options);

@@ -26,12 +26,14 @@ constexpr std::chrono::seconds kTimesToLive[] = {
 class Search {
  public:
   Search(const Policy& base, const ScenarioOptions& options,
-         const std::vector<Moment>& arrivals, Moment begin, Moment end)
+         const std::vector<Moment>& arrivals, Moment begin, Moment end,
+         const std::vector<CivilDays>& holidays)
       : base_(base),
         options_(options),
         arrivals_(arrivals),
         begin_(begin),
         end_(end),
+        holidays_(holidays),
         intents_(Intents(base)) {}
 
   std::vector<Candidate> All() {
@@ -114,7 +116,7 @@ class Search {
     Candidate candidate;
     candidate.policy = policy;
     candidate.how = std::move(how);
-    const Schedule schedule(candidate.policy);
+    const Schedule schedule(candidate.policy, holidays_);
     PolicyScaler scaler(candidate.policy, schedule, options_.idle_timeout,
                         intents);
     FleetResult result =
@@ -134,6 +136,7 @@ class Search {
   const std::vector<Moment>& arrivals_;
   Moment begin_;
   Moment end_;
+  const std::vector<CivilDays>& holidays_;
   const std::vector<IntentStep> intents_;  // as base counts them
   std::vector<Candidate> candidates_;
 };
@@ -160,9 +163,10 @@ void FindBest(double most_cold_share, Suggestion* suggestion) {
 
 Suggestion SuggestWindows(const Policy& base, const ScenarioOptions& options,
                           const std::vector<Moment>& arrivals, Moment begin,
-                          Moment end, double most_cold_share) {
+                          Moment end, double most_cold_share,
+                          const std::vector<CivilDays>& holidays) {
   Suggestion suggestion;
-  Search search(base, options, arrivals, begin, end);
+  Search search(base, options, arrivals, begin, end, holidays);
   suggestion.candidates = search.All();
   if (suggestion.candidates.empty()) return suggestion;
   FindBest(most_cold_share, &suggestion);

@@ -35,8 +35,10 @@ struct Suggestion {
 // for the best of these. All else of `base` stays.
 //
 // `arrivals` within [begin, end), at least a week for patterns of weeks.
+// `holidays`: the days of the policy's calendars, as Schedule takes them.
 Suggestion SuggestWindows(const Policy& base, const ScenarioOptions& options,
                           const std::vector<Moment>& arrivals, Moment begin,
-                          Moment end, double most_cold_share);
+                          Moment end, double most_cold_share,
+                          const std::vector<CivilDays>& holidays = {});
 
 }  // namespace prewarm

@@ -61,6 +61,18 @@ TEST_F(FleetTest, FloorIsThereFromTheBeginningToTheEnd) {
   EXPECT_NEAR(result.instance_seconds, 2 * 3600, 1e-6);
 }
 
+TEST_F(FleetTest, FloorOfTheBeginningIsWarmByThen) {
+  FixedScaler one(1, kMinute);
+  const FleetResult result = Run({0, 0.5, 2}, &one);
+  // The one beside it that 0.5 asks for is cold, and takes its time.
+  EXPECT_EQ(result.cold_requests, 0);
+  ASSERT_EQ(result.waits.size(), 1U);
+  EXPECT_FLOAT_EQ(result.waits[0], 0.5);
+  EXPECT_EQ(result.starts, 2);
+  // Until the first one has been idle for a minute.
+  EXPECT_NEAR(result.instance_seconds, 3600 + (63 - 0.5), 1e-3);
+}
+
 TEST_F(FleetTest, WhatWaitsIsServedInItsOrder) {
   options_.max_instances = 1;
   const FleetResult result = Run({0, 0.25, 0.5}, &five_minutes_);
@@ -90,14 +102,18 @@ TEST_F(FleetTest, WaitForABusyWarmInstanceIsNotCold) {
   EXPECT_FLOAT_EQ(result.waits[0], 0.75);
 }
 
-TEST_F(FleetTest, CountsTellHowManyExistWhen) {
+TEST_F(FleetTest, CountsTellHowManyExistAndAreWarmWhen) {
   const FleetResult result = Run({100}, &five_minutes_);
-  ASSERT_EQ(result.counts.size(), 3U);
+  ASSERT_EQ(result.counts.size(), 4U);
   EXPECT_EQ(result.counts[0].instances, 0);
   EXPECT_EQ(result.counts[1].at, 100 * kSecond);
   EXPECT_EQ(result.counts[1].instances, 1);
-  EXPECT_EQ(result.counts[2].at, (161 + 300) * kSecond);
-  EXPECT_EQ(result.counts[2].instances, 0);
+  EXPECT_EQ(result.counts[1].warm, 0);
+  EXPECT_EQ(result.counts[2].at, 160 * kSecond);
+  EXPECT_EQ(result.counts[2].instances, 1);
+  EXPECT_EQ(result.counts[2].warm, 1);
+  EXPECT_EQ(result.counts[3].at, (161 + 300) * kSecond);
+  EXPECT_EQ(result.counts[3].instances, 0);
 }
 
 TEST_F(FleetTest, SameSeedGivesTheSameAndServiceTimesAreThoseOfTheArrivals) {

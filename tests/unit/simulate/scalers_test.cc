@@ -145,6 +145,64 @@ TEST_F(ScalersTest, OracleStartsTheColdStartBefore) {
   EXPECT_EQ(oracle.starts, 2);
 }
 
+TEST_F(ScalersTest, OracleWaitsWhereAllInstancesAreAtWork) {
+  options_.max_instances = 1;
+  options_.service = DurationModel::Constant(10);
+  const FleetResult oracle =
+      SimulateOracle(options_, {At(0, 1, 0), At(0, 1, 0, 4), At(0, 3, 0)},
+                     kMonday, At(1, 0, 0));
+  EXPECT_EQ(oracle.cold_requests, 0);
+  ASSERT_EQ(oracle.waits.size(), 1U);
+  EXPECT_FLOAT_EQ(oracle.waits[0], 6);
+}
+
+TEST_F(ScalersTest, AlwaysOnAndOpenWindowsAreWarmWhenTheReplayBegins) {
+  const Schedule schedule(policy_);
+  ScenarioOptions options;
+  options.fleet = options_;
+  const Moment noon = At(0, 12, 0);
+  const auto scenarios =
+      RunScenarios(policy_, schedule, options, {noon, noon + kSecond / 2}, noon,
+                   At(1, 20, 0));
+  EXPECT_EQ(scenarios[0].name, "policy");
+  EXPECT_EQ(scenarios[0].wait_seconds.max, 0);
+  // That of the next morning; what was open before nobody saw.
+  EXPECT_EQ(scenarios[0].punctuality->openings, 1);
+  EXPECT_EQ(scenarios[0].punctuality->punctual, 1);
+  EXPECT_EQ(scenarios[1].name, "always_on");
+  EXPECT_EQ(scenarios[1].cold_requests, 0);
+}
+
+TEST_F(ScalersTest, OpeningsAreThoseOfTheReplay) {
+  const Schedule schedule(policy_);
+  ScenarioOptions options;
+  options.fleet = options_;
+  options.fleet.max_instances = 1;
+  options.fleet.service = DurationModel::Constant(60 * 3600);
+  // Served until long after the end.
+  const auto scenarios = RunScenarios(
+      policy_, schedule, options, {At(0, 10, 0), At(0, 10, 1), At(0, 10, 2)},
+      kMonday, At(2, 0, 0));
+  EXPECT_EQ(scenarios[0].punctuality->openings, 2);
+}
+
+// Nobody saw how long those took that were warm at the beginning.
+TEST_F(ScalersTest, LeadIsNotLearnedFromWhatWasWarmBefore) {
+  const Schedule schedule(policy_);
+  const auto lead = [&](Moment begin) {
+    PolicyScaler scaler(policy_, schedule, 0, kNobody);
+    const FleetResult result =
+        Simulate(options_, {}, begin, At(1, 12, 0), &scaler);
+    for (const auto& count : result.counts) {
+      if (count.at >= At(1, 0, 0) && count.instances == 2) {
+        return At(1, 9, 0) - count.at;
+      }
+    }
+    return Moment{-1};
+  };
+  EXPECT_EQ(lead(At(0, 12, 0)), lead(At(0, 19, 0)));
+}
+
 TEST(WaitQuantiles, AreNearestRanksOfAllRequests) {
   const WaitQuantiles waits = QuantilesOf({4, 1, 3, 2}, 100);
   EXPECT_EQ(waits.p50, 0);
@@ -164,6 +222,16 @@ TEST(DurationModel, ReadsWhatAPersonWrites) {
   for (int i = 0; i < 20; ++i) {
     const Moment drawn = measured.Draw(&random) / kSecond;
     EXPECT_TRUE(drawn == 8 || drawn == 9 || drawn == 14);
+  }
+  const auto lines = *DurationModel::ParseLines("9s\r\n\n8.25\n1m\n");
+  EXPECT_EQ(lines.median_seconds(), 9);
+  for (const char* wrong : {"", "\n", "9s\nsoon\n", "9s\n-1\n", "9s\nnan\n",
+                            "9s\n25h\n", "9s\n8s,7s\n"}) {
+    const auto model = DurationModel::ParseLines(wrong);
+    ASSERT_FALSE(model.ok()) << wrong;
+    EXPECT_TRUE(wrong[0] != '9' ||
+                model.error().message.rfind("line 2: got", 0) == 0)
+        << model.error().message;
   }
   for (const char* wrong : {"", "2", "-2s", "2s~", "2s~x", "2s~9", "2s~-1",
                             "2s,", "25h", "2s~nan"}) {

@@ -60,6 +60,25 @@ TEST_F(SuggestTest, FindsTheHoursThatThereAre) {
   }
 }
 
+TEST_F(SuggestTest, WhatIsPromisedHoldsOnDaysWithoutWindows) {
+  // Mondays and Tuesdays are holidays.
+  std::vector<CivilDays> holidays;
+  for (const int day : {2, 3, 9, 10, 16, 17, 23, 24}) {
+    const CivilDay date(2026, 3, day);
+    holidays.push_back({date, date + 1});
+  }
+  const Suggestion suggestion =
+      SuggestWindows(base_, options_, arrivals_, kFirstMonday, kFourWeeksLater,
+                     0.001, holidays);
+  const Candidate& best = suggestion.candidates[suggestion.best];
+  const auto judged =
+      RunScenarios(best.policy, Schedule(best.policy, holidays), options_,
+                   arrivals_, kFirstMonday, kFourWeeksLater);
+  EXPECT_EQ(best.cold_requests, judged[0].cold_requests);
+  EXPECT_GT(best.cold_requests, 0);
+  EXPECT_DOUBLE_EQ(best.instance_hours, judged[0].instance_hours);
+}
+
 TEST_F(SuggestTest, LowerGoalNeverCostsMore) {
   double before = 1e9;
   for (const double goal : {0.0, 0.01, 0.1, 0.5, 1.0}) {
