@@ -5,6 +5,7 @@
 #include "warmup-controller/plots/style.h"
 #include "warmup-controller/plots/svg_plot.h"
 #include "warmup-controller/simulate/report.h"
+#include "warmup-controller/simulate/report_words.h"
 #include "warmup-controller/simulate/timeline.h"
 
 namespace prewarm {
@@ -70,17 +71,20 @@ std::string Card(const std::string& number, const std::string& text) {
          "</span></div>\n";
 }
 
-// The news, in four numbers.
+// The news, in four numbers; without a request two of them mean nothing.
 std::string Cards(const std::vector<Scenario>& scenarios) {
   const Scenario& policy = Named(scenarios, "policy");
   const Scenario& always = Named(scenarios, "always_on");
   const Scenario& keep = ScaleToZero(scenarios);
   const double saved = always.cost - policy.cost;
-  return "<div class=\"cards\">\n" +
-         Card(Format("%.1f %%", 100 - ColdPercent(policy)),
-              "of requests found a warm instance") +
-         Card(Format("%.1f %%", 100 - ColdPercent(keep)),
-              "would have, with scale to zero after " + After(keep)) +
+  const std::string found =
+      policy.requests == 0
+          ? Card("none", "of the requests came in this time")
+          : Card(Format("%.1f %%", 100 - ColdPercent(policy)),
+                 "of requests found a warm instance") +
+                Card(Format("%.1f %%", 100 - ColdPercent(keep)),
+                     "would have, with scale to zero after " + After(keep));
+  return "<div class=\"cards\">\n" + found +
          Card(Format("%.0f %%",
                      Percent(policy.instance_hours, always.instance_hours)),
               "of the instance-hours of always-on") +
@@ -120,23 +124,31 @@ std::string TrafficPlot(const SimulatedTraffic& traffic,
   return plot.Text();
 }
 
-// Existing instances, and how many of them were at work.
+// Existing instances, how many of them were warm, and of those at work. Each
+// area covers what is below it in the legend.
 std::string InstancesPlot(const SimulatedTraffic& traffic,
                           const Scenario& scenario,
                           std::vector<double> requests) {
   const auto exist =
       InstancesOver(scenario.fleet.counts, traffic.begin, traffic.end, kParts);
+  const auto warm =
+      InstancesOver(scenario.fleet.counts, traffic.begin, traffic.end, kParts,
+                    &FleetResult::Count::warm);
   const double seconds =
       static_cast<double>(traffic.end - traffic.begin) / kSecond / kParts;
   const double service =
       scenario.requests > 0
           ? scenario.fleet.busy_seconds / static_cast<double>(scenario.requests)
           : 0;
-  for (double& busy : requests) busy *= service / seconds;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    // Where many wait, work of one part is done in the next one.
+    requests[i] = std::min(requests[i] * service / seconds, warm[i]);
+  }
   const double most = *std::max_element(exist.begin(), exist.end());
   SvgPlot plot({traffic.begin, traffic.end, std::max(1.0, most), 130,
                 "instances over time"});
-  plot.AddArea(exist, "exist");
+  plot.AddArea(exist, "starting");
+  plot.AddArea(warm, "exist");
   plot.AddArea(requests, "busy");
   return plot.Text();
 }
@@ -162,8 +174,9 @@ std::string Scene(const SimulatedTraffic& traffic, const Scenario& scenario,
                   const std::string& title) {
   return "<h3>" + title + "</h3>\n" +
          InstancesPlot(traffic, scenario, requests) +
-         "<p class=\"key\"><i class=\"exist\"></i>instances that exist "
-         "<i class=\"busy\"></i>of them at work</p>\n" +
+         "<p class=\"key\"><i class=\"starting\"></i>instances that start "
+         "<i class=\"exist\"></i>warm and idle "
+         "<i class=\"busy\"></i>warm and at work</p>\n" +
          WaitsPlot(traffic, scenario) +
          "<p class=\"key\"><i class=\"cold\"></i>a cold request, by the "
          "seconds "
@@ -172,22 +185,16 @@ std::string Scene(const SimulatedTraffic& traffic, const Scenario& scenario,
 
 std::string About(const SimulatedTraffic& traffic,
                   const std::vector<Scenario>& scenarios) {
-  const double days =
-      static_cast<double>(traffic.end - traffic.begin) / kSecond / 86400;
   std::string about =
-      Format("<p>%lld requests in %.1f days of ",
-             static_cast<long long>(scenarios.front().requests), days) +
-      Escaped(traffic.trace) +
+      "<p>" + Requests(scenarios.front().requests) + " in " +
+      Length(traffic.begin, traffic.end) + " of " + Escaped(traffic.trace) +
       Format(", scaled by %g, seed %llu. A request takes ", traffic.scale,
              static_cast<unsigned long long>(traffic.seed)) +
       Escaped(traffic.service) + ", a cold start " +
       Escaped(traffic.cold_start) +
       Format("; an instance-hour costs %g.", traffic.price_per_instance_hour);
   const auto& punctuality = Named(scenarios, "policy").punctuality;
-  if (punctuality) {
-    about += Format(" %d of %d openings of windows were warm in time.",
-                    punctuality->punctual, punctuality->openings);
-  }
+  if (punctuality) about += " " + InTime(*punctuality);
   return about + "</p>\n";
 }
 

@@ -4,16 +4,18 @@
 #include "warmup-controller/policy/dates.h"
 #include "warmup-controller/policy/write_policy.h"
 #include "warmup-controller/simulate/report.h"
+#include "warmup-controller/simulate/report_words.h"
 
 namespace prewarm {
 namespace {
 
-// Four characters at most, seconds or minutes.
+// Four characters at most: seconds, minutes or hours.
 std::string Wait(double seconds) {
   if (seconds == 0) return "0";
   if (seconds < 9.95) return Format("%.1fs", seconds);
   if (seconds < 599.5) return Format("%.0fs", seconds);
-  return Format("%.0fm", seconds / 60);
+  if (seconds < 59970) return Format("%.0fm", seconds / 60);
+  return Format("%.0fh", seconds / 3600);
 }
 
 double Share(std::int64_t part, std::int64_t whole) {
@@ -38,14 +40,13 @@ std::string Row(const Scenario& scenario, double always_on_hours) {
 
 std::string SimulationTable(const SimulatedTraffic& traffic,
                             const std::vector<Scenario>& scenarios) {
-  const double days =
-      static_cast<double>(traffic.end - traffic.begin) / kSecond / 86400;
-  std::string table = Format(
-      "%lld requests in %.1f days, seed %llu; service %s, cold start %s\n\n",
-      static_cast<long long>(scenarios.front().requests), days,
-      static_cast<unsigned long long>(traffic.seed),
-      traffic.service.substr(0, 20).c_str(),
-      traffic.cold_start.substr(0, 20).c_str());
+  std::string table =
+      Format("%s in %s, seed %llu; service %s, cold start %s\n\n",
+             Requests(scenarios.front().requests).c_str(),
+             Length(traffic.begin, traffic.end).c_str(),
+             static_cast<unsigned long long>(traffic.seed),
+             traffic.service.substr(0, 20).c_str(),
+             traffic.cold_start.substr(0, 20).c_str());
   table +=
       "                    cold         wait                   instance    of\n"
       "scenario        requests           p50   p95   p99   max    hours always"
@@ -60,10 +61,8 @@ std::string SimulationTable(const SimulatedTraffic& traffic,
   std::string_view before = "\n";
   for (const Scenario& scenario : scenarios) {
     if (!scenario.punctuality) continue;
-    table +=
-        Format("%s%s: %d of %d openings of windows were warm in time.\n",
-               std::string(before).c_str(), scenario.name.c_str(),
-               scenario.punctuality->punctual, scenario.punctuality->openings);
+    table += std::string(before) + scenario.name + ": " +
+             InTime(*scenario.punctuality) + "\n";
     before = "";
   }
   return table;

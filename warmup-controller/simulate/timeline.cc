@@ -24,7 +24,8 @@ std::vector<double> RequestsOver(const std::vector<Moment>& arrivals,
 }
 
 std::vector<double> InstancesOver(const std::vector<FleetResult::Count>& counts,
-                                  Moment begin, Moment end, int parts) {
+                                  Moment begin, Moment end, int parts,
+                                  int FleetResult::Count::*which) {
   std::vector<double> instances(static_cast<std::size_t>(parts));
   const double length = Length(begin, end, parts);
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -36,7 +37,7 @@ std::vector<double> InstancesOver(const std::vector<FleetResult::Count>& counts,
       const double edge =
           part == parts - 1 ? to : std::min(to, (part + 1) * length);
       instances[static_cast<std::size_t>(part)] +=
-          counts[i].instances * (edge - from) / length;
+          counts[i].*which * (edge - from) / length;
       // Rounding may leave it where it was.
       from = std::max(edge, from + 1);
     }

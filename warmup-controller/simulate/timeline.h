@@ -11,8 +11,9 @@ namespace prewarm {
 std::vector<double> RequestsOver(const std::vector<Moment>& arrivals,
                                  Moment begin, Moment end, int parts);
 
-// Instances that exist, on average of each part.
-std::vector<double> InstancesOver(const std::vector<FleetResult::Count>& counts,
-                                  Moment begin, Moment end, int parts);
+// Instances that exist, or that are `which`, on average of each part.
+std::vector<double> InstancesOver(
+    const std::vector<FleetResult::Count>& counts, Moment begin, Moment end,
+    int parts, int FleetResult::Count::*which = &FleetResult::Count::instances);
 
 }  // namespace prewarm

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tests/unit/schedule/plan.h"
+#include "warmup-controller/simulate/report_words.h"
 #include "warmup-controller/simulate/timeline.h"
 
 namespace prewarm {
@@ -87,6 +88,30 @@ TEST_F(ReportTest, PageOfATraceWithoutRequestsInItsPartIsAPage) {
   const std::string page = SimulationHtml(traffic_, scenarios_, {});
   EXPECT_THAT(page, Not(HasSubstr("nan")));
   EXPECT_THAT(page, Not(HasSubstr("inf ")));
+  EXPECT_THAT(page, Not(HasSubstr("100.0 %</b>")));
+  EXPECT_THAT(page, HasSubstr("<b>none</b>"));
+}
+
+TEST_F(ReportTest, PageTellsStartingWarmAndWorkingInstancesApart) {
+  const std::string page = SimulationHtml(traffic_, scenarios_, arrivals_);
+  for (const char* area : {"starting", "exist", "busy"}) {
+    const std::string named = "class=\"" + std::string(area) + "\"";
+    EXPECT_THAT(page, HasSubstr("<path " + named)) << area;
+    EXPECT_THAT(page, HasSubstr("<i " + named)) << area;
+  }
+}
+
+TEST(ReportWords, NumbersAndTimesAreWrittenAsTheyAreSpoken) {
+  EXPECT_EQ(Requests(1), "1 request");
+  EXPECT_EQ(Requests(0), "0 requests");
+  EXPECT_EQ(Length(0, 55 * 24 * kHour), "55.0 days");
+  EXPECT_EQ(Length(0, 30 * kHour), "30.0 hours");
+  EXPECT_EQ(Length(0, 3 * kMinute), "3 minutes");
+  EXPECT_EQ(Length(0, 1), "0 seconds");
+  EXPECT_EQ(InTime({0, 0}), "No window opened in this time.");
+  EXPECT_EQ(InTime({1, 0}),
+            "The one opening of a window was not warm in time.");
+  EXPECT_EQ(InTime({5, 4}), "4 of 5 openings of windows were warm in time.");
 }
 
 TEST(Timeline, InstancesAreAveragedOverEachPart) {
@@ -95,6 +120,13 @@ TEST(Timeline, InstancesAreAveragedOverEachPart) {
   EXPECT_THAT(InstancesOver(counts, 0, 8 * kHour, 4),
               ElementsAre(0, 0, testing::DoubleNear(1, 1e-6),
                           testing::DoubleNear(0.5, 1e-6)));
+}
+
+TEST(Timeline, ThoseThatStartAreNotWarm) {
+  const std::vector<FleetResult::Count> counts = {{0, 2, 0}, {kHour, 2, 1}};
+  EXPECT_THAT(InstancesOver(counts, 0, 2 * kHour, 2), ElementsAre(2, 2));
+  EXPECT_THAT(InstancesOver(counts, 0, 2 * kHour, 2, &FleetResult::Count::warm),
+              ElementsAre(0, 1));
 }
 
 TEST(Timeline, RequestsAreCountedInTheirPart) {
