@@ -11,6 +11,7 @@
 #include "warmup-controller/commands/cloudrun_flags.h"
 #include "warmup-controller/commands/common_flags.h"
 #include "warmup-controller/commands/crd.h"
+#include "warmup-controller/commands/help_text.h"
 #include "warmup-controller/commands/local.h"
 #include "warmup-controller/commands/plan.h"
 #include "warmup-controller/commands/release.h"
@@ -18,105 +19,40 @@
 #include "warmup-controller/commands/sidecar.h"
 #include "warmup-controller/commands/sidecar_flags.h"
 #include "warmup-controller/commands/simulate.h"
+#include "warmup-controller/commands/simulate_flags.h"
 #include "warmup-controller/commands/validate.h"
+#include "warmup-controller/commands/wrap.h"
 #include "warmup-controller/policy/nearest.h"
 
 namespace prewarm {
 namespace {
 
+constexpr int kFailed = 1;
 constexpr int kUsage = 2;
-constexpr char kFiles[] = "YAML or JSON; - is the standard input";
-constexpr char kOutput[] = "how the answer is written";
+constexpr char kNotWritten[] =
+    "warmup-controller: the answer could not be written to its end: is the "
+    "disk full, or its reader gone?";
 
 void AddValidate(CLI::App* app, std::vector<std::string>* files) {
   CLI::App* validate =
       app->add_subcommand("validate", "check files of policies");
-  validate->add_option("file", *files, kFiles)->required();
+  validate->add_option("file", *files, kPolicyFiles)->required();
 }
 
 const CLI::App* AddPlan(CLI::App* app, PlanOptions* options) {
   CLI::App* plan =
       app->add_subcommand("plan", "what policies will do when, and why");
-  plan->add_option("--policy", options->policies, kFiles)->required();
+  plan->add_option("--policy", options->policies, kPolicyFiles)->required();
   plan->add_option("--from", options->from,
                    "as 2026-03-29, or 2026-03-29T01:00:00Z; now by default");
   plan->add_option("--until", options->until,
                    "the same; a week after --from by default");
-  plan->add_option("--output", options->output, kOutput)
+  plan->add_option("--output", options->output, kOutputForm)
       ->check(CLI::IsMember({"table", "json", "ics"}))
       ->capture_default_str();
   plan->add_option("--calendar", options->calendars,
                    "CONFIGMAP/KEY=FILE, for except.calendars");
   return plan;
-}
-
-const CLI::App* AddSimulate(CLI::App* app, SimulateOptions* options) {
-  CLI::App* simulate = app->add_subcommand(
-      "simulate",
-      "what a policy would have cost and saved on recorded traffic");
-  const auto add = [&](const char* name, auto* value, const char* help) {
-    return simulate->add_option(name, *value, help);
-  };
-  add("--policy", &options->policy, kFiles)->required();
-  add("--trace", &options->trace,
-      "CSV of times and requests, a range query's answer of Prometheus, or an "
-      "access log")
-      ->required();
-  add("--from", &options->from,
-      "the trace from then on, as 2026-03-29 or 2026-03-29T01:00:00Z");
-  add("--until", &options->until, "and until then");
-  add("--scale", &options->scale, "so much of its requests")
-      ->check(CLI::Range(1e-9, 1e6))
-      ->capture_default_str();
-  add("--seed", &options->seed,
-      "of all that is drawn: the same one gives the same answer")
-      ->capture_default_str();
-  add("--service", &options->service,
-      "time of a request: 1s, 1s~0.3 (median and sigma of a lognormal one), or "
-      "1s,2s,4s (measured)")
-      ->capture_default_str();
-  add("--cold-start", &options->cold_start, "the same, of an instance")
-      ->capture_default_str();
-  add("--concurrency", &options->concurrency, "requests at once per instance")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  add("--max-instances", &options->max_instances,
-      "replicas.max of the policy by default")
-      ->check(CLI::Range(1, 1000));
-  add("--idle-timeout", &options->idle_timeout,
-      "of instances above the policy's floor")
-      ->capture_default_str();
-  add("--stopping", &options->stopping, "costs as well")->capture_default_str();
-  add("--think-time", &options->think_time,
-      "from the opening of a page to the upload, for policies with intents")
-      ->capture_default_str();
-  add("--conversion", &options->conversion, "share of visitors who upload")
-      ->check(CLI::Range(0.001, 1.0))
-      ->capture_default_str();
-  add("--intent-ttl", &options->intent_ttl,
-      "a visitor counts for so long; 0s: as long as heartbeats come")
-      ->capture_default_str();
-  add("--keepalive", &options->keep_alive,
-      "scenarios of scale to zero after so long")
-      ->capture_default_str();
-  add("--always-on", &options->always_on, "instances of that scenario")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  add("--price", &options->price,
-      "per instance-hour; the default is EC2's list price of a g4dn.xlarge "
-      "(one T4) on demand in us-east-1, in USD")
-      ->check(CLI::Range(0.0, 1e6))
-      ->capture_default_str();
-  add("--output", &options->output, kOutput)
-      ->check(CLI::IsMember({"table", "json", "html"}))
-      ->capture_default_str();
-  add("--suggest", &options->suggest,
-      "print a policy with other windows instead: the cheapest with at most "
-      "this share of cold requests, as 0.01")
-      ->check(CLI::Range(0.0, 1.0));
-  add("--calendar", &options->calendars,
-      "CONFIGMAP/KEY=FILE, for except.calendars");
-  return simulate;
 }
 
 const CLI::App* AddLocal(CLI::App* app, LocalOptions* options) {
@@ -168,10 +104,10 @@ const CLI::App* AddRun(CLI::App* app, RunOptions* options) {
       ->capture_default_str();
   AddServiceFlags(run, service);
   add("--qps", &options->qps, "calls a second of the API server, on average")
-      ->check(CLI::Range(0.1, 10000.0))
+      ->check(FiniteNumber(0.1, 10000, "0.1 to 10000"))
       ->capture_default_str();
   add("--burst", &options->burst, "calls at once after a rest")
-      ->check(CLI::Range(1.0, 10000.0))
+      ->check(FiniteNumber(1, 10000, "1 to 10000"))
       ->capture_default_str();
   add("--lease", &options->lease, "the Lease by which they elect who leads")
       ->capture_default_str();
@@ -222,11 +158,11 @@ const CLI::App* AddCrd(CLI::App* app, CrdOptions* options) {
   return crd;
 }
 
-}  // namespace
-
-int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
+int Ran(int argc, const char* const* argv, const Streams& streams) {
   CLI::App app{"warmup-controller: warms instances before they are needed",
                "warmup-controller"};
+  // Subcommands inherit it.
+  app.formatter(HelpText());
   app.set_version_flag("--version", "warmup-controller " PREWARM_VERSION);
   app.require_subcommand(1);
   std::vector<std::string> files;
@@ -291,6 +227,17 @@ int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
     return SimulatePolicy(simulate, streams.in, streams.out, streams.err);
   }
   return Validate(files, streams.in, streams.out, streams.err);
+}
+
+}  // namespace
+
+int RunCommandLine(int argc, const char* const* argv, const Streams& streams) {
+  const int status = Ran(argc, argv, streams);
+  // What is buffered fails only now.
+  streams.out.flush();
+  if (streams.out) return status;
+  streams.err << Wrapped(kNotWritten);
+  return status == 0 ? kFailed : status;
 }
 
 }  // namespace prewarm

@@ -7,10 +7,9 @@
 #include "warmup-controller/calendar/instant_text.h"
 #include "warmup-controller/commands/calendars.h"
 #include "warmup-controller/commands/policy_files.h"
-#include "warmup-controller/commands/text_file.h"
+#include "warmup-controller/commands/simulate_options.h"
 #include "warmup-controller/commands/times.h"
 #include "warmup-controller/commands/wrap.h"
-#include "warmup-controller/policy/duration.h"
 #include "warmup-controller/simulate/report.h"
 #include "warmup-controller/simulate/scenario.h"
 #include "warmup-controller/simulate/trace.h"
@@ -22,82 +21,12 @@ struct Simulation {
   SimulatedTraffic traffic;
   std::vector<Scenario> scenarios;
   std::optional<Suggestion> suggestion;
+  double always_on_hours = 0;  // beside a suggestion
   std::vector<Moment> arrivals;
   std::vector<std::string> missing;  // calendars
   std::vector<std::string> windows;  // of the policy as it was given
+  std::vector<std::string> notes;
 };
-
-Error WithOption(const std::string& option, const Error& error) {
-  return MakeError(ErrorCode::kInvalidArgument, option + ": " + error.message);
-}
-
-Result<Moment> DurationOption(const std::string& option,
-                              const std::string& text) {
-  const auto time = ParseDuration(text);
-  if (!time.ok()) return WithOption(option, time.error());
-  return Moment{std::chrono::microseconds(*time).count()};
-}
-
-Result<DurationModel> ModelOption(const std::string& option,
-                                  const std::string& text) {
-  auto model = DurationModel::Parse(text);
-  if (model.ok()) return model;
-  return WithOption(option, model.error());
-}
-
-Result<std::vector<std::chrono::minutes>> KeepAliveOption(
-    const std::string& text) {
-  constexpr std::chrono::minutes kLongest{24 * 60};
-  constexpr std::size_t kMost = 100;
-  std::vector<std::chrono::minutes> all;
-  for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t comma = std::min(text.find(',', at), text.size());
-    const auto time = ParseDuration(text.substr(at, comma - at));
-    if (!time.ok()) return WithOption("--keepalive", time.error());
-    const auto minutes =
-        std::chrono::duration_cast<std::chrono::minutes>(*time);
-    if (minutes != *time || minutes > kLongest || all.size() == kMost) {
-      return MakeError(ErrorCode::kInvalidArgument,
-                       "--keepalive: expected at most 100 whole minutes, of a "
-                       "day at most, as 5m,10m");
-    }
-    all.push_back(minutes);
-    at = comma + 1;
-  }
-  return all;
-}
-
-Result<ScenarioOptions> ScenarioOptionsOf(const SimulateOptions& options,
-                                          const Policy& policy) {
-  ScenarioOptions scenario;
-  FleetOptions& fleet = scenario.fleet;
-  PREWARM_ASSIGN_OR_RETURN(fleet.service,
-                           ModelOption("--service", options.service));
-  PREWARM_ASSIGN_OR_RETURN(fleet.cold_start,
-                           ModelOption("--cold-start", options.cold_start));
-  PREWARM_ASSIGN_OR_RETURN(fleet.stopping,
-                           DurationOption("--stopping", options.stopping));
-  PREWARM_ASSIGN_OR_RETURN(
-      scenario.idle_timeout,
-      DurationOption("--idle-timeout", options.idle_timeout));
-  VisitModel& visits = scenario.visits;
-  PREWARM_ASSIGN_OR_RETURN(visits.think,
-                           ModelOption("--think-time", options.think_time));
-  PREWARM_ASSIGN_OR_RETURN(visits.time_to_live,
-                           DurationOption("--intent-ttl", options.intent_ttl));
-  visits.conversion = options.conversion;
-  visits.seed = options.seed;
-  PREWARM_ASSIGN_OR_RETURN(scenario.keep_alive,
-                           KeepAliveOption(options.keep_alive));
-  fleet.concurrency = options.concurrency;
-  fleet.max_instances = options.max_instances > 0
-                            ? options.max_instances
-                            : std::min(policy.max_replicas, 1000);
-  fleet.seed = options.seed;
-  scenario.always_on = std::min(options.always_on, fleet.max_instances);
-  scenario.price_per_instance_hour = options.price;
-  return scenario;
-}
 
 // The part of the trace between --from and --until.
 Status Cut(const SimulateOptions& options, SimulatedTraffic* traffic,
@@ -139,19 +68,39 @@ Result<Policy> OnePolicy(const SimulateOptions& options, std::istream& in) {
                        " policies, expected one to simulate");
 }
 
+// What an operator has switched for now says nothing of recorded traffic.
+void LeaveOutWhatIsForNow(Policy* policy, std::vector<std::string>* notes) {
+  std::string left_out;
+  if (policy->suspend) left_out = "suspend";
+  if (policy->override_floor) {
+    left_out += left_out.empty() ? "override" : " and override";
+  }
+  if (left_out.empty()) return;
+  policy->suspend = false;
+  policy->override_floor.reset();
+  notes->push_back("left out of the simulation, and of a suggestion: " +
+                   left_out + " of the policy");
+}
+
 Result<Simulation> Simulated(const SimulateOptions& options, std::istream& in) {
-  PREWARM_ASSIGN_OR_RETURN(const Policy policy, OnePolicy(options, in));
-  PREWARM_ASSIGN_OR_RETURN(const ScenarioOptions scenario,
-                           ScenarioOptionsOf(options, policy));
+  Simulation simulation;
+  PREWARM_ASSIGN_OR_RETURN(Policy policy, OnePolicy(options, in));
+  LeaveOutWhatIsForNow(&policy, &simulation.notes);
+  PREWARM_ASSIGN_OR_RETURN(
+      const ScenarioOptions scenario,
+      ScenarioOptionsOf(options, policy, &simulation.notes));
   PREWARM_ASSIGN_OR_RETURN(const ConfigMapFiles config_maps,
                            ConfigMapsOf(options.calendars));
-  PREWARM_ASSIGN_OR_RETURN(const std::string text,
-                           ReadTextFile(options.trace, kMaxTraceBytes));
+  PREWARM_ASSIGN_OR_RETURN(
+      const std::string text,
+      ReadOneFile(options.trace, "requests.csv", kMaxTraceBytes));
   const auto trace = ReadTrace(text);
-  if (!trace.ok()) return WithOption(options.trace, trace.error());
+  if (!trace.ok()) {
+    return MakeError(ErrorCode::kInvalidArgument,
+                     options.trace + ": " + trace.error().message);
+  }
   PREWARM_ASSIGN_OR_RETURN(std::vector<Moment> arrivals,
                            ArrivalsOf(*trace, options.scale, options.seed));
-  Simulation simulation;
   simulation.traffic = {
       policy.namespace_name + "/" + policy.name,
       std::filesystem::path(options.trace).filename().string(),
@@ -180,7 +129,11 @@ Result<Simulation> Simulated(const SimulateOptions& options, std::istream& in) {
     }
     simulation.suggestion =
         SuggestWindows(policy, scenario, arrivals, traffic.begin, traffic.end,
-                       options.suggest);
+                       options.suggest, calendars.days);
+    simulation.always_on_hours =
+        SimulateAlwaysOn(scenario, arrivals, traffic.begin, traffic.end)
+            .instance_seconds /
+        3600;
   } else {
     const Schedule schedule(policy, calendars.days);
     simulation.scenarios = RunScenarios(policy, schedule, scenario, arrivals,
@@ -212,11 +165,9 @@ void PrintSuggestion(const SimulateOptions& options,
         "note: no windows reach --suggest; these have the fewest cold "
         "requests");
   }
-  const double hours =
-      static_cast<double>(traffic.end - traffic.begin) / kSecond / 3600;
   out << (options.output == "json"
               ? SuggestionJson(traffic, suggestion)
-              : SuggestionYaml(traffic, suggestion, hours * options.always_on,
+              : SuggestionYaml(traffic, suggestion, simulation.always_on_hours,
                                simulation.windows));
 }
 
@@ -234,6 +185,9 @@ int SimulatePolicy(const SimulateOptions& options, std::istream& in,
     return 1;
   }
   TellMissing(simulation->missing, err);
+  for (const std::string& note : simulation->notes) {
+    err << Wrapped("note: " + note);
+  }
   if (simulation->suggestion) {
     PrintSuggestion(options, *simulation, out, err);
   } else {

@@ -1,6 +1,7 @@
 // `warmup-controller simulate`.
 #pragma once
 
+#include <cstdint>
 #include <istream>
 #include <ostream>
 #include <string>
@@ -15,7 +16,7 @@ struct SimulateOptions {
   std::string until;  // "" is its end
   double scale = 1;
   std::uint64_t seed = 1;
-  std::string service = "1s";
+  std::string service = "1s";  // or measured, @FILE
   std::string cold_start = "60s";
   std::string idle_timeout = "5m";
   std::string stopping = "30s";
@@ -24,7 +25,7 @@ struct SimulateOptions {
   std::string intent_ttl = "0s";  // 0s: heartbeats
   double conversion = 0.3;
   int concurrency = 1;
-  int max_instances = 0;  // 0: the policy's maximum
+  int max_instances = 0;  // 0: the policy's maximum, 1000 at most
   int always_on = 1;
   double price = 0.526;
   double suggest = -1;  // the share of cold requests to reach; below 0: not

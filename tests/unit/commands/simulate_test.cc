@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/commands/command.h"
 
 namespace prewarm {
@@ -108,7 +110,109 @@ TEST_F(SimulateTest, WrongOptionsAreNamed) {
     EXPECT_EQ(outcome.out, "");
   }
   EXPECT_EQ(Simulated({"--concurrency", "0"}).status, 2);
-  EXPECT_EQ(Simulated({"--scale", "0"}).status, 2);
+}
+
+TEST_F(SimulateTest, NumbersAreFiniteAndWithinTheirRange) {
+  for (const char* option :
+       {"--scale", "--price", "--conversion", "--suggest"}) {
+    for (const char* value : {"nan", "-nan", "inf", "-1", "1e300", "x", ""}) {
+      const Outcome outcome = Simulated({option, value});
+      EXPECT_EQ(outcome.status, 2) << option << " " << value;
+      EXPECT_THAT(outcome.err, HasSubstr(option)) << value;
+      EXPECT_EQ(outcome.out, "");
+    }
+  }
+  EXPECT_THAT(Simulated({"--scale", "0"}).err,
+              HasSubstr("--scale: got \"0\", expected a number from "
+                        "0.000000001 to 1000000"));
+  EXPECT_EQ(Simulated({"--price", "0"}).status, 0);
+  EXPECT_THAT(Simulated({"--seed", "-1"}).err,
+              HasSubstr("--seed: got \"-1\", expected a whole number from 0"));
+  EXPECT_EQ(Simulated({"--seed", "18446744073709551615"}).status, 0);
+  EXPECT_EQ(Simulated({"--seed", "18446744073709551616"}).status, 2);
+}
+
+TEST_F(SimulateTest, KeepAliveIsNamedOnce) {
+  EXPECT_THAT(Simulated({"--keepalive", "5m,300s"}).err,
+              StartsWith("--keepalive: 5m is named twice"));
+}
+
+TEST_F(SimulateTest, AlwaysOnIsNoMoreThanThereMayBe) {
+  const Outcome outcome = Simulated({"--always-on", "4"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err,
+              StartsWith("--always-on: got 4, expected at most 1"));
+  EXPECT_EQ(Simulated({"--always-on", "4", "--max-instances", "4"}).status, 0);
+}
+
+TEST_F(SimulateTest, CapOfTheInstancesIsTold) {
+  EXPECT_THAT(Simulated({}, "  replicas: {max: 1001}\n").err,
+              HasSubstr("note: simulated with 1000 instances at most"));
+  EXPECT_EQ(Simulated({}, "  replicas: {max: 1000}\n").err, "");
+}
+
+TEST_F(SimulateTest, WhatIsSwitchedForNowIsLeftOut) {
+  const std::string plain = Simulated({}).out;
+  const Outcome suspended = Simulated({}, "  suspend: true\n");
+  EXPECT_EQ(suspended.out, plain);
+  EXPECT_THAT(suspended.err,
+              AllOf(StartsWith("note: left out of the simulation"),
+                    HasSubstr(": suspend of the policy\n")));
+  const Outcome both =
+      Simulated({},
+                "  suspend: true\n"
+                "  override: {replicas: 1, until: 2027-01-01T00:00:00Z}\n");
+  EXPECT_EQ(both.out, plain);
+  EXPECT_THAT(both.err, HasSubstr(": suspend and override of"));
+  EXPECT_EQ(Simulated({"--suggest", "0.1"}, "  suspend: true\n").out,
+            Simulated({"--suggest", "0.1"}).out);
+}
+
+TEST_F(SimulateTest, SuggestionIsJudgedAsItWasPromised) {
+  const std::string spec =
+      "  except: {calendars: [{configMap: h, key: "
+      "a.ics}]}\n";
+  const std::string calendar =
+      "h/a.ics=" + File("a.ics",
+                        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n"
+                        "DTSTART;VALUE=DATE:20260302\r\n"
+                        "SUMMARY:closed\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+  const Outcome holiday =
+      Simulated({"--suggest", "0.1", "--calendar", calendar}, spec);
+  // The only day of the trace is a holiday: no window helps.
+  EXPECT_THAT(holiday.err, HasSubstr("no windows reach --suggest"));
+  EXPECT_THAT(Simulated({"--suggest", "0.1", "--output", "json"}).out,
+              HasSubstr("\"reaches_goal\": true"));
+}
+
+TEST_F(SimulateTest, MeasuredTimesMayBeAFile) {
+  const auto table = [](const std::string& out) {
+    return out.substr(std::min(out.find('\n'), out.size()));
+  };
+  const std::string file = File("starts.txt", "8\n9.0\n\n14s\n");
+  EXPECT_EQ(table(Simulated({"--cold-start", "@" + file}).out),
+            table(Simulated({"--cold-start", "8s,9s,14s"}).out));
+  const std::string wrong = File("wrong.txt", "8\nsoon\n");
+  EXPECT_THAT(Simulated({"--service", "@" + wrong}).err,
+              AllOf(StartsWith("--service: "),
+                    HasSubstr("wrong.txt: line 2: got \"soon\"")));
+  EXPECT_THAT(Simulated({"--service", "@" + Path("none.txt")}).err,
+              StartsWith("--service: "));
+  EXPECT_THAT(
+      Simulated(
+          {"--service", "@" + File("big.txt", std::string((1 << 20) + 1, '1'))})
+          .err,
+      HasSubstr("more than 1 MiB"));
+}
+
+TEST_F(SimulateTest, FolderIsNoTrace) {
+  const Outcome outcome =
+      Run({"simulate", "--policy", File("a.yaml", PolicyNamed("a")), "--trace",
+           folder()});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("is a folder; name a file, as"));
+  EXPECT_THAT(outcome.err, HasSubstr("requests.csv"));
+  EXPECT_THAT(outcome.err, testing::Not(HasSubstr(".yaml\n")));
 }
 
 TEST_F(SimulateTest, TraceThatIsNoneIsNamedWithItsLine) {
