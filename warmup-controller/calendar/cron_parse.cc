@@ -115,7 +115,8 @@ class CronParser {
     const std::vector<std::string_view> words = Words(text);
     if (words.size() != kFields.size()) {
       return Refuse("has " + std::to_string(words.size()) +
-                    " fields: expected minute, hour, day of the month, month "
+                    (words.size() == 1 ? " field: " : " fields: ") +
+                    "expected minute, hour, day of the month, month "
                     "and day of the week, or @hourly, @daily, @weekly, "
                     "@monthly or @yearly (no seconds, no years)");
     }
