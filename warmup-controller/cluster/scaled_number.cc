@@ -23,6 +23,19 @@ std::string Refusal(const AutoscalerSeen& autoscaler) {
 
 }  // namespace
 
+FloorSeen MinimumSeen(const AutoscalerSeen& autoscaler) {
+  FloorSeen seen;
+  seen.live = autoscaler.min;
+  seen.ceiling = autoscaler.max;
+  seen.baseline = autoscaler.min;
+  if (!autoscaler.mark) return seen;
+  auto mark = ReadMark(*autoscaler.mark);
+  seen.broken_mark = !mark.ok();
+  // Beside that it is as if it were not there.
+  if (mark.ok()) seen.mark = std::move(mark).value();
+  return seen;
+}
+
 ScaledNumber NumberOf(const WorkloadObjects& objects,
                       const std::optional<FloorMark>& kept) {
   ScaledNumber number;
@@ -44,15 +57,8 @@ ScaledNumber NumberOf(const WorkloadObjects& objects,
   }
   const AutoscalerSeen& autoscaler = objects.autoscalers.front();
   number.autoscaler = autoscaler;
-  number.seen.live = autoscaler.min;
-  number.seen.ceiling = autoscaler.max;
-  number.seen.baseline = autoscaler.min;
+  number.seen = MinimumSeen(autoscaler);
   number.refused = Refusal(autoscaler);
-  if (autoscaler.mark) {
-    auto mark = ReadMark(*autoscaler.mark);
-    // What somebody has broken is as if it were not there.
-    if (mark.ok()) number.seen.mark = std::move(mark).value();
-  }
   return number;
 }
 

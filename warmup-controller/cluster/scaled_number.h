@@ -18,6 +18,9 @@ struct ScaledNumber {
   std::string refused;
 };
 
+// Its minimum, and the mark beside it.
+FloorSeen MinimumSeen(const AutoscalerSeen& autoscaler);
+
 // `kept`: the mark of a workload that only we scale, which is nowhere in it.
 ScaledNumber NumberOf(const WorkloadObjects& objects,
                       const std::optional<FloorMark>& kept);

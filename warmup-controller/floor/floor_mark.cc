@@ -1,5 +1,6 @@
 #include "warmup-controller/floor/floor_mark.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -10,7 +11,8 @@ using nlohmann::ordered_json;
 
 constexpr int kMost = 1'000'000;
 constexpr std::size_t kMostPolicies = 100;
-constexpr std::size_t kMostBytes = 64 << 10;
+// Of all annotations of an object: a longer one is nobody's.
+constexpr std::size_t kMostBytes = 256 << 10;
 
 bool ReadNumber(const ordered_json& json, const char* name, int* number) {
   const auto found = json.find(name);
@@ -22,6 +24,11 @@ bool ReadNumber(const ordered_json& json, const char* name, int* number) {
 }
 
 }  // namespace
+
+std::vector<std::string> NamesInMark(const std::vector<std::string>& policies) {
+  const std::size_t count = std::min(policies.size(), kMostPolicies);
+  return {policies.begin(), policies.begin() + static_cast<long>(count)};
+}
 
 std::string MarkText(const FloorMark& mark) {
   const ordered_json json = {{"baseline", mark.baseline},
@@ -54,7 +61,7 @@ Result<FloorMark> ReadMark(std::string_view text) {
   }
   const auto policies = json.find("policies");
   if (policies == json.end()) return mark;
-  if (!policies->is_array() || policies->size() > kMostPolicies) return wrong;
+  if (!policies->is_array()) return wrong;
   for (const ordered_json& one : *policies) {
     if (!one.is_string()) return wrong;
     mark.policies.push_back(one.get<std::string>());

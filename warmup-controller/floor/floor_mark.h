@@ -29,6 +29,10 @@ inline bool operator==(const FloorMark& a, const FloorMark& b) {
 // The annotation of an autoscaler.
 inline constexpr char kFloorAnnotation[] = "prewarm.dev/floor";
 
+// Of so many sorted names as a mark has room for: an object's annotations are
+// bounded. Whoever is left out has its floor kept by all the others.
+std::vector<std::string> NamesInMark(const std::vector<std::string>& policies);
+
 // {"baseline":1,"floor":3,"wanted":3,"reraised":false,"policies":["shop/a"]}
 std::string MarkText(const FloorMark& mark);
 // kCorrupt: somebody else wrote it, or part of it.

@@ -21,10 +21,11 @@ int Baseline(const FloorSeen& seen) {
 FloorPlan PlanFloor(const FloorSeen& seen, int wanted,
                     const std::vector<std::string>& policies) {
   const int baseline = Baseline(seen);
+  const std::vector<std::string> names = NamesInMark(policies);
   FloorPlan plan;
   plan.floor = std::max(baseline, std::min(wanted, seen.ceiling));
   plan.capped = wanted > seen.ceiling && plan.floor < wanted;
-  FloorMark mark{baseline, plan.floor, wanted, false, policies};
+  FloorMark mark{baseline, plan.floor, wanted, false, names};
   // Of an autoscaler nothing is left where we raise nothing.
   const bool ours = plan.floor > baseline || !seen.baseline;
   if (seen.mark) {
@@ -36,7 +37,7 @@ FloorPlan PlanFloor(const FloorSeen& seen, int wanted,
       // Remembered as theirs, so that the next number of theirs is seen.
       plan.conflict = true;
       plan.floor = seen.live;
-      mark = {seen.live, seen.live, wanted, true, policies};
+      mark = {seen.live, seen.live, wanted, true, names};
       plan.new_mark = !(mark == *seen.mark);
       plan.mark = std::move(mark);
       return plan;
@@ -44,7 +45,7 @@ FloorPlan PlanFloor(const FloorSeen& seen, int wanted,
     mark.reraised = same && ((low && theirs) || seen.mark->reraised);
   }
   if (ours) plan.mark = std::move(mark);
-  plan.new_mark = !(plan.mark == seen.mark);
+  plan.new_mark = seen.broken_mark || !(plan.mark == seen.mark);
   if (seen.live != plan.floor) plan.write = plan.floor;
   return plan;
 }
@@ -52,7 +53,7 @@ FloorPlan PlanFloor(const FloorSeen& seen, int wanted,
 FloorPlan PlanRelease(const FloorSeen& seen) {
   FloorPlan plan;
   plan.floor = Baseline(seen);
-  plan.new_mark = seen.mark.has_value();
+  plan.new_mark = seen.broken_mark || seen.mark.has_value();
   // Without an autoscaler nobody else has a number: it stays as it is.
   if (!seen.baseline) {
     plan.floor = seen.live;

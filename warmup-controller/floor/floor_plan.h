@@ -19,6 +19,8 @@ struct FloorSeen {
   int live = 0;  // the number as it is
   int ceiling = std::numeric_limits<int>::max();
   std::optional<FloorMark> mark;
+  // There is one that somebody has broken: it goes.
+  bool broken_mark = false;
   // It was us who wrote the number last, for certain; else the mark says so.
   bool ours = false;
   // What others want where no mark says so: an autoscaler's minimum is theirs,

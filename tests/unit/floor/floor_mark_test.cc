@@ -25,5 +25,15 @@ TEST(FloorMark, WhatSomebodyElseWroteIsNone) {
   }
 }
 
+TEST(FloorMark, NamesOfAnyNumberAreReadAndOnlySoManyWritten) {
+  std::vector<std::string> many;
+  for (int i = 1000; i < 1150; ++i) many.push_back("shop/" + std::to_string(i));
+  const auto read = ReadMark(MarkText({1, 3, 3, false, many}));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->policies, many);
+  EXPECT_EQ(NamesInMark(many).size(), 100U);
+  EXPECT_EQ(NamesInMark({"shop/a"}), std::vector<std::string>{"shop/a"});
+}
+
 }  // namespace
 }  // namespace prewarm

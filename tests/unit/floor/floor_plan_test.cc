@@ -242,5 +242,35 @@ TEST(FloorPlan, AnyHistoryEndsWithWhatTheOthersWroteLast) {
   }
 }
 
+TEST(FloorPlan, FloorOfMorePoliciesThanItsMarkNamesRestsAndIsGivenBack) {
+  std::vector<std::string> many;
+  for (int i = 1000; i < 1150; ++i) many.push_back("shop/" + std::to_string(i));
+  FloorSeen seen;
+  seen.live = 1;
+  seen.baseline = 1;
+  const FloorPlan raised = PlanFloor(seen, 3, many);
+  ASSERT_TRUE(raised.mark.has_value());
+  const auto mark = ReadMark(MarkText(*raised.mark));
+  ASSERT_TRUE(mark.ok()) << mark.error().message;
+  seen.live = 3;
+  seen.baseline = 3;
+  seen.mark = *mark;
+  EXPECT_FALSE(PlanFloor(seen, 3, many).changes());
+  EXPECT_EQ(PlanRelease(seen).write, 1);
+}
+
+TEST(FloorPlan, BrokenMarkGoesAndItsNumberStays) {
+  FloorSeen seen;
+  seen.live = 3;
+  seen.baseline = 3;
+  seen.broken_mark = true;
+  for (const FloorPlan& plan :
+       {PlanRelease(seen), PlanFloor(seen, 2, kPolicies)}) {
+    EXPECT_TRUE(plan.new_mark);
+    EXPECT_FALSE(plan.mark.has_value());
+    EXPECT_FALSE(plan.write.has_value());
+  }
+}
+
 }  // namespace
 }  // namespace prewarm
