@@ -355,9 +355,11 @@ void Operator::ShowPolicy(const Shown& made, Known* known) {
   if (made.target) extras.instances = made.target->instances;
   nlohmann::json object = StatusObject(*made.policy, extras);
   if (!made.refused.empty()) {
-    // The spec before goes on.
+    // The spec before goes on, and the newest one has been looked at.
+    object["observedGeneration"] = made.object->generation;
     for (auto& condition : object["conditions"]) {
       if (condition["type"] != "Accepted") continue;
+      condition["observedGeneration"] = made.object->generation;
       condition["status"] = "False";
       condition["reason"] = "Invalid";
       condition["message"] = made.refused;

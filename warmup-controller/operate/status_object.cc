@@ -117,8 +117,16 @@ json RefusedStatus(std::int64_t generation, const std::string& reason,
   accepted.reason = reason;
   accepted.message = message;
   accepted.since = since;
-  return {{"observedGeneration", generation},
-          {"conditions", json::array({ConditionObject(accepted, generation)})}};
+  json status = {
+      {"observedGeneration", generation},
+      {"conditions", json::array({ConditionObject(accepted, generation)})}};
+  // Of who was there before. What was, and what it still holds, is so.
+  for (const char* const name :
+       {"activeWindows", "cause", "current", "desired", "instances", "leadTime",
+        "nextTransition", "nextWarmStart", "reason", "warm"}) {
+    status[name] = nullptr;
+  }
+  return status;
 }
 
 std::string Essence(json status) {

@@ -90,6 +90,23 @@ TEST(StatusObject, WhatIsNotSetGoes) {
   EXPECT_TRUE(object["lastOpening"].is_null());
 }
 
+TEST(StatusObject, OfARefusedPolicyOnlyWhatWasAndWhatItHoldsStays) {
+  json status = {{"desired", 3},
+                 {"activeWindows", {{{"name", "day"}}}},
+                 {"reason", "day is open"},
+                 {"lastOpening", {{"asked", 3}}},
+                 {"instanceHours", {{"hours", 1}}},
+                 {"scale", {{"floor", 3}}}};
+  status.merge_patch(RefusedStatus(2, "Invalid", "spec: odd", Instant()));
+  EXPECT_EQ(status["observedGeneration"], 2);
+  for (const char* gone : {"desired", "activeWindows", "reason"}) {
+    EXPECT_FALSE(status.contains(gone)) << gone;
+  }
+  for (const char* kept : {"lastOpening", "instanceHours", "scale"}) {
+    EXPECT_TRUE(status.contains(kept)) << kept;
+  }
+}
+
 TEST(StatusObject, LatenessSoFarIsNoChangeEverySecond) {
   PolicyStatus status = StatusOfShop();
   status.last_opening = OpeningStatus{};
