@@ -67,6 +67,16 @@ std::string PendingWrites::error(const std::string& what) const {
   return found == state_->writes.end() ? "" : found->second.error;
 }
 
+std::optional<PendingWrites::Failure> PendingWrites::failure(
+    const std::string& what) const {
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  const auto found = state_->writes.find(what);
+  if (found == state_->writes.end()) return std::nullopt;
+  const Write& write = found->second;
+  if (write.failures == 0 || !write.end || write.end->ok()) return std::nullopt;
+  return Failure{write.failures, write.end->error()};
+}
+
 void PendingWrites::Keep(
     const std::function<bool(const std::string& what)>& is_kept) {
   const std::lock_guard<std::mutex> lock(state_->mutex);

@@ -31,6 +31,12 @@ class PendingWrites {
   // Why the last write failed; "" if it did not. Another that began meanwhile
   // has changed the object first: that is no failure, it is looked at anew.
   std::string error(const std::string& what) const;
+  struct Failure {
+    int times = 0;  // in a row
+    Error error;    // the last one
+  };
+  // Unset where error() is "".
+  std::optional<Failure> failure(const std::string& what) const;
   // Forgets all that `is_kept` does not know.
   void Keep(const std::function<bool(const std::string& what)>& is_kept);
 

@@ -28,7 +28,20 @@ void WorkloadTarget::SetPolicies(std::vector<std::string> policies,
                                  bool may_be_zero) {
   policies_ = std::move(policies);
   released_ = policies_.empty();
+  if (!released_) owed_ = policies_;
   may_be_zero_ = may_be_zero;
+}
+
+void WorkloadTarget::SetHeld(
+    std::shared_ptr<const std::set<std::string>> held) {
+  held_ = std::move(held);
+}
+
+bool WorkloadTarget::Owes(const std::string& policy) const {
+  const bool gives_back = released_ && !settled_ && !held_floor_;
+  return gives_back && writes_.error(kMinimum).empty() &&
+         writes_.error(kReplicas).empty() &&
+         std::find(owed_.begin(), owed_.end(), policy) != owed_.end();
 }
 
 WorkloadTarget::Found WorkloadTarget::Look() {
@@ -84,6 +97,30 @@ TargetView WorkloadTarget::Observe() {
   return view;
 }
 
+// What one that is held wants was wanted when that began: later marks say what
+// the others want as well.
+FloorPlan WorkloadTarget::Plan(const FloorSeen& seen) {
+  std::vector<std::string> policies = policies_;
+  bool is_held = false;
+  if (seen.mark && held_ && !held_->empty()) {
+    for (const std::string& name : seen.mark->policies) {
+      if (held_->count(name) == 0) continue;
+      is_held = true;
+      policies.push_back(name);
+    }
+  }
+  if (!is_held) {
+    held_floor_.reset();
+    return released_ ? PlanRelease(seen)
+                     : PlanFloor(seen, wanted_.value_or(0), policies_);
+  }
+  if (!held_floor_) held_floor_ = seen.mark->wanted;
+  std::sort(policies.begin(), policies.end());
+  policies.erase(std::unique(policies.begin(), policies.end()), policies.end());
+  const int wanted = released_ ? 0 : wanted_.value_or(0);
+  return PlanFloor(seen, std::max(wanted, *held_floor_), policies);
+}
+
 // Answers what keeps it from that.
 std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
   if (!wanted_ && !released_) return "";
@@ -101,11 +138,10 @@ std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
   const char* const what = number.autoscaler ? kMinimum : kReplicas;
   std::string error = writes_.error(what);
   if (!writes_.IsFree(what, version, now)) return error;
-  const FloorPlan plan =
-      released_ ? PlanRelease(number.seen)
-                : PlanFloor(number.seen, wanted_.value_or(0), policies_);
+  const FloorPlan plan = Plan(number.seen);
+  const bool released = released_ && !held_floor_;
   TakeNotes(objects, plan);
-  settled_ = released_ && !plan.changes();
+  settled_ = released && !plan.changes();
   if (!number.autoscaler) {
     WriteAlone(objects, plan, now);
     return error;
@@ -116,13 +152,14 @@ std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
     asked_.erase(kMinimum);
     if (plan.write) {
       asked_[kMinimum] = FloorWriteOf(MinimumOf(*number.autoscaler),
-                                      number.seen.live, *plan.write, released_);
+                                      number.seen.live, *plan.write, released);
     }
     cluster_->SetMinimum(*number.autoscaler, plan.write, plan.mark,
                          writes_.Begin(kMinimum, version));
   }
   if (released_) return error;
-  const int floor = std::min(wanted_.value_or(0), number.seen.ceiling);
+  const int wanted = std::max(wanted_.value_or(0), held_floor_.value_or(0));
+  const int floor = std::min(wanted, number.seen.ceiling);
   const auto wake = WakeOrSleep(objects, number, floor, may_be_zero_);
   if (wake) WriteReplicas(objects, *wake, now);
   return error.empty() ? writes_.error(kReplicas) : error;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,10 +41,14 @@ class WorkloadTarget : public Target {
   bool Idle() const override;
 
   const WorkloadRef& ref() const { return ref_; }
-  // Nothing is left to be given back.
-  bool Settled() const { return !released_ || settled_; }
+  // Whether a policy that is to go should stay for what is given back here. Not
+  // where that fails: what is written says itself for whom.
+  bool Owes(const std::string& policy) const;
   // For whom it is scaled, and whether no floor means no replicas at all.
   void SetPolicies(std::vector<std::string> policies, bool may_be_zero);
+  // Policies that are there and can't be used now. As long as the mark names
+  // one of them its floor stays, at least, whoever else comes or goes.
+  void SetHeld(std::shared_ptr<const std::set<std::string>> held);
   // Gives back what it has raised, from now on; Idle once it has. So does one
   // without policies.
   void Leave() override { released_ = true; }
@@ -57,6 +63,7 @@ class WorkloadTarget : public Target {
     std::string refused;
   };
   Found Look();
+  FloorPlan Plan(const FloorSeen& seen);
   void TakeDone();
   std::string WriteFloor(const WorkloadObjects& objects);
   void WriteAlone(const WorkloadObjects& objects, const FloorPlan& plan,
@@ -71,6 +78,9 @@ class WorkloadTarget : public Target {
   Cluster* const cluster_;
   const Clock* const clock_;
   std::vector<std::string> policies_;
+  std::vector<std::string> owed_;  // the last ones that it had
+  std::shared_ptr<const std::set<std::string>> held_;
+  std::optional<int> held_floor_;  // set: it is held
   bool may_be_zero_ = true;
   std::optional<int> wanted_;  // unset: nobody has said anything yet
   bool released_ = false;

@@ -32,6 +32,11 @@ class EventTeller : public LoopEvents {
   // compared with what the object had. True: the same again would tell nothing.
   bool Tell(const PolicyObject& object, const nlohmann::json& status);
 
+  // Of a policy that goes: this stays as it has raised it.
+  void NotRestored(const std::string& policy, const std::string& what) {
+    Note(policy, true, "NotRestored", what);
+  }
+
   void CauseChanged(const Policy& policy, const FloorNow& floor) override {
     next_->CauseChanged(policy, floor);
   }

@@ -49,6 +49,7 @@ Operator::Operator(const OperatorParts& parts, const OperatorOptions& options)
       statuses_(parts.api, kPolicies, &clock_),
       keeper_(parts.api, options.state_namespace, options.state_name,
               parts.metrics, &clock_),
+      lost_(&cluster_, &clock_),
       chores_(1) {
   policies_ = std::make_unique<kube::Informer<PolicyObject>>(
       parts_.api,
@@ -105,11 +106,8 @@ SteadyTime Operator::Step() {
     if (known.again && *known.again <= now) changed_ = true;
   }
   SteadyTime next = controller_.Step();
-  for (const auto& [key, target] : orphans_) {
-    for (const FloorWrite& write : target->Observe().writes) {
-      const WorkloadRef& ref = target->ref();
-      teller_.FloorWritten({ref.namespace_name, ref.kind, ref.name}, write);
-    }
+  for (const LostFloors::Given& given : lost_.GiveBack()) {
+    teller_.FloorWritten(given.target, given.write);
   }
   Finalize();
   WriteStatus();
@@ -219,36 +217,51 @@ void Operator::ReadPolicies() {
 }
 
 std::shared_ptr<WorkloadTarget> Operator::TargetFor(
-    const std::string& key, const RosterTarget& roster) {
+    const std::string& key, const RosterTarget& roster,
+    const std::set<std::string>& held_before) {
   auto& target = targets_[key];
-  if (!target) {
+  const bool is_new = !target;
+  if (is_new) {
     target = std::make_shared<WorkloadTarget>(roster.ref, &cluster_, &clock_);
-    // What the policies' status says of a workload that has no other place.
-    for (const std::string& name : roster.policies) {
-      const auto known = known_.find(name);
-      if (known == known_.end()) continue;
-      const auto mark = MarkIn(*known->second.object);
-      if (mark) target->RestoreMark(*mark);
-    }
+  }
+  // What the policies' status says of a workload that has no other place.
+  for (const std::string& name : roster.policies) {
+    const bool comes = is_new || held_before.count(name) > 0;
+    const auto known = known_.find(name);
+    if (!comes || known == known_.end() || target->kept_mark()) continue;
+    const auto mark = MarkIn(*known->second.object);
+    if (mark) target->RestoreMark(*mark);
   }
   target->SetPolicies(roster.policies, roster.may_be_zero);
   return target;
 }
 
+// There, and of no use now: what they have raised stays until they can be read,
+// or go.
+std::set<std::string> Operator::HeldPolicies() const {
+  std::set<std::string> held;
+  for (const auto& [key, known] : known_) {
+    if (!known.setup && !known.object->deleting) held.insert(key);
+  }
+  return held;
+}
+
 void Operator::Adopt() {
   ReadPolicies();
+  const std::set<std::string> held_before = std::move(roster_.held);
   std::vector<PolicySetup> setups;
   for (const auto& [key, known] : known_) {
     if (!known.setup || known.object->deleting) continue;
     setups.push_back(*known.setup);
   }
   roster_ = MakeRoster(std::move(setups), cluster_.Workloads(),
-                       cluster_.Autoscalers(), cluster_.LooseNamespaces());
+                       cluster_.Autoscalers(), cluster_.LooseNamespaces(),
+                       HeldPolicies());
   std::map<std::string, std::shared_ptr<Target>> targets;
   std::map<std::string, std::shared_ptr<LoosePods>> loose;
   for (const auto& [key, target] : roster_.targets) {
     if (target.ref.kind != kLoosePods) {
-      targets[key] = TargetFor(key, target);
+      targets[key] = TargetFor(key, target, held_before);
       continue;
     }
     auto& pods = loose[key] = loose_[key];
@@ -259,18 +272,14 @@ void Operator::Adopt() {
     targets[key] = pods;
   }
   loose_ = std::move(loose);
+  const auto held = std::make_shared<const std::set<std::string>>(roster_.held);
+  for (const auto& [key, target] : targets_) target->SetHeld(held);
   for (auto it = targets_.begin(); it != targets_.end();) {
     const bool gone = targets.count(it->first) == 0 && it->second->Idle();
     it = gone ? targets_.erase(it) : std::next(it);
   }
+  lost_.Follow(LostMarks(roster_, cluster_.Autoscalers()));
   FollowEvents();
-  orphans_.clear();
-  for (const WorkloadRef& ref : Orphans(roster_, cluster_.Autoscalers())) {
-    const std::string key =
-        ref.namespace_name + "/" + ref.kind + "/" + ref.name;
-    orphans_[key] = std::make_shared<WorkloadTarget>(ref, &cluster_, &clock_);
-    orphans_[key]->Leave();
-  }
   const Status adopted = controller_.Adopt(roster_.setups, targets);
   if (!adopted.ok()) {
     Log(LogLevel::kError, "not_adopted", {{"error", adopted.error().message}});
@@ -288,11 +297,12 @@ void Operator::Finalize() {
     const std::string seen = object.finalized ? "has it" : "has none";
     const bool add = !object.deleting && !object.finalized && known.setup;
     const bool remove =
-        object.deleting && object.finalized && !changed_ && AllIsRestored();
+        object.deleting && object.finalized && !changed_ && IsRestored(key);
     if ((!add && !remove) ||
         !finalizing_.IsFree(object.uid, seen, clock_.Now())) {
       continue;
     }
+    if (remove) TellWhatStays(key);
     chores_.Post([api = parts_.api, object, add,
                   done = finalizing_.Begin(object.uid, seen)] {
       const Status written = WriteFinalizer(api, object, add);
@@ -305,11 +315,21 @@ void Operator::Finalize() {
   }
 }
 
-bool Operator::AllIsRestored() {
-  return orphans_.empty() && controller_.IsGone() &&
-         std::all_of(targets_.begin(), targets_.end(), [](const auto& target) {
-           return target.second->Settled();
-         });
+// Of this policy alone: what others have left behind is not its business.
+bool Operator::IsRestored(const std::string& policy) const {
+  return !lost_.Owes(policy) &&
+         std::none_of(targets_.begin(), targets_.end(),
+                      [&policy](const auto& target) {
+                        return target.second->Owes(policy);
+                      });
+}
+
+void Operator::TellWhatStays(const std::string& policy) {
+  for (const std::string& what : lost_.Refused(policy)) {
+    Log(LogLevel::kWarning, "not_restored",
+        {{"policy", policy}, {"error", what}});
+    teller_.NotRestored(policy, what);
+  }
 }
 
 void Operator::WriteStatus() {

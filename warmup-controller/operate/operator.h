@@ -20,6 +20,7 @@
 #include "warmup-controller/operate/event_teller.h"
 #include "warmup-controller/operate/finalizer.h"
 #include "warmup-controller/operate/history_keeper.h"
+#include "warmup-controller/operate/lost_floors.h"
 #include "warmup-controller/operate/policy_object.h"
 #include "warmup-controller/operate/roster.h"
 #include "warmup-controller/operate/status_writer.h"
@@ -92,18 +93,21 @@ class Operator {
 
   void Changed();
   void Adopt();
+  std::set<std::string> HeldPolicies() const;
   void ReadPolicies();
   void Read(const std::shared_ptr<const PolicyObject>& object, Known* known);
   Result<std::vector<CivilDays>> Holidays(const Policy& policy);
-  std::shared_ptr<WorkloadTarget> TargetFor(const std::string& key,
-                                            const RosterTarget& roster);
+  std::shared_ptr<WorkloadTarget> TargetFor(
+      const std::string& key, const RosterTarget& roster,
+      const std::set<std::string>& held_before);
   bool Recall();
   void Remember(SteadyTime now);
   History Remembered() const;
   std::set<std::string> Budgeted() const;
   void FollowEvents();
   void Finalize();
-  bool AllIsRestored();
+  bool IsRestored(const std::string& policy) const;
+  void TellWhatStays(const std::string& policy);
   void WriteStatus();
   void ShowQueues();
   void ShowPolicy(const Shown& made, Known* known);
@@ -124,7 +128,7 @@ class Operator {
   Roster roster_;
   // Those that leave stay until they are gone.
   std::map<std::string, std::shared_ptr<WorkloadTarget>> targets_;
-  std::map<std::string, std::shared_ptr<WorkloadTarget>> orphans_;
+  LostFloors lost_;
   std::map<std::string, std::shared_ptr<LoosePods>> loose_;
   PendingWrites finalizing_;  // by uid
   std::shared_ptr<const ControllerStatus> written_;

@@ -96,9 +96,9 @@ void Operator::FollowEvents() {
     policies[key] = {"prewarm.dev/v1alpha1", "PrewarmPolicy",
                      object.namespace_name, object.name, object.uid};
   }
-  std::map<std::string, std::vector<std::string>> whose;
+  std::map<std::string, std::vector<std::string>> whose = lost_.Policies();
   for (const auto& [key, target] : roster_.targets) {
-    whose[key] = target.policies;
+    if (!target.policies.empty()) whose[key] = target.policies;
   }
   teller_.Follow(std::move(policies), whose);
 }

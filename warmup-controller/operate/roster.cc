@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "warmup-controller/floor/floor_mark.h"
 #include "warmup-controller/reconcile/target_key.h"
 
 namespace prewarm {
@@ -41,6 +42,15 @@ PolicySetup OnlyProves(const std::string& namespace_name,
   return {std::move(policy), {}, std::nullopt};
 }
 
+bool IsHeld(const std::string& text, const std::set<std::string>& held) {
+  if (held.empty()) return false;
+  const auto mark = ReadMark(text);
+  return mark.ok() && std::any_of(mark->policies.begin(), mark->policies.end(),
+                                  [&held](const std::string& name) {
+                                    return held.count(name) > 0;
+                                  });
+}
+
 RosterTarget* TargetOf(const Policy& policy, Roster* roster) {
   const TargetKey key = KeyOf(policy);
   RosterTarget& target = roster->targets[key.Full()];
@@ -53,12 +63,16 @@ RosterTarget* TargetOf(const Policy& policy, Roster* roster) {
 Roster MakeRoster(std::vector<PolicySetup> policies,
                   const std::vector<WorkloadSeen>& workloads,
                   const std::vector<AutoscalerSeen>& autoscalers,
-                  const std::vector<std::string>& loose) {
+                  const std::vector<std::string>& loose,
+                  std::set<std::string> held) {
   Roster roster;
+  roster.held = std::move(held);
   for (PolicySetup& setup : policies) {
     Policy& policy = setup.policy;
     if (!IsWorkload(policy.target.kind) && !IsAutoscaler(policy.target.kind)) {
-      roster.refused[policy.namespace_name + "/" + policy.name] =
+      const std::string key = policy.namespace_name + "/" + policy.name;
+      roster.held.insert(key);
+      roster.refused[key] =
           "spec.targetRef.kind: got " + policy.target.kind +
           ", expected Deployment, StatefulSet, HorizontalPodAutoscaler or "
           "ScaledObject in a cluster";
@@ -93,17 +107,22 @@ Roster MakeRoster(std::vector<PolicySetup> policies,
   return roster;
 }
 
-std::vector<WorkloadRef> Orphans(
+std::vector<AutoscalerSeen> LostMarks(
     const Roster& roster, const std::vector<AutoscalerSeen>& autoscalers) {
-  std::vector<WorkloadRef> orphans;
+  std::vector<AutoscalerSeen> lost;
   for (const AutoscalerSeen& one : autoscalers) {
-    if (!one.mark || !IsWorkload(one.target_kind)) continue;
+    // KEDA copies the mark of its ScaledObject, which alone is written to.
+    const bool copied = one.owner && one.owner->kind == kScaledObject;
+    if (!one.mark || one.deleting || copied) continue;
     const TargetKey key{one.id.namespace_name, one.target_kind,
                         one.target_name};
-    if (roster.targets.count(key.Full()) > 0) continue;
-    orphans.push_back({key.namespace_name, key.kind, key.name});
+    const auto target = roster.targets.find(key.Full());
+    const bool wanted =
+        target != roster.targets.end() && !target->second.policies.empty();
+    if (wanted || IsHeld(*one.mark, roster.held)) continue;
+    lost.push_back(one);
   }
-  return orphans;
+  return lost;
 }
 
 }  // namespace prewarm

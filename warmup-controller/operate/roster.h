@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,20 +28,25 @@ struct Roster {
   // What is wrong with a policy's target, by "namespace/name": not of this
   // world. Such a policy is in no setup.
   std::map<std::string, std::string> refused;
+  // "namespace/name" of policies that are there and can't be used now, those
+  // that are refused among them: what their marks say stays as it is.
+  std::set<std::string> held;
 };
 
 // The target of pods that no workload owns, one of each namespace.
 inline constexpr char kLoosePods[] = "Pods";
 
-// `loose`: namespaces with gated pods of no workload.
+// `loose`: namespaces with gated pods of no workload. `held`: policies without
+// a setup.
 Roster MakeRoster(std::vector<PolicySetup> policies,
                   const std::vector<WorkloadSeen>& workloads,
                   const std::vector<AutoscalerSeen>& autoscalers,
-                  const std::vector<std::string>& loose = {});
+                  const std::vector<std::string>& loose = {},
+                  std::set<std::string> held = {});
 
-// Autoscalers with a mark of ours whose workload is no target any more: what
-// was raised has to be given back.
-std::vector<WorkloadRef> Orphans(
+// Autoscalers with a mark of ours that no policy keeps any more: what was
+// raised has to be given back, also where there is no such workload.
+std::vector<AutoscalerSeen> LostMarks(
     const Roster& roster, const std::vector<AutoscalerSeen>& autoscalers);
 
 }  // namespace prewarm

@@ -117,6 +117,7 @@ class FakeCluster : public Cluster {
   std::vector<AutoscalerSeen> autoscalers;
   std::vector<PodSeen> pods;
   std::string fails;  // what every write ends with; "": well
+  ErrorCode fails_with = ErrorCode::kUnavailable;
   std::vector<std::string> log;
 
  private:
@@ -125,7 +126,7 @@ class FakeCluster : public Cluster {
     waiting_.push_back([this, live, version = seen.resource_version,
                         done = std::move(done), apply = std::move(apply)] {
       if (!fails.empty()) {
-        done(MakeError(ErrorCode::kUnavailable, fails));
+        done(MakeError(fails_with, fails));
       } else if (live->resource_version != version) {
         done(MakeError(ErrorCode::kConflict, "it has changed"));
       } else {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "warmup-controller/floor/floor_mark.h"
+
 namespace prewarm {
 namespace {
 
@@ -98,15 +100,46 @@ TEST(Roster, TargetsOfOtherWorldsAreRefusedByName) {
               HasSubstr("spec.targetRef.kind: got CloudRunService"));
 }
 
-TEST(Roster, MarkWithoutAPolicyIsAnOrphan) {
+std::vector<std::string> Lost(const Roster& roster, const AutoscalerSeen& one) {
+  std::vector<std::string> names;
+  for (const AutoscalerSeen& lost : LostMarks(roster, {one})) {
+    names.push_back(lost.id.name);
+  }
+  return names;
+}
+
+TEST(Roster, MarkThatNoPolicyKeepsIsLost) {
   AutoscalerSeen marked = Scaler("scaler", "server");
   marked.mark = "{}";
-  EXPECT_EQ(Orphans(MakeRoster({}, {}, {}), {marked}).size(), 1U);
-  EXPECT_THAT(Orphans(MakeRoster({}, {}, {}), {Scaler("scaler", "server")}),
+  EXPECT_THAT(Lost(MakeRoster({}, {}, {}), marked), ElementsAre("scaler"));
+  EXPECT_THAT(Lost(MakeRoster({}, {Gated("server")}, {}), marked),
+              ElementsAre("scaler"));
+  EXPECT_THAT(Lost(MakeRoster({}, {}, {}), Scaler("scaler", "server")),
               IsEmpty());
   const Roster wanted =
       MakeRoster({For("a", "Deployment", "server")}, {}, {marked});
-  EXPECT_THAT(Orphans(wanted, {marked}), IsEmpty());
+  EXPECT_THAT(Lost(wanted, marked), IsEmpty());
+}
+
+TEST(Roster, MarkIsLostWhateverIsScaledAndNotIfItIsACopy) {
+  AutoscalerSeen marked = Scaler("scaler", "server");
+  marked.mark = "{}";
+  marked.target_kind = "Rollout";
+  EXPECT_THAT(Lost(MakeRoster({}, {}, {}), marked), ElementsAre("scaler"));
+  marked.owner = OwnerSeen{kScaledObject, "server", "uid", false};
+  EXPECT_THAT(Lost(MakeRoster({}, {}, {}), marked), IsEmpty());
+}
+
+TEST(Roster, MarkOfAPolicyThatCantBeUsedNowIsKept) {
+  AutoscalerSeen marked = Scaler("scaler", "server");
+  marked.mark = MarkText({1, 3, 3, false, {"shop/a", "shop/b"}});
+  EXPECT_THAT(Lost(MakeRoster({}, {}, {}, {}, {"shop/b"}), marked), IsEmpty());
+  EXPECT_THAT(Lost(MakeRoster({}, {}, {}, {}, {"shop/c"}), marked),
+              ElementsAre("scaler"));
+  // Its target is of another world.
+  EXPECT_THAT(
+      Lost(MakeRoster({For("a", "LocalProcess", "server")}, {}, {}), marked),
+      IsEmpty());
 }
 
 }  // namespace
