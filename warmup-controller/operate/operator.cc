@@ -5,9 +5,6 @@
 #include <utility>
 
 #include "common/base/log.h"
-#include "warmup-controller/calendar/ical.h"
-#include "warmup-controller/kube/json_text.h"
-#include "warmup-controller/kube/requests.h"
 #include "warmup-controller/operate/status_object.h"
 
 namespace prewarm {
@@ -19,9 +16,7 @@ using std::chrono::seconds;
 // take them over costs much, which is not to be most of what is done.
 constexpr std::chrono::milliseconds kCrowd{100};
 constexpr int kCrowdOfCosts = 10;
-constexpr int kCalendarDays = 400;
 constexpr std::chrono::minutes kCalendarsAnew{24 * 60};
-constexpr std::chrono::minutes kRetry{1};
 constexpr std::chrono::milliseconds kRecallAgain{500};
 
 // Notes that wait; of a crowd of policies each has its own few.
@@ -50,7 +45,9 @@ Operator::Operator(const OperatorParts& parts, const OperatorOptions& options)
       keeper_(parts.api, options.state_namespace, options.state_name,
               parts.metrics, &clock_),
       lost_(&cluster_, &clock_),
-      chores_(1) {
+      chores_(1),
+      calendars_(
+          parts.api, [this] { Changed(); }, &clock_) {
   policies_ = std::make_unique<kube::Informer<PolicyObject>>(
       parts_.api,
       kube::Selection{kPolicies, options.cluster.namespace_name, "", ""},
@@ -105,6 +102,7 @@ SteadyTime Operator::Step() {
   for (const auto& [key, known] : known_) {
     if (known.again && *known.again <= now) changed_ = true;
   }
+  calendars_.ReadDue();
   SteadyTime next = controller_.Step();
   for (const LostFloors::Given& given : lost_.GiveBack()) {
     teller_.FloorWritten(given.target, given.write);
@@ -114,47 +112,6 @@ SteadyTime Operator::Step() {
   Remember(now);
   if (changed_) next = std::min(next, *adopted_ + crowd_);
   return next;
-}
-
-Result<std::vector<CivilDays>> Operator::Holidays(const Policy& policy) {
-  std::vector<CivilDays> days;
-  const CivilDay today(policy.zone.MinuteAt(Now(clock_)));
-  for (std::size_t i = 0; i < policy.except.calendars.size(); ++i) {
-    const Exceptions::Calendar& calendar = policy.except.calendars[i];
-    const std::string field =
-        "spec.except.calendars[" + std::to_string(i) + "]";
-    if (calendar.config_map.empty()) {
-      return MakeError(ErrorCode::kInvalidArgument,
-                       field +
-                           ".file: there are no files in a cluster; "
-                           "expected configMap and key",
-                       field);
-    }
-    const auto map =
-        parts_.api->Call(kube::GetRequest({{"", "v1", "configmaps"},
-                                           policy.namespace_name,
-                                           calendar.config_map,
-                                           ""}));
-    if (!map.ok()) {
-      return MakeError(map.error().code, field + ": " + map.error().message,
-                       field);
-    }
-    const auto& text = kube::At(*map, {"data", calendar.key.c_str()});
-    if (!text.is_string()) {
-      return MakeError(ErrorCode::kInvalidArgument,
-                       field + ": configMap " + calendar.config_map +
-                           " has no key " + calendar.key,
-                       field);
-    }
-    auto read = ReadHolidays(text.get<std::string>(), policy.zone,
-                             today - kCalendarDays, today + kCalendarDays);
-    if (!read.ok()) {
-      return MakeError(ErrorCode::kInvalidArgument,
-                       field + ": " + read.error().message, field);
-    }
-    days.insert(days.end(), read->begin(), read->end());
-  }
-  return days;
 }
 
 void Operator::Read(const std::shared_ptr<const PolicyObject>& object,
@@ -169,28 +126,35 @@ void Operator::Read(const std::shared_ptr<const PolicyObject>& object,
     refuse(policy.error().message);
     return;
   }
-  auto holidays = Holidays(*policy);
+  known->maps = CalendarBook::MapsOf(*policy);
   known->again.reset();
-  if (!policy->except.calendars.empty()) {
-    // The server may be away, and calendars change.
-    known->again = clock_.Now() + (holidays.ok() ? kCalendarsAnew : kRetry);
+  if (!known->maps.empty()) known->again = clock_.Now() + kCalendarsAnew;
+  auto holidays =
+      calendars_.Of(*policy, CivilDay(policy->zone.MinuteAt(Now(clock_))));
+  if (!holidays.error.empty()) {
+    refuse(holidays.error);
+  } else if (holidays.days) {
+    known->refused.clear();
   }
-  if (!holidays.ok()) {
-    refuse(holidays.error().message);
-    return;
-  }
-  known->refused.clear();
+  // Until there are days what was in force goes on.
+  if (!holidays.days) return;
   known->generation = object->generation;
   known->setup = PolicySetup{std::move(policy).value(),
-                             std::move(holidays).value(), object->created};
+                             *std::move(holidays.days), object->created};
 }
 
 void Operator::ReadPolicies() {
   std::set<std::string> there;
+  std::set<std::string> maps;
+  const std::set<std::string> news = calendars_.TakeNews();
   for (const auto& [key, object] : policies_->All()) {
     there.insert(key);
     Known& known = known_[key];
-    const bool due = known.again && *known.again <= clock_.Now();
+    const bool due = (known.again && *known.again <= clock_.Now()) ||
+                     std::any_of(known.maps.begin(), known.maps.end(),
+                                 [&news](const std::string& map) {
+                                   return news.count(map) > 0;
+                                 });
     const bool same = !due && known.object &&
                       known.object->uid == object->uid &&
                       known.object->text == object->text;
@@ -204,7 +168,9 @@ void Operator::ReadPolicies() {
     } else {
       Read(object, &known);
     }
+    maps.insert(known.maps.begin(), known.maps.end());
   }
+  calendars_.KeepOnly(maps);
   for (auto it = known_.begin(); it != known_.end();) {
     if (there.count(it->first) > 0) {
       ++it;
@@ -359,6 +325,8 @@ void Operator::WriteStatus() {
     const auto refused = roster_.refused.find(key);
     const bool odd = refused != roster_.refused.end();
     if (known.object->deleting || (known.setup && !odd)) continue;
+    // Its calendars are on their way.
+    if (!odd && known.refused.empty()) continue;
     Tell(*known.object, RefusedStatus(known.object->generation,
                                       odd ? "UnsupportedTarget" : "Invalid",
                                       odd ? refused->second : known.refused,

@@ -17,6 +17,7 @@
 #include "warmup-controller/kube/event_writer.h"
 #include "warmup-controller/kube/informer.h"
 #include "warmup-controller/operate/api_cluster.h"
+#include "warmup-controller/operate/calendar_book.h"
 #include "warmup-controller/operate/event_teller.h"
 #include "warmup-controller/operate/finalizer.h"
 #include "warmup-controller/operate/history_keeper.h"
@@ -84,7 +85,9 @@ class Operator {
     std::optional<PolicySetup> setup;  // of the last spec that was one
     std::int64_t generation = 0;       // of that spec
     std::string refused;
-    // When its calendars are to be read again; unset: it has none.
+    std::set<std::string> maps;  // of its calendars, as "namespace/name"
+    // When their days are to be looked at from another today; unset: it has
+    // none.
     std::optional<SteadyTime> again;
     Instant refused_since;
     // The last one that has arrived.
@@ -96,7 +99,6 @@ class Operator {
   std::set<std::string> HeldPolicies() const;
   void ReadPolicies();
   void Read(const std::shared_ptr<const PolicyObject>& object, Known* known);
-  Result<std::vector<CivilDays>> Holidays(const Policy& policy);
   std::shared_ptr<WorkloadTarget> TargetFor(
       const std::string& key, const RosterTarget& roster,
       const std::set<std::string>& held_before);
@@ -135,6 +137,7 @@ class Operator {
   std::optional<SteadyTime> adopted_;
   SteadyTime::duration crowd_{0};  // what comes within it is adopted together
   WorkerPool chores_;
+  CalendarBook calendars_;  // ends first: it tells of news
 };
 
 }  // namespace prewarm
