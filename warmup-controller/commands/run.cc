@@ -12,6 +12,7 @@
 #include "common/base/log.h"
 #include "common/base/stop_signal.h"
 #include "common/base/stop_signals.h"
+#include "warmup-controller/commands/exit_deadline.h"
 #include "warmup-controller/commands/local_service.h"
 #include "warmup-controller/commands/loop_reporter.h"
 #include "warmup-controller/commands/show_status.h"
@@ -32,6 +33,9 @@ using std::chrono::seconds;
 constexpr int kNetworkThreads = 8;
 constexpr seconds kSync{60};
 constexpr milliseconds kStandby{500};
+// Of a loop that still does something when the lease is lost: who leads next
+// must not meet it.
+constexpr seconds kHang{5};
 // A standby is alive, too.
 constexpr seconds kPublish{10};
 
@@ -118,7 +122,8 @@ class ClusterRun {
     PREWARM_RETURN_IF_ERROR(keda);
     if (*keda) options.cluster.scaled_objects = (*keda)->type;
     options.controller.writes = {options_.qps, options_.burst};
-    options.controller.failover = seconds(15);
+    options.controller.failover =
+        std::chrono::ceil<seconds>(kube::LongestTakeover(times_));
     options.instance = PodName();
     options.state_namespace = LeaseNamespace();
     options.state_name = options_.lease + "-state";
@@ -154,6 +159,7 @@ class ClusterRun {
     kube::ElectionOptions election;
     election.namespace_name = LeaseNamespace();
     election.name = options_.lease;
+    election.times = times_;
     election.id =
         HolderId(PodName(), ip.empty() ? "" : ip + ":" + std::to_string(port));
     election.on_elected = [this, id = election.id] {
@@ -162,15 +168,24 @@ class ClusterRun {
       operator_metrics_.SetLeader(true);
       operator_->inbox()->Wake();
     };
-    election.on_lost = [this] {
-      leads_ = false;
-      operator_metrics_.SetLeader(false);
-      lost_ = true;
-      operator_->inbox()->Wake();
-    };
+    election.on_lost = [this] { Lost(); };
     election_ = std::make_unique<kube::LeaderElection>(
         api_.get(), std::move(election), clock_);
     election_->Start();
+  }
+
+  // On the election's thread, whatever the loop does: what waits for its turn
+  // is written no more, and what the loop waits for ends.
+  void Lost() {
+    leads_ = false;
+    operator_metrics_.SetLeader(false);
+    stop_.Stop();
+    if (done_) return;
+    Log(LogLevel::kError, "lease_lost", {});
+    deadline_.Arm(kHang);
+    api_network_->CancelAll();
+    lost_ = true;
+    operator_->inbox()->Wake();
   }
 
   // The loop, as long as it leads.
@@ -187,9 +202,8 @@ class ClusterRun {
       operator_->inbox()->WaitUntil(clock_.Now() + kStandby);
       (void)operator_->inbox()->Take();
     }
+    deadline_.Disarm();
     if (stopped_) return Ok{};
-    // What waits for its turn is written no more.
-    stop_.Stop();
     AwaitRelease();
     if (stopped_) return Ok{};
     return MakeError(ErrorCode::kUnavailable,
@@ -225,7 +239,9 @@ class ClusterRun {
   const LocalSettings settings_;
   const kube::Access access_;
   const Clock& clock_ = Clock::System();
-  StopSignal stop_;
+  const kube::LeaderTimes times_;
+  ExitDeadline deadline_;
+  StopSignal stop_;  // of writes
   kube::RateGate gate_;
   IntentTable intents_;
   StatusBoard board_;

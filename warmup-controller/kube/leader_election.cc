@@ -31,7 +31,16 @@ int Seconds(milliseconds time) {
       std::max<std::int64_t>(1, (time.count() + 999) / 1000));
 }
 
+milliseconds Spread(milliseconds retry, double share) {
+  return milliseconds(static_cast<std::int64_t>(
+      static_cast<double>(retry.count()) * (1 + kSpread * share)));
+}
+
 }  // namespace
+
+milliseconds LongestTakeover(const LeaderTimes& times) {
+  return times.lease + 2 * Spread(times.retry, 1);
+}
 
 LeaderElection::LeaderElection(Api* api, ElectionOptions options,
                                const Clock& clock)
@@ -66,6 +75,8 @@ std::optional<Error> LeaderElection::trouble() const {
 
 void LeaderElection::Run() {
   do {
+    // Its time may have run out while it waited.
+    if (!leads()) Tell(false);
     const Status tried = Try();
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -102,6 +113,7 @@ Status LeaderElection::Try() {
       const std::lock_guard<std::mutex> lock(mutex_);
       machine_.SawNone();
     }
+    if (!MayHold()) return Ok{};
     return Write(NewLease(options_.namespace_name, options_.name), true,
                  clock_.Now());
   }
@@ -111,8 +123,12 @@ Status LeaderElection::Try() {
       return Ok{};
     }
   }
+  if (!MayHold()) return Ok{};
   return Write(std::move(*lease), false, clock_.Now());
 }
+
+// What has run out meanwhile is lost, told or not.
+bool LeaderElection::MayHold() const { return !lost_ && (!told_ || leads()); }
 
 Status LeaderElection::Write(Json lease, bool is_new, SteadyTime asked) {
   const Json body = HeldLease(std::move(lease), options_.id,
@@ -150,6 +166,7 @@ void LeaderElection::Release() {
 void LeaderElection::Tell(bool leads) {
   if (leads == told_) return;
   told_ = leads;
+  lost_ = !leads;
   const auto& listener = leads ? options_.on_elected : options_.on_lost;
   if (listener) listener();
 }
@@ -164,8 +181,7 @@ std::chrono::milliseconds LeaderElection::Pause() {
         *machine_.LeadsUntil() - now + milliseconds(1));
     return std::min(retry, left);
   }
-  return milliseconds(static_cast<std::int64_t>(
-      static_cast<double>(retry.count()) * (1 + kSpread * options_.random())));
+  return Spread(retry, options_.random());
 }
 
 // Of a call: a leader must be able to tell its loss in time.

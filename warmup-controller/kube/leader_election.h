@@ -1,4 +1,4 @@
-// Takes part in an election for as long as it runs.
+// Takes part in an election until it has led and does no more.
 #pragma once
 
 #include <functional>
@@ -20,11 +20,16 @@ struct ElectionOptions {
   // On the election's thread; must not block for longer than the time between
   // renew_deadline and lease.
   std::function<void()> on_elected;
-  std::function<void()> on_lost;   // by Stop as well
+  std::function<void()> on_lost;   // by Stop as well; once
   std::function<double()> random;  // [0, 1); unset: by chance
 };
 
-// Thread-safe.
+// How long nobody may lead where a leader dies without a word: its last renewal
+// is seen late, its lease then runs, and its end is seen late, too.
+std::chrono::milliseconds LongestTakeover(const LeaderTimes& times);
+
+// Thread-safe. Who has lost the lease never takes it again, for its work may
+// not have ended yet: it only looks who holds it.
 class LeaderElection {
  public:
   // All outlive it.
@@ -49,6 +54,7 @@ class LeaderElection {
  private:
   void Run();
   Status Try();
+  bool MayHold() const;
   Status Write(Json lease, bool is_new, SteadyTime asked);
   void Release();
   void Tell(bool leads);
@@ -64,6 +70,7 @@ class LeaderElection {
   // Of the election's thread:
   std::optional<Json> ours_;  // as it was written last
   bool told_ = false;
+  bool lost_ = false;
   StopSignal stop_;
   std::thread thread_;
 };

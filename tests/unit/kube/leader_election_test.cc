@@ -85,9 +85,38 @@ TEST_F(LeaderElectionTest, LossIsToldWhenTheServerIsGoneForTheDeadline) {
   ASSERT_TRUE(
       Eventually([this] { return a_.election->trouble().has_value(); }));
   api_.SetDown(false);
-  ASSERT_TRUE(Eventually([this] { return a_.elected == 2; }));
   ASSERT_TRUE(
       Eventually([this] { return !a_.election->trouble().has_value(); }));
+}
+
+TEST_F(LeaderElectionTest, WhoHasLostTheLeaseNeverTakesItAgain) {
+  Start(&a_, "a");
+  ASSERT_TRUE(Eventually([this] { return a_.elected == 1; }));
+  api_.SetDown(true);
+  clock_.Pass(seconds(10));
+  ASSERT_TRUE(Eventually([this] { return a_.lost == 1; }));
+  api_.SetDown(false);
+  const Json before = api_.object();
+  clock_.Pass(seconds(60));
+  ASSERT_TRUE(Looked());
+  EXPECT_EQ(api_.object(), before) << "its work may not have ended yet";
+  EXPECT_FALSE(a_.election->leads());
+  api_.Delete();
+  ASSERT_TRUE(Looked());
+  EXPECT_TRUE(api_.object().is_null());
+  EXPECT_EQ(a_.elected, 1);
+  // It still sees who has it, such as a release.
+  Start(&b_, "b");
+  ASSERT_TRUE(Eventually([this] { return a_.election->holder() == "b"; }));
+}
+
+TEST_F(LeaderElectionTest, LeaseThatRanOutBetweenTwoTriesIsLost) {
+  Start(&a_, "a");
+  ASSERT_TRUE(Eventually([this] { return a_.elected == 1; }));
+  // No call has failed: it only came too late.
+  clock_.Pass(seconds(11));
+  ASSERT_TRUE(Eventually([this] { return a_.lost == 1; }));
+  EXPECT_FALSE(a_.election->leads());
 }
 
 TEST_F(LeaderElectionTest, LeaseWhoseHolderIsSilentIsTakenAfterItsDuration) {
@@ -132,6 +161,13 @@ TEST_F(LeaderElectionTest, DeletedLeaseIsMadeAgain) {
   api_.Delete();
   ASSERT_TRUE(Eventually([this] { return Holder() == "a"; }));
   EXPECT_EQ(a_.lost, 0);
+}
+
+TEST(LongestTakeoverTest, IsTheLeaseAndTwoLateLooks) {
+  // A look comes after retry and up to 1.2 of it more.
+  EXPECT_EQ(LongestTakeover({}), milliseconds(15000 + 2 * 4400));
+  EXPECT_EQ(LongestTakeover({seconds(30), seconds(20), seconds(5)}),
+            seconds(30 + 2 * 11));
 }
 
 TEST_F(LeaderElectionTest, NeverDoTwoLead) {
