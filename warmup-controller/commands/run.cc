@@ -122,11 +122,10 @@ class ClusterRun {
     PREWARM_RETURN_IF_ERROR(keda);
     if (*keda) options.cluster.scaled_objects = (*keda)->type;
     options.controller.writes = {options_.qps, options_.burst};
-    options.controller.failover =
-        std::chrono::ceil<seconds>(kube::LongestTakeover(times_));
     options.instance = PodName();
     options.state_namespace = LeaseNamespace();
     options.state_name = options_.lease + "-state";
+    options.election = times_;
     operator_ = std::make_unique<Operator>(
         OperatorParts{api_.get(),
                       &operator_metrics_,

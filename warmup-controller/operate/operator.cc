@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/base/log.h"
+#include "warmup-controller/kube/leader_election.h"
 #include "warmup-controller/operate/status_object.h"
 
 namespace prewarm {
@@ -27,6 +28,13 @@ ControllerParts With(ControllerParts loop, LoopEvents* events) {
   return loop;
 }
 
+ControllerOptions WithFailover(const OperatorOptions& options) {
+  ControllerOptions controller = options.controller;
+  controller.failover =
+      std::chrono::ceil<seconds>(kube::LongestTakeover(options.election));
+  return controller;
+}
+
 Instant Now(const Clock& clock) {
   return std::chrono::floor<seconds>(clock.WallNow());
 }
@@ -40,7 +48,7 @@ Operator::Operator(const OperatorParts& parts, const OperatorOptions& options)
           parts.api, options.cluster, [this] { Changed(); }, clock_),
       events_(parts.api, {}, options.instance, kMostEvents, clock_),
       teller_(&events_, parts.loop.events, &clock_),
-      controller_(With(parts.loop, &teller_), options.controller),
+      controller_(With(parts.loop, &teller_), WithFailover(options)),
       statuses_(parts.api, kPolicies, &clock_),
       keeper_(parts.api, options.state_namespace, options.state_name,
               parts.metrics, &clock_),

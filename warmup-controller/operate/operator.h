@@ -16,6 +16,7 @@
 #include "warmup-controller/kube/api.h"
 #include "warmup-controller/kube/event_writer.h"
 #include "warmup-controller/kube/informer.h"
+#include "warmup-controller/kube/leader_machine.h"
 #include "warmup-controller/operate/api_cluster.h"
 #include "warmup-controller/operate/calendar_book.h"
 #include "warmup-controller/operate/event_teller.h"
@@ -45,6 +46,8 @@ struct OperatorOptions {
   // A ConfigMap for what the next leader should know.
   std::string state_namespace;
   std::string state_name;
+  // Every lead has room for a standby to take over.
+  kube::LeaderTimes election;
 };
 
 class Operator {

@@ -74,6 +74,15 @@ class OperatorTest : public testing::Test {
       return Writes().size() >= count;
     });
   }
+  // As the status that was written last says.
+  seconds Lead() const {
+    Json lead;
+    for (const ApiRequest& call : api_.calls()) {
+      if (call.method == "GET") continue;
+      lead = kube::At(*kube::ReadJson(call.body), {"status", "leadTime"});
+    }
+    return seconds(kube::IntAt(lead, {"seconds"}, 0));
+  }
   std::vector<std::string> Writes() const {
     std::vector<std::string> writes;
     for (const ApiRequest& call : api_.calls()) {
@@ -110,11 +119,12 @@ class OperatorTest : public testing::Test {
   StatusBoard board_;
   LoopEvents events_;
   OperatorMetrics metrics_;
-  Operator operator_{{&api_,
-                      &metrics_,
-                      {&warmer_, &intents_, &board_, &events_, &clock_},
-                      &record_},
-                     {{}, {}, "operator-0", "shop", "state"}};
+  const OperatorParts parts_{
+      &api_,
+      &metrics_,
+      {&warmer_, &intents_, &board_, &events_, &clock_},
+      &record_};
+  Operator operator_{parts_, {{}, {}, "operator-0", "shop", "state", {}}};
 };
 
 TEST_F(OperatorTest, WritesAStatusAndThenNothingWhileNothingChanges) {
@@ -138,6 +148,23 @@ TEST_F(OperatorTest, StatusOfOnePolicyIsNotWrittenForAnother) {
   Run(seconds(70));
   ASSERT_THAT(Writes(), testing::SizeIs(2));
   EXPECT_THAT(Writes()[1], HasSubstr("/prewarmpolicies/more/status"));
+}
+
+TEST_F(OperatorTest, LeadHasRoomForAStandbyThatTakesOverAtItsLatest) {
+  Start();
+  ASSERT_TRUE(AwaitWrites(1));
+  const seconds lead = Lead();
+  // The lease, and two late looks of 2 s and up to 1.2 times as much.
+  EXPECT_GT(lead, seconds(15 + 9));
+  kube::LeaderTimes slower;
+  slower.lease += seconds(20);
+  slower.retry += seconds(5);
+  Operator other{parts_, {{}, {}, "operator-1", "shop", "state", slower}};
+  other.Start();
+  ASSERT_TRUE(other.WaitUntilSynced(seconds(60)).ok());
+  (void)other.Step();
+  ASSERT_TRUE(Eventually([this] { return Writes().size() >= 2; }));
+  EXPECT_EQ(Lead() - lead, seconds(20 + 2 * 11));
 }
 
 TEST_F(OperatorTest, OpeningsOfAnotherPolicyOfThatNameAreForgotten) {
