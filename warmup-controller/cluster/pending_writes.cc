@@ -44,7 +44,9 @@ bool PendingWrites::IsFree(const std::string& what, const std::string& version,
   if (!write.end) return true;
   if (write.failures > 0) {
     if (!write.again) {
-      write.again = now + Backoff(kFirstPause, kLongestPause, write.failures);
+      write.again =
+          now + BackoffOrAsked(kFirstPause, kLongestPause, write.failures,
+                               write.end->error().retry_after_seconds);
     }
     return now >= *write.again;
   }

@@ -23,7 +23,8 @@ class PendingWrites {
                                            const std::string& version);
   // Whether something may be written about it: nothing is on its way, what was
   // written is seen (the object is at another version now, or enough time has
-  // passed), and the pause after a failure is over.
+  // passed), and the pause after a failure is over, which is as long as the
+  // server asks for.
   bool IsFree(const std::string& what, const std::string& version,
               SteadyTime now);
   // Whether a write about it has ended well since this was asked last.

@@ -47,7 +47,9 @@ std::optional<SteadyTime> RateBudget::NextGrant(SteadyTime now) const {
   return std::max(*open, filled + missing);
 }
 
-void RateBudget::Pause(CallClass priority, SteadyTime until) {
+void RateBudget::Pause(CallClass priority, SteadyTime now,
+                       std::chrono::seconds time) {
+  const SteadyTime until = now + std::min(time, kLongestPause);
   for (auto i = static_cast<std::size_t>(priority); i < kCallClasses; ++i) {
     lines_[i].not_before = std::max(lines_[i].not_before, until);
   }

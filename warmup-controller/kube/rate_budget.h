@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -36,9 +37,12 @@ class RateBudget {
   std::vector<Ticket> Grant(SteadyTime now);
   // When Grant has someone next; nothing while nobody asks.
   std::optional<SteadyTime> NextGrant(SteadyTime now) const;
-  // The server asked for a pause: nobody of `priority` or a later class is
-  // granted before `until`.
-  void Pause(CallClass priority, SteadyTime until);
+  // The server asked one of `priority` to wait for `time`: so long, but no
+  // longer than kLongestPause, nobody of its class or a later one is granted.
+  // It may have too much to do for us all, or only dislike one object.
+  void Pause(CallClass priority, SteadyTime now, std::chrono::seconds time);
+
+  static constexpr std::chrono::seconds kLongestPause{5};
 
  private:
   struct Line {

@@ -42,7 +42,7 @@ Status RateGate::Enter(CallClass priority, std::chrono::milliseconds patience) {
 
 void RateGate::Pause(CallClass priority, std::chrono::seconds time) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  budget_.Pause(priority, Clock::System().Now() + time);
+  budget_.Pause(priority, Clock::System().Now(), time);
 }
 
 }  // namespace prewarm::kube

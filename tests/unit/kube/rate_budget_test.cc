@@ -82,13 +82,21 @@ TEST_F(RateBudgetTest, WhoGivesUpTakesNoToken) {
 }
 
 TEST_F(RateBudgetTest, PauseHoldsItsClassAndTheLaterOnes) {
-  budget_.Pause(CallClass::kStatus, clock_.Now() + seconds(5));
+  budget_.Pause(CallClass::kStatus, clock_.Now(), seconds(5));
   const auto event = budget_.Ask(CallClass::kEvent);
   const auto readiness = budget_.Ask(CallClass::kReadiness);
   EXPECT_THAT(Grant(), ElementsAre(readiness));
   EXPECT_EQ(budget_.NextGrant(clock_.Now()), clock_.Now() + seconds(5));
   clock_.Pass(seconds(5));
   EXPECT_THAT(Grant(), ElementsAre(event));
+}
+
+TEST_F(RateBudgetTest, WhatOneIsAskedToWaitHoldsTheOthersForSecondsOnly) {
+  budget_.Pause(CallClass::kFloor, clock_.Now(), seconds(3600));
+  const auto floor = budget_.Ask(CallClass::kFloor);
+  EXPECT_THAT(Grant(), IsEmpty());
+  clock_.Pass(seconds(5));
+  EXPECT_THAT(Grant(), ElementsAre(floor));
 }
 
 TEST(RateGate, WhoWaitsIsLetInInTurn) {
