@@ -17,6 +17,9 @@ struct WorkloadObjects {
   std::optional<WorkloadSeen> workload;
   std::vector<AutoscalerSeen> autoscalers;  // HPAs that KEDA made left out
   std::vector<PodSeen> pods;                // that the workload owns
+  // The HPA that KEDA made for it, where its ScaledObject is not seen; "":
+  // none.
+  std::string of_unseen;
 };
 
 // Calls from one thread; `done` comes from any thread and must not block.

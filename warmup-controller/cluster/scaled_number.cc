@@ -43,6 +43,13 @@ ScaledNumber NumberOf(const WorkloadObjects& objects,
     number.refused = "there is no such workload";
     return number;
   }
+  // Its replicas are KEDA's, and the object to write to is not known yet.
+  if (!objects.of_unseen.empty()) {
+    number.refused = std::string(kAutoscaler) + " " + objects.of_unseen +
+                     " belongs to a " + kScaledObject +
+                     " that is not seen; nothing is scaled until it is";
+    return number;
+  }
   if (objects.autoscalers.size() > 1) {
     number.refused = Named(objects.autoscalers[0]) + " and " +
                      Named(objects.autoscalers[1]) +

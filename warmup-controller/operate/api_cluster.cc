@@ -55,13 +55,18 @@ bool IsOfDeployment(const ReplicaSetSeen& set) {
   return set.owner && set.owner->of_apps && set.owner->kind == "Deployment";
 }
 
-// Those that KEDA makes belong to its ScaledObject, which alone is written to.
-std::string ScaledBy(const AutoscalerSeen& seen) {
-  if (seen.deleting || (seen.owner && seen.owner->kind == kScaledObject)) {
-    return "";
-  }
+std::string TargetOf(const AutoscalerSeen& seen) {
   return WorkloadKey(seen.id.namespace_name, seen.target_kind,
                      seen.target_name);
+}
+
+bool IsOfKeda(const AutoscalerSeen& seen) {
+  return seen.owner && seen.owner->kind == kScaledObject;
+}
+
+// Those that KEDA makes belong to its ScaledObject, which alone is written to.
+std::string ScaledBy(const AutoscalerSeen& seen) {
+  return seen.deleting || IsOfKeda(seen) ? "" : TargetOf(seen);
 }
 
 void AddScalers(const std::unique_ptr<kube::Informer<AutoscalerSeen>>& cache,
@@ -114,14 +119,7 @@ ApiCluster::ApiCluster(kube::Api* api, const ApiClusterOptions& options,
       ReadHorizontalPodAutoscaler, [this](KeyChange, const std::string& key) {
         FollowAutoscaler(autoscalers_, &autoscalers_of_, kAutoscaler, key);
       });
-  if (options_.scaled_objects) {
-    scaled_objects_ = std::make_unique<kube::Informer<AutoscalerSeen>>(
-        api_, kube::Selection{*options_.scaled_objects, space, "", ""},
-        ReadScaledObject, [this](KeyChange, const std::string& key) {
-          FollowAutoscaler(scaled_objects_, &scaled_objects_of_, kScaledObject,
-                           key);
-        });
-  }
+  if (options_.scaled_objects) MakeScaledObjects(*options_.scaled_objects);
   pods_ = std::make_unique<kube::Informer<PodSeen>>(
       api_, kube::Selection{kPods, space, "", ""}, ReadPod,
       [this](KeyChange change, const std::string& key) {
@@ -130,6 +128,21 @@ ApiCluster::ApiCluster(kube::Api* api, const ApiClusterOptions& options,
 }
 
 ApiCluster::~ApiCluster() { Stop(); }
+
+void ApiCluster::MakeScaledObjects(const ResourceType& type) {
+  scaled_type_ = type;
+  scaled_objects_ = std::make_unique<kube::Informer<AutoscalerSeen>>(
+      api_, kube::Selection{type, options_.namespace_name, "", ""},
+      ReadScaledObject, [this](KeyChange, const std::string& key) {
+        FollowAutoscaler(scaled_objects_, &scaled_objects_of_, kScaledObject,
+                         key);
+      });
+}
+
+void ApiCluster::AddScaledObjects(const ResourceType& type) {
+  MakeScaledObjects(type);
+  scaled_objects_->Start();
+}
 
 void ApiCluster::Stop() {
   deployments_->Stop();
@@ -184,6 +197,10 @@ void ApiCluster::FollowAutoscaler(const Cache<AutoscalerSeen>& cache,
                                   const std::string& key) {
   const auto seen = cache->Find(key);
   index->Set(key, seen ? ScaledBy(*seen) : "");
+  if (kind == kAutoscaler) {
+    autoscalers_of_keda_.Set(key,
+                             seen && IsOfKeda(*seen) ? TargetOf(*seen) : "");
+  }
   if (known_.Changes(kind + " " + key, StructureOf(seen.get()))) structure_();
 }
 
@@ -269,7 +286,19 @@ WorkloadObjects ApiCluster::Workload(const std::string& namespace_name,
   const std::string key = WorkloadKey(namespace_name, kind, name);
   AddScalers(autoscalers_, autoscalers_of_.Of(key), &objects);
   AddScalers(scaled_objects_, scaled_objects_of_.Of(key), &objects);
+  objects.of_unseen = OfUnseen(key, objects);
   return objects;
+}
+
+std::string ApiCluster::OfUnseen(const std::string& workload,
+                                 const WorkloadObjects& objects) const {
+  const auto& seen = objects.autoscalers;  // ScaledObjects come last
+  if (!seen.empty() && seen.back().kind == kScaledObject) return "";
+  for (const std::string& key : autoscalers_of_keda_.Of(workload)) {
+    const auto found = autoscalers_->Find(key);
+    if (found && !found->deleting) return found->id.name;
+  }
+  return "";
 }
 
 std::optional<AutoscalerSeen> ApiCluster::Autoscaler(
@@ -327,9 +356,7 @@ void ApiCluster::SetReplicas(const WorkloadSeen& workload, int replicas,
 }
 
 ResourceType ApiCluster::TypeOf(const AutoscalerSeen& autoscaler) const {
-  return autoscaler.kind == kScaledObject
-             ? options_.scaled_objects.value_or(ResourceType())
-             : options_.autoscalers;
+  return autoscaler.kind == kScaledObject ? scaled_type_ : options_.autoscalers;
 }
 
 void ApiCluster::SetMinimum(const AutoscalerSeen& autoscaler,

@@ -39,6 +39,10 @@ class ApiCluster : public Cluster {
   ~ApiCluster() override;
 
   void Start();
+  // ScaledObjects too, from now on: KEDA may come later than we. After Start,
+  // and where there were none.
+  void AddScaledObjects(const kube::ResourceType& type);
+  bool has_scaled_objects() const { return scaled_objects_ != nullptr; }
   // Nothing is told any more. Waits for the caches' threads.
   void Stop();
   // All caches hold what the server has; else which one does not, and why.
@@ -77,6 +81,9 @@ class ApiCluster : public Cluster {
   using Cache = std::unique_ptr<kube::Informer<Seen>>;
 
   void Send(kube::ApiRequest request, kube::CallClass priority, Done done);
+  void MakeScaledObjects(const kube::ResourceType& type);
+  std::string OfUnseen(const std::string& workload,
+                       const WorkloadObjects& objects) const;
   kube::ResourceType TypeOf(const AutoscalerSeen& autoscaler) const;
   void AddPods(const ObjectId& owner, std::vector<PodSeen>* pods) const;
   std::vector<PodSeen> PodsOf(const WorkloadSeen& workload) const;
@@ -102,11 +109,13 @@ class ApiCluster : public Cluster {
   // By "namespace/kind/name" of a workload.
   OwnedIndex autoscalers_of_;
   OwnedIndex scaled_objects_of_;
+  OwnedIndex autoscalers_of_keda_;  // HPAs that it made
   Cache<WorkloadSeen> deployments_;
   Cache<WorkloadSeen> stateful_sets_;
   Cache<ReplicaSetSeen> replica_sets_;
   Cache<AutoscalerSeen> autoscalers_;
   Cache<AutoscalerSeen> scaled_objects_;
+  kube::ResourceType scaled_type_;
   Cache<PodSeen> pods_;
   // Floors are not to wait for conditions that wait for their turn.
   WorkerPool floors_;

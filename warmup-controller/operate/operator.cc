@@ -46,6 +46,7 @@ Operator::Operator(const OperatorParts& parts, const OperatorOptions& options)
       clock_(*parts.loop.clock),
       cluster_(
           parts.api, options.cluster, [this] { Changed(); }, clock_),
+      keda_(parts.api),
       events_(parts.api, {}, options.instance, kMostEvents, clock_),
       teller_(&events_, parts.loop.events, &clock_),
       controller_(With(parts.loop, &teller_), WithFailover(options)),
@@ -99,6 +100,7 @@ SteadyTime Operator::Step() {
     (void)inbox()->Take();
     return clock_.Now() + kRecallAgain;
   }
+  FindKeda(now);
   const bool crowded = adopted_ && now - *adopted_ < crowd_;
   if (changed_ && !crowded) {
     changed_ = false;

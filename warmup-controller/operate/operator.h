@@ -22,6 +22,7 @@
 #include "warmup-controller/operate/event_teller.h"
 #include "warmup-controller/operate/finalizer.h"
 #include "warmup-controller/operate/history_keeper.h"
+#include "warmup-controller/operate/keda_finder.h"
 #include "warmup-controller/operate/lost_floors.h"
 #include "warmup-controller/operate/policy_object.h"
 #include "warmup-controller/operate/roster.h"
@@ -98,6 +99,7 @@ class Operator {
   };
 
   void Changed();
+  void FindKeda(SteadyTime now);
   void Adopt();
   std::set<std::string> HeldPolicies() const;
   void ReadPolicies();
@@ -125,6 +127,7 @@ class Operator {
   ApiCluster cluster_;
   kube::EventWriter events_;
   EventTeller teller_;
+  KedaFinder keda_;
   Controller controller_;
   StatusWriter statuses_;
   HistoryKeeper keeper_;

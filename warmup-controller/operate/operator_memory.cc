@@ -48,6 +48,12 @@ bool Operator::Recall() {
   return true;
 }
 
+void Operator::FindKeda(SteadyTime now) {
+  if (cluster_.has_scaled_objects()) return;
+  const auto type = keda_.Poll(now);
+  if (type) cluster_.AddScaledObjects(*type);
+}
+
 void Operator::Remember(SteadyTime now) {
   if (keeper_.IsDue(now)) keeper_.Offer(Remembered(), Budgeted());
 }

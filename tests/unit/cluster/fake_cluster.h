@@ -22,6 +22,7 @@ class FakeCluster : public Cluster {
     found.workload = workload;
     found.autoscalers = autoscalers;
     found.pods = pods;
+    found.of_unseen = of_unseen;
     return found;
   }
   std::optional<AutoscalerSeen> Autoscaler(const std::string& /*namespace*/,
@@ -116,6 +117,7 @@ class FakeCluster : public Cluster {
   WorkloadSeen workload;
   std::vector<AutoscalerSeen> autoscalers;
   std::vector<PodSeen> pods;
+  std::string of_unseen;
   std::string fails;  // what every write ends with; "": well
   ErrorCode fails_with = ErrorCode::kUnavailable;
   std::vector<std::string> log;

@@ -191,6 +191,19 @@ TEST_F(WorkloadTargetTest, OfKedaOnlyTheScaledObjectIsWritten) {
   EXPECT_THAT(view_.trouble, HasSubstr("is paused"));
 }
 
+TEST_F(WorkloadTargetTest, NothingIsWrittenWhileKedasScaledObjectIsNotSeen) {
+  cluster_.of_unseen = "keda-hpa-server";
+  Want(3);
+  EXPECT_THAT(Settle(), IsEmpty());
+  EXPECT_THAT(view_.trouble, HasSubstr("HorizontalPodAutoscaler "
+                                       "keda-hpa-server belongs to a "
+                                       "ScaledObject"));
+  cluster_.of_unseen.clear();
+  cluster_.AddAutoscaler(kScaledObject, 0, 10);
+  EXPECT_THAT(Settle(), ElementsAre("minimum 3 marked"));
+  EXPECT_EQ(view_.trouble, "");
+}
+
 TEST_F(WorkloadTargetTest, FloorAboveTheMaximumIsNoted) {
   cluster_.AddAutoscaler("HorizontalPodAutoscaler", 1, 2);
   cluster_.workload.replicas = 1;

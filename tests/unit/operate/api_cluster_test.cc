@@ -129,6 +129,34 @@ TEST_F(ApiClusterTest, OldPodsOfATemplateThatLostItsGateAreStillServed) {
       cluster_.Workload("shop", "Deployment", "server").workload->gated);
 }
 
+Json KedasAutoscaler(const std::string& name) {
+  return {{"metadata", Owned(name, "keda.sh/v1alpha1", "ScaledObject", "s")},
+          {"spec",
+           {{"scaleTargetRef", {{"kind", "Deployment"}, {"name", "server"}}}}}};
+}
+
+TEST_F(ApiClusterTest, AutoscalerOfAScaledObjectThatIsNotSeenIsNamed) {
+  items_["deployments"] = {{{"metadata", Meta("server")}}};
+  items_["horizontalpodautoscalers"] =
+      Json::array({KedasAutoscaler("keda-hpa-s")});
+  items_["scaledobjects"] = {
+      {{"metadata", Meta("s")},
+       {"spec", {{"scaleTargetRef", {{"name", "server"}}}}}}};
+  Start();
+  const auto before = cluster_.Workload("shop", "Deployment", "server");
+  EXPECT_THAT(before.autoscalers, IsEmpty());
+  EXPECT_EQ(before.of_unseen, "keda-hpa-s");
+  EXPECT_FALSE(cluster_.has_scaled_objects());
+  // KEDA's API is found after all.
+  cluster_.AddScaledObjects({"keda.sh", "v1alpha1", "scaledobjects"});
+  EXPECT_TRUE(Eventually([this] {
+    return cluster_.Workload("shop", "Deployment", "server").of_unseen.empty();
+  }));
+  const auto after = cluster_.Workload("shop", "Deployment", "server");
+  ASSERT_EQ(after.autoscalers.size(), 1U);
+  EXPECT_EQ(after.autoscalers[0].kind, kScaledObject);
+}
+
 TEST_F(ApiClusterTest, WhatWorkloadsAreAskedToBeIsNoNewStructure) {
   items_["deployments"] = {{{"metadata", Meta("server")}}};
   Start();
