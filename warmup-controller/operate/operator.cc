@@ -323,7 +323,7 @@ void Operator::WriteStatus() {
     if (known == known_.end() || known->second.object->deleting) continue;
     const std::string key = policy->namespace_name + "/" + policy->target_kind +
                             "/" + policy->target_name;
-    Shown made{known->second.object, policy, nullptr, std::nullopt,
+    Shown made{Newest(known->second), policy, nullptr, std::nullopt,
                known->second.refused};
     const auto target = targets_.find(key);
     if (target != targets_.end()) made.mark = target->second->kept_mark();
@@ -337,10 +337,10 @@ void Operator::WriteStatus() {
     if (known.object->deleting || (known.setup && !odd)) continue;
     // Its calendars are on their way.
     if (!odd && known.refused.empty()) continue;
-    Tell(*known.object, RefusedStatus(known.object->generation,
-                                      odd ? "UnsupportedTarget" : "Invalid",
-                                      odd ? refused->second : known.refused,
-                                      known.refused_since));
+    Tell(*Newest(known), RefusedStatus(known.object->generation,
+                                       odd ? "UnsupportedTarget" : "Invalid",
+                                       odd ? refused->second : known.refused,
+                                       known.refused_since));
   }
 }
 

@@ -119,15 +119,17 @@ class Operator {
   void ShowQueues();
   void ShowPolicy(const Shown& made, Known* known);
   bool Tell(const PolicyObject& object, const nlohmann::json& status);
+  // With its newest status, which is no reason to read it again.
+  std::shared_ptr<const PolicyObject> Newest(const Known& known) const;
 
   const OperatorParts parts_;
   const Clock& clock_;
   std::atomic<bool> changed_{true};
   std::unique_ptr<kube::Informer<PolicyObject>> policies_;
   ApiCluster cluster_;
+  KedaFinder keda_;
   kube::EventWriter events_;
   EventTeller teller_;
-  KedaFinder keda_;
   Controller controller_;
   StatusWriter statuses_;
   HistoryKeeper keeper_;

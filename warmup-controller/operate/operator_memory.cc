@@ -127,9 +127,13 @@ void Operator::ShowQueues() {
   parts_.metrics->SetDropped("events", events_.dropped() + events_.failed());
 }
 
+std::shared_ptr<const PolicyObject> Operator::Newest(const Known& known) const {
+  auto newest = policies_->Find(known.object->key());
+  return newest && newest->uid == known.object->uid ? newest : known.object;
+}
+
 bool Operator::Tell(const PolicyObject& object, const nlohmann::json& status) {
-  const bool written =
-      statuses_.Set(object.namespace_name, object.name, status);
+  const bool written = statuses_.Set(object, status);
   return teller_.Tell(object, status) && written;
 }
 

@@ -54,14 +54,8 @@ PolicyObject ReadPolicyObject(const json& object) {
       {"metadata", {{"name", read.name}, {"namespace", read.namespace_name}}},
       {"spec", At(object, {"spec"})}};
   read.text = kube::WriteJson(whole);
-  json status = json::object();
-  for (const char* const name :
-       {"activeWindows", "cause", "conditions", "desired", "instanceHours",
-        "lastOpening", "reason", "scale"}) {
-    const json& value = At(object, {"status", name});
-    if (!value.is_null()) status[name] = value;
-  }
-  read.status = kube::WriteJson(status);
+  const json& status = At(object, {"status"});
+  read.status = status.is_object() ? kube::WriteJson(status) : "{}";
   return read;
 }
 

@@ -25,7 +25,7 @@ struct PolicyObject {
   bool deleting = false;
   bool finalized = false;  // it carries our finalizer
   std::string text;        // what the reader of files reads
-  std::string status;      // the parts of it that a restart reads
+  std::string status;      // as JSON, "{}" where there is none
 
   std::string key() const { return namespace_name + "/" + name; }
   auto Tie() const {

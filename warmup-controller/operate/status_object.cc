@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "warmup-controller/calendar/instant_text.h"
@@ -11,6 +12,7 @@
 namespace prewarm {
 namespace {
 
+using kube::At;
 using nlohmann::json;
 
 constexpr std::size_t kMaxMessage =
@@ -64,6 +66,14 @@ json Hours(const PolicyStatus& status) {
 
 json Mark(const std::optional<FloorMark>& mark) {
   return mark ? json::parse(MarkText(*mark), nullptr, false) : json(nullptr);
+}
+
+// As a merge patch leaves it.
+void DropNulls(json* object) {
+  for (auto it = object->begin(); it != object->end();) {
+    if (it->is_object()) DropNulls(&*it);
+    it = it->is_null() ? object->erase(it) : std::next(it);
+  }
 }
 
 }  // namespace
@@ -129,14 +139,29 @@ json RefusedStatus(std::int64_t generation, const std::string& reason,
   return status;
 }
 
+void KeepConditionTimes(const json& before, json* status) {
+  if (!before.is_array() || !At(*status, {"conditions"}).is_array()) return;
+  for (json& condition : (*status)["conditions"]) {
+    for (const json& old : before) {
+      const json& since = At(old, {"lastTransitionTime"});
+      if (since.is_string() && At(old, {"type"}) == At(condition, {"type"}) &&
+          At(old, {"status"}) == At(condition, {"status"})) {
+        condition["lastTransitionTime"] = since;
+      }
+    }
+  }
+}
+
 std::string Essence(json status) {
-  if (status.is_object() && status.contains("conditions")) {
+  if (!status.is_object()) return "{}";
+  if (At(status, {"conditions"}).is_array()) {
     for (json& condition : status["conditions"]) {
-      condition.erase("lastTransitionTime");
+      if (condition.is_object()) condition.erase("lastTransitionTime");
     }
   }
   // They are told when something else is.
-  if (status.is_object()) status.erase("instanceHours");
+  status.erase("instanceHours");
+  DropNulls(&status);
   return kube::WriteJson(status);
 }
 

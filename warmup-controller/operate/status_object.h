@@ -26,7 +26,11 @@ nlohmann::json StatusObject(const PolicyStatus& status,
 // Of one whose spec, or target, is none.
 nlohmann::json RefusedStatus(std::int64_t generation, const std::string& reason,
                              const std::string& message, Instant since);
-// Equal where two say the same: numbers that grow by themselves are left out.
+// A condition of `status` that `before` (conditions) has just so keeps the time
+// since when.
+void KeepConditionTimes(const nlohmann::json& before, nlohmann::json* status);
+// Equal where two say the same, be it as a patch or as the server has it:
+// numbers that grow by themselves are left out, and so is what is null.
 std::string Essence(nlohmann::json status);
 
 }  // namespace prewarm

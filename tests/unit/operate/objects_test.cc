@@ -120,6 +120,18 @@ TEST(StatusObject, LatenessSoFarIsNoChangeEverySecond) {
   EXPECT_NE(Essence(StatusObject(status, {})), before);
 }
 
+TEST(StatusObject, EssenceIsOfWhatTheServerMakesOfIt) {
+  json sent = StatusObject(StatusOfShop(), {});
+  json kept = json::object();
+  kept.merge_patch(sent);
+  EXPECT_EQ(Essence(kept), Essence(sent));
+  kept["desired"] = 77;
+  EXPECT_NE(Essence(kept), Essence(sent));
+  for (const char* text : {"null", "[]", "{\"conditions\":[3]}"}) {
+    EXPECT_NE(Essence(json::parse(text)), Essence(sent)) << text;
+  }
+}
+
 TEST(StatusObject, HoursAreThoseOfTheDay) {
   PolicyStatus status = StatusOfShop();
   EXPECT_TRUE(StatusObject(status, {})["instanceHours"].is_null());

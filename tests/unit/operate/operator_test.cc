@@ -76,12 +76,15 @@ class OperatorTest : public testing::Test {
   }
   // As the status that was written last says.
   seconds Lead() const {
-    Json lead;
+    const Json body = *kube::ReadJson(LastWrite().body);
+    return seconds(kube::IntAt(body, {"status", "leadTime", "seconds"}, 0));
+  }
+  ApiRequest LastWrite() const {
+    ApiRequest last;
     for (const ApiRequest& call : api_.calls()) {
-      if (call.method == "GET") continue;
-      lead = kube::At(*kube::ReadJson(call.body), {"status", "leadTime"});
+      if (call.method != "GET") last = call;
     }
-    return seconds(kube::IntAt(lead, {"seconds"}, 0));
+    return last;
   }
   std::vector<std::string> Writes() const {
     std::vector<std::string> writes;
@@ -119,11 +122,10 @@ class OperatorTest : public testing::Test {
   StatusBoard board_;
   LoopEvents events_;
   OperatorMetrics metrics_;
-  const OperatorParts parts_{
-      &api_,
-      &metrics_,
-      {&warmer_, &intents_, &board_, &events_, &clock_},
-      &record_};
+  const OperatorParts parts_{&api_,
+                             &metrics_,
+                             {&warmer_, &intents_, &board_, &events_, &clock_},
+                             &record_};
   Operator operator_{parts_, {{}, {}, "operator-0", "shop", "state", {}}};
 };
 
@@ -165,6 +167,31 @@ TEST_F(OperatorTest, LeadHasRoomForAStandbyThatTakesOverAtItsLatest) {
   (void)other.Step();
   ASSERT_TRUE(Eventually([this] { return Writes().size() >= 2; }));
   EXPECT_EQ(Lead() - lead, seconds(20 + 2 * 11));
+}
+
+TEST_F(OperatorTest, StatusThatSomebodyElseWritesIsPutRight) {
+  Start();
+  ASSERT_TRUE(AwaitWrites(1));
+  const auto watch = [this](const Json& status) {
+    Json policy = Policy("hours");
+    policy["status"] = status;
+    api_.WatchWith(
+        {{kube::WriteJson(Json{{"type", "MODIFIED"}, {"object", policy}})},
+         Ok{},
+         "/prewarmpolicies"});
+  };
+  const Json ours = *kube::ReadJson(LastWrite().body);
+  Json kept = Json::object();
+  kept.merge_patch(ours["status"]);
+  watch(kept);
+  Run(seconds(70));
+  ASSERT_THAT(Writes(), testing::SizeIs(1));
+  Json theirs = kept;
+  theirs["desired"] = 77;
+  theirs["conditions"] = Json::array();
+  watch(theirs);
+  ASSERT_TRUE(AwaitWrites(2));
+  EXPECT_EQ(*kube::ReadJson(LastWrite().body), ours);
 }
 
 TEST_F(OperatorTest, OpeningsOfAnotherPolicyOfThatNameAreForgotten) {
