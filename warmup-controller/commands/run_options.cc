@@ -21,7 +21,10 @@ std::string Variable(const std::string& name) {
 
 Result<kube::Access> AccessOf(const RunOptions& options) {
   std::string path = options.kubeconfig;
-  if (path.empty()) path = Variable("KUBECONFIG");
+  if (path.empty()) {
+    PREWARM_ASSIGN_OR_RETURN(path,
+                             kube::OnlyKubeconfigOf(Variable("KUBECONFIG")));
+  }
   if (!path.empty()) return kube::ReadKubeconfigFile(path, options.context);
   kube::PodSurroundings pod;
   pod.variable = Variable;

@@ -1,5 +1,7 @@
 #include "warmup-controller/kube/kubeconfig.h"
 
+#include <sstream>
+
 #include "common/base/base64.h"
 #include "common/base/utf8.h"
 #include "warmup-controller/http_client/call_url.h"
@@ -22,6 +24,9 @@ constexpr Unsupported kOfUser[] = {
     {"username", "passwords are not sent; give a token or a certificate"},
     {"password", "passwords are not sent; give a token or a certificate"},
     {"as", "is not done; give the credentials of that user"},
+    {"as-uid", "is not done; give the credentials of that user"},
+    {"as-groups", "is not done; give the credentials of such a user"},
+    {"as-user-extra", "is not done; give the credentials of such a user"},
 };
 constexpr Unsupported kOfCluster[] = {
     {"tls-server-name",
@@ -177,6 +182,24 @@ Result<Access> ReadKubeconfig(std::string_view text,
   if (errors.empty()) return access;
   return MakeError(ErrorCode::kInvalidArgument, errors.ToString(),
                    "kubeconfig");
+}
+
+Result<std::string> OnlyKubeconfigOf(const std::string& list) {
+  std::istringstream files(list);
+  std::string only;
+  for (std::string file; std::getline(files, file, ':');) {
+    if (file.empty()) continue;
+    if (!only.empty() && file != only) {
+      return MakeError(
+          ErrorCode::kUnsupported,
+          "KUBECONFIG: " + list +
+              " is a list; files are not merged here: name one file, such as "
+              "one made by kubectl config view --flatten",
+          "KUBECONFIG");
+    }
+    only = file;
+  }
+  return only;
 }
 
 Result<Access> ReadKubeconfigFile(const std::string& path,

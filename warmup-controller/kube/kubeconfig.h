@@ -25,5 +25,8 @@ Result<Access> ReadKubeconfig(std::string_view text,
 // The same of a file of 1 MiB at most.
 Result<Access> ReadKubeconfigFile(const std::string& path,
                                   const std::string& context);
+// The file that a KUBECONFIG means: a list, as kubectl has it, but of one file
+// only, since they are not merged here: kUnsupported. "": of none.
+Result<std::string> OnlyKubeconfigOf(const std::string& list);
 
 }  // namespace prewarm::kube

@@ -115,6 +115,14 @@ TEST_F(KubeconfigTest, PluginsAreRefusedWithAWayOut) {
       HasSubstr("clusters[0].cluster.tls-server-name"));
 }
 
+TEST_F(KubeconfigTest, ImpersonationIsRefusedInEachOfItsParts) {
+  for (const std::string part :
+       {"as: a", "as-uid: a", "as-groups: [a]", "as-user-extra: {a: [b]}"}) {
+    EXPECT_THAT(ErrorOf(File("server: 'https://a'", "token: t, " + part)),
+                HasSubstr("users[0].user." + part.substr(0, part.find(':'))));
+  }
+}
+
 TEST_F(KubeconfigTest, EachErrorNamesFilePlaceAndField) {
   const std::pair<std::string, std::string> expected[] = {
       {"", "is no kubeconfig"},
@@ -146,6 +154,20 @@ TEST_F(KubeconfigTest, EachErrorNamesFilePlaceAndField) {
     EXPECT_THAT(ErrorOf(text), AllOf(HasSubstr("config:"), HasSubstr(what)))
         << text;
   }
+}
+
+TEST(KubeconfigList, OfOneFileIsThatFile) {
+  for (const char* list : {"/a", "/a:", ":/a", "/a::/a"}) {
+    EXPECT_EQ(OnlyKubeconfigOf(list).value(), "/a") << list;
+  }
+  EXPECT_EQ(OnlyKubeconfigOf("").value(), "");
+}
+
+TEST(KubeconfigList, OfSeveralFilesIsRefusedWithAWayOut) {
+  const auto only = OnlyKubeconfigOf("/a:/b");
+  ASSERT_FALSE(only.ok());
+  EXPECT_THAT(only.error().message,
+              AllOf(HasSubstr("/a:/b is a list"), HasSubstr("--flatten")));
 }
 
 TEST_F(KubeconfigTest, FileOfAnySizeIsNotRead) {
