@@ -155,10 +155,12 @@ void Operator::Read(const std::shared_ptr<const PolicyObject>& object,
 
 void Operator::ReadPolicies() {
   std::set<std::string> there;
+  std::set<std::string> uids;
   std::set<std::string> maps;
   const std::set<std::string> news = calendars_.TakeNews();
   for (const auto& [key, object] : policies_->All()) {
     there.insert(key);
+    uids.insert(object->uid);
     Known& known = known_[key];
     const bool due = (known.again && *known.again <= clock_.Now()) ||
                      std::any_of(known.maps.begin(), known.maps.end(),
@@ -190,6 +192,7 @@ void Operator::ReadPolicies() {
                      it->second.object->name);
     it = known_.erase(it);
   }
+  finalizing_.Keep([&](const std::string& uid) { return uids.count(uid) > 0; });
 }
 
 std::shared_ptr<WorkloadTarget> Operator::TargetFor(
