@@ -18,6 +18,22 @@ std::string MinimumOf(const AutoscalerSeen& autoscaler) {
          " " + autoscaler.id.name;
 }
 
+// What is known of it before anything is wanted.
+void AddNotes(const WorkloadSeen& workload, std::vector<TargetNote>* notes) {
+  if (!workload.gated) {
+    notes->push_back({"GateMissing", "NoReadinessGate",
+                      "the pod template has no readinessGate " +
+                          std::string(kWarmGate) +
+                          ": traffic may reach pods that are not warm"});
+  }
+  if (workload.ordered) {
+    notes->push_back(
+        {"OrderedStarts", "PodManagementPolicy",
+         "its pods start one after the other; spec.podManagementPolicy: "
+         "Parallel starts them together"});
+  }
+}
+
 }  // namespace
 
 WorkloadTarget::WorkloadTarget(WorkloadRef ref, Cluster* cluster,
@@ -123,7 +139,11 @@ FloorPlan WorkloadTarget::Plan(const FloorSeen& seen) {
 
 // Answers what keeps it from that.
 std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
-  if (!wanted_ && !released_) return "";
+  if (!wanted_ && !released_) {
+    notes_.clear();
+    AddNotes(*objects.workload, &notes_);
+    return "";
+  }
   const SteadyTime now = clock_->Now();
   TakeDone();
   const ScaledNumber number = NumberOf(objects, kept_);
@@ -225,7 +245,6 @@ bool WorkloadTarget::MarkBusyPods(const WorkloadObjects& objects,
 void WorkloadTarget::TakeNotes(const WorkloadObjects& objects,
                                const FloorPlan& plan) {
   notes_.clear();
-  const WorkloadSeen& workload = *objects.workload;
   if (plan.conflict) {
     notes_.push_back(
         {"Conflict", "LoweredBySomebody",
@@ -238,18 +257,7 @@ void WorkloadTarget::TakeNotes(const WorkloadObjects& objects,
                       "the autoscaler's maximum allows " +
                           std::to_string(plan.floor) + " of them"});
   }
-  if (!workload.gated) {
-    notes_.push_back({"GateMissing", "NoReadinessGate",
-                      "the pod template has no readinessGate " +
-                          std::string(kWarmGate) +
-                          ": traffic may reach pods that are not warm"});
-  }
-  if (workload.ordered) {
-    notes_.push_back(
-        {"OrderedStarts", "PodManagementPolicy",
-         "its pods start one after the other; spec.podManagementPolicy: "
-         "Parallel starts them together"});
-  }
+  AddNotes(*objects.workload, &notes_);
 }
 
 Status WorkloadTarget::Scale(int replicas,

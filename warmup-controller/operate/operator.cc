@@ -118,7 +118,13 @@ SteadyTime Operator::Step() {
     teller_.FloorWritten(given.target, given.write);
   }
   Finalize();
-  WriteStatus();
+  // What stands in the way of a floor is known once one is wanted: who has just
+  // begun looks a second time before it tells.
+  if (std::exchange(looked_, true)) {
+    WriteStatus();
+  } else {
+    next = clock_.Now();
+  }
   Remember(now);
   if (changed_) next = std::min(next, *adopted_ + crowd_);
   return next;

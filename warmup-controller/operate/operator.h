@@ -134,6 +134,7 @@ class Operator {
   StatusWriter statuses_;
   HistoryKeeper keeper_;
   bool recalled_ = false;
+  bool looked_ = false;
   std::map<std::string, Known> known_;  // by "namespace/name"
   Roster roster_;
   // Those that leave stay until they are gone.

@@ -384,8 +384,9 @@ TEST_F(WorkloadTargetTest, ServerThatDoesNotSayWhoWroteReplicasIsNoReason) {
   EXPECT_THAT(Settle(), ElementsAre("replicas 0"));
 }
 
-TEST_F(WorkloadTargetTest, GateThatIsMissingIsNoted) {
+TEST_F(WorkloadTargetTest, GateThatIsMissingIsNotedFromTheFirstLookOn) {
   cluster_.workload.gated = false;
+  EXPECT_EQ(target_.Observe().notes.size(), 1U);
   Want(1);
   (void)Settle();
   ASSERT_EQ(view_.notes.size(), 1U);

@@ -54,6 +54,19 @@ Json Deployment(const std::string& name) {
             {"template", {{"spec", {{"readinessGates", gates}}}}}}}};
 }
 
+Json AutoscalerUpTo(int most, const std::string& deployment) {
+  return {
+      {"metadata",
+       {{"namespace", "shop"},
+        {"name", "scaler"},
+        {"uid", "uid-scaler"},
+        {"resourceVersion", "1"}}},
+      {"spec",
+       {{"minReplicas", 1},
+        {"maxReplicas", most},
+        {"scaleTargetRef", {{"kind", "Deployment"}, {"name", deployment}}}}}};
+}
+
 class OperatorTest : public testing::Test {
  protected:
   void Start() {
@@ -76,16 +89,18 @@ class OperatorTest : public testing::Test {
   }
   // As the status that was written last says.
   seconds Lead() const {
-    const Json body = *kube::ReadJson(LastWrite().body);
+    const Json body = *kube::ReadJson(LastStatus().body);
     return seconds(kube::IntAt(body, {"status", "leadTime", "seconds"}, 0));
   }
-  ApiRequest LastWrite() const {
-    ApiRequest last;
+  std::vector<ApiRequest> Statuses() const {
+    std::vector<ApiRequest> statuses;
     for (const ApiRequest& call : api_.calls()) {
-      if (call.method != "GET") last = call;
+      const bool is_one = call.path.find("/status?") != std::string::npos;
+      if (call.method != "GET" && is_one) statuses.push_back(call);
     }
-    return last;
+    return statuses;
   }
+  ApiRequest LastStatus() const { return Statuses().back(); }
   std::vector<std::string> Writes() const {
     std::vector<std::string> writes;
     for (const ApiRequest& call : api_.calls()) {
@@ -107,13 +122,16 @@ class OperatorTest : public testing::Test {
     Json items = Json::array();
     if (last == "prewarmpolicies") items = policies_;
     if (last == "deployments") {
-      items = {Deployment("hours"), Deployment("more")};
+      items = {Deployment("hours"), Deployment("more"), Deployment("bare")};
+      items[2]["spec"]["template"] = Json::object();
     }
+    if (last == "horizontalpodautoscalers") items = autoscalers_;
     return Json{{"metadata", {{"resourceVersion", "1"}}}, {"items", items}};
   }
 
   Json state_;
   RecordBook record_;
+  Json autoscalers_ = Json::array();
   Json policies_ = Json::array({Policy("hours")});
   kube::FakeApi api_{[this](const ApiRequest& call) { return Answer(call); }};
   kube::HandClock clock_;
@@ -164,9 +182,44 @@ TEST_F(OperatorTest, LeadHasRoomForAStandbyThatTakesOverAtItsLatest) {
   Operator other{parts_, {{}, {}, "operator-1", "shop", "state", slower}};
   other.Start();
   ASSERT_TRUE(other.WaitUntilSynced(seconds(60)).ok());
-  (void)other.Step();
-  ASSERT_TRUE(Eventually([this] { return Writes().size() >= 2; }));
+  ASSERT_TRUE(Eventually([&] {
+    (void)other.Step();
+    return Writes().size() >= 2;
+  }));
   EXPECT_EQ(Lead() - lead, seconds(20 + 2 * 11));
+}
+
+TEST_F(OperatorTest, WhoTakesOverWritesNoStatusThatIsThereAlready) {
+  // One of which there is to say what is known only once a floor is wanted.
+  policies_ = Json::array({Policy("bare")});
+  policies_[0]["spec"]["replicas"]["min"] = 4;
+  autoscalers_ = Json::array({AutoscalerUpTo(2, "bare")});
+  Start();
+  ASSERT_TRUE(AwaitWrites(1));
+  Run(seconds(2));
+  const Json ours = *kube::ReadJson(LastStatus().body);
+  ASSERT_THAT(ours.dump(), HasSubstr("GateMissing"));
+  ASSERT_THAT(ours.dump(), HasSubstr("FloorCapped"));
+  policies_[0]["status"] = ours["status"];
+  const std::size_t before = Statuses().size();
+  Operator next{parts_, {{}, {}, "operator-1", "shop", "state", {}}};
+  next.Start();
+  ASSERT_TRUE(next.WaitUntilSynced(seconds(60)).ok());
+  for (int i = 0; i < 10; ++i) {
+    (void)next.Step();
+    clock_.Pass(std::chrono::milliseconds(100));
+  }
+  // It does write what is new, and nothing before.
+  api_.WatchWith(
+      {{kube::WriteJson(Json{{"type", "ADDED"}, {"object", Policy("more")}})},
+       Ok{},
+       "/prewarmpolicies"});
+  ASSERT_TRUE(Eventually([&] {
+    (void)next.Step();
+    clock_.Pass(std::chrono::milliseconds(100));
+    return Statuses().size() > before;
+  }));
+  EXPECT_THAT(LastStatus().path, HasSubstr("/prewarmpolicies/more/status"));
 }
 
 TEST_F(OperatorTest, StatusThatSomebodyElseWritesIsPutRight) {
@@ -180,7 +233,7 @@ TEST_F(OperatorTest, StatusThatSomebodyElseWritesIsPutRight) {
          Ok{},
          "/prewarmpolicies"});
   };
-  const Json ours = *kube::ReadJson(LastWrite().body);
+  const Json ours = *kube::ReadJson(LastStatus().body);
   Json kept = Json::object();
   kept.merge_patch(ours["status"]);
   watch(kept);
@@ -191,7 +244,7 @@ TEST_F(OperatorTest, StatusThatSomebodyElseWritesIsPutRight) {
   theirs["conditions"] = Json::array();
   watch(theirs);
   ASSERT_TRUE(AwaitWrites(2));
-  EXPECT_EQ(*kube::ReadJson(LastWrite().body), ours);
+  EXPECT_EQ(*kube::ReadJson(LastStatus().body), ours);
 }
 
 TEST_F(OperatorTest, OpeningsOfAnotherPolicyOfThatNameAreForgotten) {
