@@ -12,8 +12,8 @@ using nlohmann::json;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-json Condition(const std::string& type, const char* status,
-               const std::string& reason, const std::string& message) {
+json ToldCondition(const std::string& type, const char* status,
+                   const std::string& reason, const std::string& message) {
   return {{"type", type},
           {"status", status},
           {"reason", reason},
@@ -30,8 +30,8 @@ json Open() {
              {"opens", "2026-03-02T09:00:00Z"},
              {"closes", "2026-03-02T18:00:00Z"}}}},
           {"conditions",
-           {Condition("Accepted", "True", "Valid", "Valid"),
-            Condition("Degraded", "False", "AsExpected", "AsExpected")}}};
+           {ToldCondition("Accepted", "True", "Valid", "Valid"),
+            ToldCondition("Degraded", "False", "AsExpected", "AsExpected")}}};
 }
 
 // As "W Reason: message".
@@ -80,7 +80,7 @@ TEST(PolicyNews, WarmStartIsToldWhenItBegins) {
 TEST(PolicyNews, ConditionIsToldWhenItBeginsAndNotAgain) {
   json capped = Open();
   capped["conditions"].push_back(
-      Condition("FloorCapped", "True", "MaxReplicas", "allows 1 of them"));
+      ToldCondition("FloorCapped", "True", "MaxReplicas", "allows 1 of them"));
   EXPECT_THAT(News(Open(), capped),
               ElementsAre("W FloorCapped: allows 1 of them"));
   EXPECT_THAT(News(capped, capped), IsEmpty());
@@ -90,7 +90,7 @@ TEST(PolicyNews, ConditionIsToldWhenItBeginsAndNotAgain) {
 TEST(PolicyNews, AnotherKindOfDegradationIsNewsAndSoIsItsEnd) {
   json failed = Open();
   failed["conditions"][1] =
-      Condition("Degraded", "True", "WarmupFailed", "a-1: HTTP 500");
+      ToldCondition("Degraded", "True", "WarmupFailed", "a-1: HTTP 500");
   EXPECT_THAT(News(Open(), failed),
               ElementsAre("W WarmupFailed: a-1: HTTP 500"));
   json other = failed;
@@ -105,7 +105,8 @@ TEST(PolicyNews, AnotherKindOfDegradationIsNewsAndSoIsItsEnd) {
 
 TEST(PolicyNews, RefusalIsToldOnceForEachMistake) {
   const json refused = {
-      {"conditions", {Condition("Accepted", "False", "Invalid", "spec.a")}}};
+      {"conditions",
+       {ToldCondition("Accepted", "False", "Invalid", "spec.a")}}};
   const json part = TellingPart(Open(), refused, true);
   EXPECT_THAT(News(Open(), refused), ElementsAre("W Invalid: spec.a"));
   EXPECT_THAT(News(part, refused), IsEmpty());
@@ -117,9 +118,9 @@ TEST(PolicyNews, RefusalIsToldOnceForEachMistake) {
 TEST(PolicyNews, NothingIsOverByTheWordOfOneWhoHasJustBegun) {
   json troubled = Open();
   troubled["conditions"][1] =
-      Condition("Degraded", "True", "WarmupFailed", "a-1: HTTP 500");
+      ToldCondition("Degraded", "True", "WarmupFailed", "a-1: HTTP 500");
   troubled["conditions"].push_back(
-      Condition("Conflict", "True", "LoweredBySomebody", "kept at 1"));
+      ToldCondition("Conflict", "True", "LoweredBySomebody", "kept at 1"));
   const json held = TellingPart(troubled, Open(), false);
   EXPECT_THAT(NewsOf(troubled, held), IsEmpty());
   // Found again meanwhile: still nothing new.

@@ -136,17 +136,19 @@ TEST_F(StatusWriterTest, WhatTheLeaderBeforeHasWrittenIsNotWrittenAgain) {
   EXPECT_EQ(api_.calls().size(), 1U);
 }
 
-json Condition(const std::string& status, const std::string& since) {
+json WrittenCondition(const std::string& status, const std::string& since) {
   return {{"type", "Warm"}, {"status", status}, {"lastTransitionTime", since}};
 }
 
 TEST_F(StatusWriterTest, ConditionThatStaysKeepsItsTimeOverATakeover) {
-  See({{"conditions", {Condition("True", "before")}}});
-  const json now = {{"warm", 1}, {"conditions", {Condition("True", "now")}}};
+  See({{"conditions", {WrittenCondition("True", "before")}}});
+  const json now = {{"warm", 1},
+                    {"conditions", {WrittenCondition("True", "now")}}};
   ASSERT_TRUE(Eventually([&] { return writer_.Set(object_, now); }));
-  const json later = {{"warm", 2}, {"conditions", {Condition("True", "now")}}};
+  const json later = {{"warm", 2},
+                      {"conditions", {WrittenCondition("True", "now")}}};
   ASSERT_TRUE(Eventually([&] { return writer_.Set(object_, later); }));
-  const json other = {{"conditions", {Condition("False", "now")}}};
+  const json other = {{"conditions", {WrittenCondition("False", "now")}}};
   ASSERT_TRUE(Eventually([&] { return writer_.Set(object_, other); }));
   std::vector<std::string> times;
   for (const auto& call : api_.calls()) {
