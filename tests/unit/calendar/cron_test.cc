@@ -228,7 +228,7 @@ TEST(Cron, ErrorNamesFieldTextAndWhatWasExpected) {
            WrongCron{"0 0 * * * *", "has 6 fields"},
            WrongCron{"0 0 * *", "has 4 fields"},
            WrongCron{"", "has 0 fields"},
-           WrongCron{"@reboot", "has 1 fields"},
+           WrongCron{"@reboot", "has 1 field"},
            WrongCron{"@every 5m", "has 2 fields"},
            WrongCron{"0 0 H * *", "day of the month \"H\""},
            WrongCron{"0 0 30 2 *", "never comes"},
