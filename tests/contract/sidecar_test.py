@@ -95,7 +95,8 @@ class BesideTheRealServer(Case):
         self.assertEqual(server.warm().json()["cached_state"], "miss")
         wait_for(lambda: self.states(self.shared), "the published state")
         self.assertEqual(self.states(self.shared), self.states(self.local))
-        wait_for(lambda: os.listdir(os.path.join(self.shared, "history")),
+        history = os.path.join(self.shared, "history")
+        wait_for(lambda: os.path.isdir(history) and os.listdir(history),
                  "the published history")
         server.stop()
         self.assertEqual(sidecar.stop(), 0, sidecar.log_text())

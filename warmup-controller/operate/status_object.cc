@@ -12,7 +12,6 @@
 namespace prewarm {
 namespace {
 
-using kube::At;
 using nlohmann::json;
 
 constexpr std::size_t kMaxMessage =

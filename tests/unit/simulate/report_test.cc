@@ -104,7 +104,7 @@ TEST_F(ReportTest, PageTellsStartingWarmAndWorkingInstancesApart) {
 TEST(ReportWords, NumbersAndTimesAreWrittenAsTheyAreSpoken) {
   EXPECT_EQ(Requests(1), "1 request");
   EXPECT_EQ(Requests(0), "0 requests");
-  EXPECT_EQ(Length(0, 55 * 24 * kHour), "55.0 days");
+  EXPECT_EQ(Length(0, Moment{55} * 24 * kHour), "55.0 days");
   EXPECT_EQ(Length(0, 30 * kHour), "30.0 hours");
   EXPECT_EQ(Length(0, 3 * kMinute), "3 minutes");
   EXPECT_EQ(Length(0, 1), "0 seconds");
