@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
+#include <memory>
 
 #include "tests/support/eventually.h"
 #include "tests/unit/kube/hand_clock.h"
@@ -201,16 +203,18 @@ TEST_F(OperatorFloorsTest, MinimumIsGivenBackBeforeItsPolicyGoes) {
   server_.Put(kPolicyObjects, AlwaysThree("web"));
   Start();
   ASSERT_TRUE(Await([&] { return Minimum("web") == 3; }));
-  std::atomic<bool> away{true};
-  server_.FailWith([&](const kube::ApiRequest& call) -> std::optional<Error> {
-    const bool scaler = call.path.find(kScalers) != std::string::npos;
-    if (call.method != "PATCH" || !scaler || !away) return std::nullopt;
-    return MakeError(ErrorCode::kUnavailable, "away");
-  });
+  // Shared with calls that may outlive the test.
+  const auto away = std::make_shared<std::atomic<bool>>(true);
+  server_.FailWith(
+      [away](const kube::ApiRequest& call) -> std::optional<Error> {
+        const bool scaler = call.path.find(kScalers) != std::string::npos;
+        if (call.method != "PATCH" || !scaler || !*away) return std::nullopt;
+        return MakeError(ErrorCode::kUnavailable, "away");
+      });
   server_.Put(kPolicyObjects, Deleted(server_.Get(kPolicyObjects, "web")));
   Run();
   EXPECT_TRUE(IsThere("web"));
-  away = false;
+  *away = false;
   EXPECT_TRUE(Await([&] { return !IsThere("web"); }));
   EXPECT_EQ(Minimum("web"), 1);
 }
@@ -254,19 +258,20 @@ TEST_F(OperatorFloorsTest, CalendarThatCantBeReadAtATakeoverDropsNoFloor) {
     server_.Put(kPolicyObjects, WithCalendar(AlwaysThree(name), "holidays"));
   }
   server_.Put(kMaps, NoHolidays());
-  std::atomic<int> answers{0};
-  server_.FailWith([&](const kube::ApiRequest& call) -> std::optional<Error> {
-    const bool map = call.path.find("/holidays") != std::string::npos;
-    if (!map || answers++ > 0) return std::nullopt;
-    return MakeError(ErrorCode::kUnavailable, "503");
-  });
+  const auto answers = std::make_shared<std::atomic<int>>(0);
+  server_.FailWith(
+      [answers](const kube::ApiRequest& call) -> std::optional<Error> {
+        const bool map = call.path.find("/holidays") != std::string::npos;
+        if (!map || (*answers)++ > 0) return std::nullopt;
+        return MakeError(ErrorCode::kUnavailable, "503");
+      });
   Start();
   EXPECT_TRUE(Await([&] {
     return AcceptedOf("plain") == "True" && AcceptedOf("gated") == "True";
   }));
   Run();
   EXPECT_THAT(server_.writes(kScalers), IsEmpty());
-  EXPECT_EQ(answers, 2);
+  EXPECT_EQ(*answers, 2);
 }
 
 TEST_F(OperatorFloorsTest, PolicyThatIsRefusedAtATakeoverKeepsWhatItHas) {
@@ -305,7 +310,7 @@ TEST_F(OperatorFloorsTest, WorkloadAloneKeepsItsMarkWhileACalendarIsRead) {
 TEST_F(OperatorFloorsTest, CalendarThatHangsDelaysNobodyElse) {
   std::promise<void> over;
   const std::shared_future<void> end = over.get_future().share();
-  server_.FailWith([&](const kube::ApiRequest& call) -> std::optional<Error> {
+  server_.FailWith([end](const kube::ApiRequest& call) -> std::optional<Error> {
     if (call.path.find("/holidays") != std::string::npos) end.wait();
     return std::nullopt;
   });
