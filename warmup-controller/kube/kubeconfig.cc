@@ -83,7 +83,11 @@ class Reader {
   }
 
   void ReadCluster(const YamlView& cluster) {
-    if (!cluster.present()) return;
+    if (!cluster.present()) {
+      // Without a node it was complained of already.
+      if (cluster.node != nullptr) fields_.Add(cluster, "is empty");
+      return;
+    }
     Refuse(cluster, kOfCluster);
     TlsOptions& tls = access_.connection.tls;
     access_.server = fields_.Text(cluster, "server");

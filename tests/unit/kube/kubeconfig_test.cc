@@ -156,6 +156,15 @@ TEST_F(KubeconfigTest, EachErrorNamesFilePlaceAndField) {
   }
 }
 
+TEST_F(KubeconfigTest, ClusterWithNothingInItIsRefused) {
+  EXPECT_THAT(ErrorOf("current-context: main\n"
+                      "contexts:\n- name: main\n"
+                      "  context: {cluster: c, user: u}\n"
+                      "clusters:\n- name: c\n  cluster:\n"
+                      "users:\n- name: u\n  user: {token: secret}\n"),
+              HasSubstr("cluster: is empty"));
+}
+
 TEST(KubeconfigList, OfOneFileIsThatFile) {
   for (const char* list : {"/a", "/a:", ":/a", "/a::/a"}) {
     EXPECT_EQ(OnlyKubeconfigOf(list).value(), "/a") << list;
