@@ -177,11 +177,11 @@ export class Queue {
       this.photos[at] = photo;
     }
     this.changed();
-    await this.share(photo);
+    await this.publish(photo);
   }
 
   /** Keeps it over a reload and shows it to the other tabs. @param {Photo} photo */
-  async share(photo) {
+  async publish(photo) {
     await this.vault.put(photo);
     if (!this.vault.keeps) this.unkept.add(photo.id);
     // Removed while it was written.
@@ -231,13 +231,13 @@ export class Queue {
     this.photos[this.photos.indexOf(begun)] = photo;
     this.options.onSend(photo);
     this.options.onChange();
-    this.share(photo);
+    this.publish(photo);
     const answer = await send(this.options.end(), photo, (sent) => {
       const at = this.photos.indexOf(photo);
       if (at < 0 || this.underWay.get(photo.id) !== aborter) return;
       this.photos[at] = photo = {...photo, sent};
       this.options.onChange();
-      if (sent === 1) this.share(photo);
+      if (sent === 1) this.publish(photo);
     }, aborter.signal);
     if (this.underWay.get(photo.id) !== aborter) return;  // cancelled
     this.underWay.delete(photo.id);

@@ -74,6 +74,15 @@ inline constexpr char kScaledObject[] = "ScaledObject";
 inline const char* MinimumField(const AutoscalerSeen& autoscaler) {
   return autoscaler.kind == kScaledObject ? "minReplicaCount" : "minReplicas";
 }
+// "minReplicas of HorizontalPodAutoscaler web".
+inline std::string MinimumNamed(const AutoscalerSeen& autoscaler) {
+  return std::string(MinimumField(autoscaler)) + " of " + autoscaler.kind +
+         " " + autoscaler.id.name;
+}
+// An HPA that KEDA made: its ScaledObject alone is written to.
+inline bool IsOfKeda(const AutoscalerSeen& autoscaler) {
+  return autoscaler.owner && autoscaler.owner->kind == kScaledObject;
+}
 
 struct ReplicaSetSeen {
   ObjectId id;

@@ -13,11 +13,6 @@ constexpr char kMinimum[] = "minimum";
 
 std::string CostOf(const PodSeen& pod) { return "cost " + pod.id.uid; }
 
-std::string MinimumOf(const AutoscalerSeen& autoscaler) {
-  return std::string(MinimumField(autoscaler)) + " of " + autoscaler.kind +
-         " " + autoscaler.id.name;
-}
-
 // What is known of it before anything is wanted.
 void AddNotes(const WorkloadSeen& workload, std::vector<TargetNote>* notes) {
   if (!workload.gated) {
@@ -171,7 +166,7 @@ std::string WorkloadTarget::WriteFloor(const WorkloadObjects& objects) {
   if (plan.changes()) {
     asked_.erase(kMinimum);
     if (plan.write) {
-      asked_[kMinimum] = FloorWriteOf(MinimumOf(*number.autoscaler),
+      asked_[kMinimum] = FloorWriteOf(MinimumNamed(*number.autoscaler),
                                       number.seen.live, *plan.write, released);
     }
     cluster_->SetMinimum(*number.autoscaler, plan.write, plan.mark,

@@ -10,7 +10,9 @@ namespace {
 
 Result<PolicyFile> ReadOne(const std::string& path, std::istream& in) {
   if (path == "-") return PolicyFile{"stdin", ReadText(in)};
-  PREWARM_ASSIGN_OR_RETURN(std::string text, ReadTextFile(path));
+  PREWARM_ASSIGN_OR_RETURN(
+      std::string text, ReadTextFile(path, kMaxTextBytes,
+                                     "name its files, as " + path + "/*.yaml"));
   return PolicyFile{path, std::move(text)};
 }
 

@@ -8,6 +8,7 @@
 #include "warmup-controller/commands/calendars.h"
 #include "warmup-controller/commands/policy_files.h"
 #include "warmup-controller/commands/simulate_options.h"
+#include "warmup-controller/commands/text_file.h"
 #include "warmup-controller/commands/times.h"
 #include "warmup-controller/commands/wrap.h"
 #include "warmup-controller/simulate/report.h"
@@ -93,7 +94,10 @@ Result<Simulation> Simulated(const SimulateOptions& options, std::istream& in) {
                            ConfigMapsOf(options.calendars));
   PREWARM_ASSIGN_OR_RETURN(
       const std::string text,
-      ReadOneFile(options.trace, "requests.csv", kMaxTraceBytes));
+      ReadTextFile(options.trace, kMaxTraceBytes,
+                   "name a file, as " +
+                       (std::filesystem::path(options.trace) / "requests.csv")
+                           .string()));
   const auto trace = ReadTrace(text);
   if (!trace.ok()) {
     return MakeError(ErrorCode::kInvalidArgument,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 
 #include "warmup-controller/commands/text_file.h"
 #include "warmup-controller/policy/duration.h"
@@ -29,7 +28,7 @@ Result<DurationModel> ModelOption(const std::string& option,
     return WithOption(option, model.error());
   }
   const std::string path = text.substr(1);
-  const auto lines = ReadOneFile(path, "measured.txt", kMaxTextBytes);
+  const auto lines = ReadTextFile(path);
   if (!lines.ok()) return WithOption(option, lines.error());
   if (lines->size() > kMaxTextBytes) {
     return MakeError(ErrorCode::kTooLarge,
@@ -81,17 +80,6 @@ int MaxInstances(const SimulateOptions& options, const Policy& policy,
 }
 
 }  // namespace
-
-Result<std::string> ReadOneFile(const std::string& path,
-                                const std::string& example, std::size_t most) {
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(path, ignored)) {
-    return ReadTextFile(path, most);
-  }
-  return MakeError(ErrorCode::kInvalidArgument,
-                   path + ": is a folder; name a file, as " +
-                       (std::filesystem::path(path) / example).string());
-}
 
 Result<ScenarioOptions> ScenarioOptionsOf(const SimulateOptions& options,
                                           const Policy& policy,

@@ -17,8 +17,4 @@ Result<ScenarioOptions> ScenarioOptionsOf(const SimulateOptions& options,
                                           const Policy& policy,
                                           std::vector<std::string>* notes);
 
-// As ReadTextFile, where a folder is of no use; `example`: a name for a file.
-Result<std::string> ReadOneFile(const std::string& path,
-                                const std::string& example, std::size_t most);
-
 }  // namespace prewarm

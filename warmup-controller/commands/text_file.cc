@@ -24,12 +24,12 @@ std::string ReadText(std::istream& in, std::size_t most) {
   return text;
 }
 
-Result<std::string> ReadTextFile(const std::string& path, std::size_t most) {
+Result<std::string> ReadTextFile(const std::string& path, std::size_t most,
+                                 const std::string& instead) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
-    return MakeError(
-        ErrorCode::kInvalidArgument,
-        path + ": is a folder; name its files, as " + path + "/*.yaml");
+    return MakeError(ErrorCode::kInvalidArgument,
+                     path + ": is a folder; " + instead);
   }
   errno = 0;
   std::ifstream file(path, std::ios::binary);

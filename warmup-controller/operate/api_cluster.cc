@@ -51,11 +51,6 @@ std::string TargetOf(const AutoscalerSeen& seen) {
                      seen.target_name);
 }
 
-bool IsOfKeda(const AutoscalerSeen& seen) {
-  return seen.owner && seen.owner->kind == kScaledObject;
-}
-
-// Those that KEDA makes belong to its ScaledObject, which alone is written to.
 std::string ScaledBy(const AutoscalerSeen& seen) {
   return seen.deleting || IsOfKeda(seen) ? "" : TargetOf(seen);
 }

@@ -199,10 +199,8 @@ void CalendarBook::Answered(const std::string& key,
             {{"configmap", key}, {"error", answer.error().message}});
       }
       map.error = answer.error();
-      const std::chrono::seconds asked(
-          answer.error().retry_after_seconds.value_or(0));
-      map.again = now + std::max(asked, Backoff(kFirstRetry, kLongestRetry,
-                                                map.failures));
+      map.again = now + BackoffOrAsked(kFirstRetry, kLongestRetry, map.failures,
+                                       answer.error().retry_after_seconds);
     }
     if (is_news) changed_.insert(key);
   }

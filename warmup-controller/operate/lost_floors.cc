@@ -26,10 +26,6 @@ bool Names(const std::vector<std::string>& policies, const std::string& one) {
   return std::find(policies.begin(), policies.end(), one) != policies.end();
 }
 
-std::string MinimumNamed(const AutoscalerSeen& one) {
-  return std::string(MinimumField(one)) + " of " + one.kind + " " + one.id.name;
-}
-
 }  // namespace
 
 void LostFloors::Follow(const std::vector<AutoscalerSeen>& lost) {

@@ -111,9 +111,8 @@ std::vector<AutoscalerSeen> LostMarks(
     const Roster& roster, const std::vector<AutoscalerSeen>& autoscalers) {
   std::vector<AutoscalerSeen> lost;
   for (const AutoscalerSeen& one : autoscalers) {
-    // KEDA copies the mark of its ScaledObject, which alone is written to.
-    const bool copied = one.owner && one.owner->kind == kScaledObject;
-    if (!one.mark || one.deleting || copied) continue;
+    // KEDA copies the mark of its ScaledObject.
+    if (!one.mark || one.deleting || IsOfKeda(one)) continue;
     const TargetKey key{one.id.namespace_name, one.target_kind,
                         one.target_name};
     const auto target = roster.targets.find(key.Full());

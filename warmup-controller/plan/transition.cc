@@ -11,6 +11,16 @@
 namespace prewarm {
 namespace {
 
+// Of what is in the order of that member.
+template <typename T>
+typename std::vector<T>::const_iterator FirstAfter(const std::vector<T>& all,
+                                                   Instant T::*when,
+                                                   Instant at) {
+  return std::upper_bound(
+      all.begin(), all.end(), at,
+      [when](Instant time, const T& one) { return time < one.*when; });
+}
+
 class Planner {
  public:
   Planner(const Policy& policy, const Schedule& schedule,
@@ -50,29 +60,21 @@ class Planner {
   }
 
   const Demand& DemandAt(Instant at) const {
-    const auto after = std::upper_bound(
-        demands_.begin(), demands_.end(), at,
-        [](Instant when, const Demand& one) { return when < one.begin; });
+    const auto after = FirstAfter(demands_, &Demand::begin, at);
     return after == demands_.begin() ? *after : *std::prev(after);
   }
 
   // Until when what is asked for from `at` on stays so.
   Instant ChangesAfter(Instant at) const {
-    const auto change = std::upper_bound(
-        demands_.begin(), demands_.end(), at,
-        [](Instant when, const Demand& one) { return when < one.begin; });
-    const auto end = std::upper_bound(
-        ends_.begin(), ends_.end(), at,
-        [](Instant when, const BudgetEnd& one) { return when < one.at; });
+    const auto change = FirstAfter(demands_, &Demand::begin, at);
+    const auto end = FirstAfter(ends_, &BudgetEnd::at, at);
     return std::min(change == demands_.end() ? until_ : change->begin,
                     end == ends_.end() ? until_ : end->at);
   }
 
   // The end of a day's budget after which nothing may run at `at`, or null.
   const BudgetEnd* SpentBy(Instant at) const {
-    const auto after = std::upper_bound(
-        ends_.begin(), ends_.end(), at,
-        [](Instant when, const BudgetEnd& one) { return when < one.at; });
+    const auto after = FirstAfter(ends_, &BudgetEnd::at, at);
     if (after == ends_.begin()) return nullptr;
     const BudgetEnd& end = *std::prev(after);
     return at < end.next_day ? &end : nullptr;
@@ -134,11 +136,10 @@ class Planner {
   // The close before has said how long they stay.
   void TellOfShorterStay(const BudgetEnd& end) {
     if (DemandAt(end.at).floor > 0) return;
-    const auto after = std::upper_bound(
-        transitions_.begin(), transitions_.end(), end.at,
-        [](Instant at, const Transition& one) { return at < one.at; });
-    if (after == transitions_.begin()) return;
-    std::prev(after)->reason +=
+    const auto before = FirstAfter(transitions_, &Transition::at, end.at) -
+                        transitions_.begin();
+    if (before == 0) return;
+    transitions_[static_cast<std::size_t>(before) - 1].reason +=
         "; " + BudgetReason(*policy_.instance_hours_per_day, end.at);
   }
 

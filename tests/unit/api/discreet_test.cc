@@ -67,5 +67,13 @@ TEST_F(Reasons, APhotoThatCannotWaitIsToldNoFolders) {
   EXPECT_THAT(reply.body, Not(HasSubstr("/data")));
 }
 
+TEST_F(Reasons, APhotoThatHasWaitedIsToldNoFolders) {
+  const Reply reply = server_.Ask("POST", "/api/v2/process?max_wait=60",
+                                  DiscPng(8, 8), "Content-Type: image/png\r\n");
+  EXPECT_EQ(reply.status, 503);
+  EXPECT_THAT(reply.body, HasSubstr(".../base.pt is damaged"));
+  EXPECT_THAT(reply.body, Not(HasSubstr("/data")));
+}
+
 }  // namespace
 }  // namespace prewarm

@@ -57,6 +57,14 @@ class WarmupEventsTest : public testing::Test {
   WarmupEvents::Id next_id_ = 1;
 };
 
+TEST_F(WarmupEventsTest, AWatcherIsToldWhyAndNotWhereFilesLie) {
+  status_.reason = "/data/store/base.pt is damaged";
+  Become(WarmState::kFailed);
+  const auto stream = Watch();
+  ASSERT_EQ(stream->frames.size(), 1U);
+  EXPECT_THAT(stream->frames[0], HasSubstr("\".../base.pt is damaged\""));
+}
+
 TEST_F(WarmupEventsTest, AWatcherGetsThePresentStateWithIdAndRetry) {
   Become(WarmState::kWarming, "bind");
   const auto stream = Watch();

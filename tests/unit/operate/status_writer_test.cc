@@ -122,8 +122,15 @@ TEST_F(StatusWriterTest, AnotherPolicyOfThatNameIsToldAnew) {
   object_.uid = "uid-2";
   ASSERT_TRUE(Eventually([&] { return Set(1); }));
   ASSERT_EQ(api_.calls().size(), 3U);
-  // Of which nothing is written to one that has come in between.
-  EXPECT_EQ(json::parse(api_.calls()[2].body)["metadata"]["uid"], "uid-2");
+}
+
+TEST_F(StatusWriterTest, WhatWasMeantForThePolicyBeforeIsPutRight) {
+  ASSERT_TRUE(Eventually([&] { return Set(1); }));
+  object_.uid = "uid-2";
+  See({{"warm", 7}});
+  EXPECT_FALSE(Set(1));
+  EXPECT_TRUE(AwaitCalls(2));
+  EXPECT_EQ(json::parse(api_.calls()[1].body)["status"]["warm"], 1);
 }
 
 TEST_F(StatusWriterTest, WhatTheLeaderBeforeHasWrittenIsNotWrittenAgain) {
