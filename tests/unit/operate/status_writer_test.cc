@@ -129,7 +129,7 @@ TEST_F(StatusWriterTest, WhatWasMeantForThePolicyBeforeIsPutRight) {
   object_.uid = "uid-2";
   See({{"warm", 7}});
   EXPECT_FALSE(Set(1));
-  EXPECT_TRUE(AwaitCalls(2));
+  ASSERT_TRUE(AwaitCalls(2));
   EXPECT_EQ(json::parse(api_.calls()[1].body)["status"]["warm"], 1);
 }
 
