@@ -181,8 +181,12 @@ bool InstanceTable::CallEnded(const std::string& id,
     instance.proven_at = now;
     facts.process = proof->instance_id;
     facts.outdated = facts.looking;
-    // Whether this one lasts is not known yet.
-    if (instance.lapses == 0) ForgetLapses(*found);
+    // It is newer than what looks have said. Whether it lasts is not known yet:
+    // who has lapsed before has to say itself that it is ready.
+    if (instance.lapses == 0) {
+      ForgetLapses(*found);
+      facts.is_ready.reset();
+    }
     return true;
   }
   Become(*found, Phase::kCold, now);

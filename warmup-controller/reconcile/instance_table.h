@@ -82,7 +82,8 @@ class InstanceTable {
   const std::vector<Instance>& instances() const { return instances_; }
   const InstanceFacts& facts(std::size_t index) const { return facts_[index]; }
   int existing() const;  // not counting those that stop
-  // Who says that it is not ready counts only once it says otherwise.
+  // Who has said since its proof that it is not ready, or whose proofs before
+  // did not last, counts only once it says that it is.
   int warm() const;
   // Ids in the order to let go of them: what does not serve before what does,
   // and what works on requests last.

@@ -121,7 +121,17 @@ class OneInstance : public testing::Test {
   InstanceTable table_;
 };
 
-TEST_F(OneInstance, CountsAsWarmOnceItSaysThatItIsReady) {
+TEST_F(OneInstance, CountsAsWarmFromItsProofOn) {
+  Proves();
+  EXPECT_EQ(table_.warm(), 1);
+  EXPECT_EQ(table_.facts(0).is_ready, std::nullopt);
+}
+
+TEST_F(OneInstance, WhoseProofDidNotLastCountsOnceItSaysThatItIsReady) {
+  Proves();
+  LooksAnswer(false);
+  EXPECT_EQ(table_.warm(), 0);
+  table_.CallBegan(0, now_, at_);
   Proves();
   EXPECT_EQ(table_.warm(), 0);
   EXPECT_TRUE(LooksAnswer(true));
