@@ -67,7 +67,11 @@ class FakeApi : public Api {
         lock.unlock();
         const bool stopped = stop->stopped();
         lock.lock();
-        if (stopped) break;
+        if (stopped) {
+          // Not the end found before: another watch may have changed the queue.
+          found = watches_.end();
+          break;
+        }
         changed_.wait_for(lock, std::chrono::milliseconds(5));
         found = ScriptOf(request);
       }
