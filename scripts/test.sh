@@ -41,13 +41,20 @@ note() {
 tested_in() {
   local label=$1 dir=$ROOT/build-$1
   PREWARM_TARGETS=unit_tests "$ROOT/scripts/build.sh" "$dir" --preset "$label"
-  ctest_in "$label" "$dir"
+  tallied "$label" tests/run_binaries.py "$dir"/bin/*_test
 }
 
 python_suite() {
-  local label=$1 counts
+  local label=$1
   shift
-  python3 tests/run_python.py --tally "$BUILD/python-tally" "$@" || true
+  tallied "$label" tests/run_python.py "$@"
+}
+
+# tallied LABEL RUNNER ARGUMENTS...: a runner writes its counts to a file.
+tallied() {
+  local label=$1 runner=$2 counts
+  shift 2
+  python3 "$runner" --tally "$BUILD/python-tally" "$@" || true
   counts=$(cat "$BUILD/python-tally" 2>/dev/null || echo "0 1")
   rm -f "$BUILD/python-tally"
   note "$label" "${counts% *}" "${counts#* }"
@@ -118,7 +125,7 @@ for suite in $suites; do
       PROMTOOL=$(command -v promtool || deb_file prometheus usr/bin/promtool)
       PREWARM_CLOUDRUN_SCHEMA=$("$ROOT/scripts/cloudrun_schema.sh")
       export PROMTOOL PREWARM_CLOUDRUN_SCHEMA
-      python_suite contract tests/contract
+      python_suite contract --jobs "$(nproc)" tests/contract
       ;;
     storefront)
       # Without a browser; its types as well.

@@ -32,14 +32,18 @@ Instant CallAt(const Policy& policy, const Instance& instance) {
          Backoff(kFirstRetry, kLongestRetry, Setbacks(instance));
 }
 
-// It will not get warm by itself. kSoon: unless it does so until then.
+bool IsSpent(const Policy& policy, const Instance& instance) {
+  return instance.phase == Phase::kCold &&
+         instance.failures > policy.warmup.retries;
+}
+
+// From when on it is not expected to get warm by itself.
 std::optional<Instant> HopelessAt(const Policy& policy,
                                   const Instance& instance) {
-  const auto& warmup = policy.warmup;
   if (instance.phase == Phase::kStarting) {
-    return instance.since + policy.lead_time.max + warmup.timeout;
+    return instance.since + policy.lead_time.max + policy.warmup.timeout;
   }
-  if (instance.phase == Phase::kCold && instance.failures > warmup.retries) {
+  if (IsSpent(policy, instance)) {
     return instance.failed_at.value_or(instance.since);
   }
   return std::nullopt;
@@ -54,7 +58,7 @@ class Care {
     std::vector<std::size_t> waiting;
     for (std::size_t i = 0; i < all_.size(); ++i) {
       if (all_[i].phase != Phase::kCold) continue;
-      if (all_[i].failures > policy_.warmup.retries) continue;
+      if (IsSpent(policy_, all_[i])) continue;
       if (IsDue(CallAt(policy_, all_[i]))) waiting.push_back(i);
     }
     Take(&waiting, &care_.warm, [this](std::size_t i) {
@@ -97,6 +101,23 @@ class Care {
     care_.replace.push_back(longest->second);
   }
 
+  // After all else: of the calls that nobody needs.
+  void TryTheHopeless() {
+    std::vector<std::size_t> waiting;
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      if (!IsSpent(policy_, all_[i])) continue;
+      if (!care_.replace.empty() && care_.replace.front() == i) continue;
+      const Instant failed_at = all_[i].failed_at.value_or(all_[i].since);
+      const Instant due = failed_at + kHopelessRetry + Jitter(policy_, all_[i]);
+      if (IsDue(due)) waiting.push_back(i);
+    }
+    std::vector<std::size_t> taken;
+    Take(&waiting, &taken, [this](std::size_t i) {
+      return std::tuple(0, all_[i].failed_at, all_[i].id);
+    });
+    care_.warm.insert(care_.warm.end(), taken.begin(), taken.end());
+  }
+
   InstanceCare Done() && { return std::move(care_); }
 
  private:
@@ -114,8 +135,9 @@ class Care {
         std::count_if(all_.begin(), all_.end(), [](const Instance& one) {
           return one.phase == Phase::kWarming || one.proving;
         });
-    const auto free = policy_.warmup.parallelism - busy -
-                      static_cast<std::ptrdiff_t>(care_.warm.size());
+    const auto free =
+        policy_.warmup.parallelism - busy -
+        static_cast<std::ptrdiff_t>(care_.warm.size() + care_.prove.size());
     std::sort(waiting->begin(), waiting->end(),
               [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
     if (static_cast<std::ptrdiff_t>(waiting->size()) > free) {
@@ -140,6 +162,7 @@ InstanceCare CareFor(const Policy& policy, const Observed& observed, int floor,
   care.Warm();
   care.Prove();
   care.Replace(observed, floor);
+  care.TryTheHopeless();
   return std::move(care).Done();
 }
 

@@ -26,12 +26,14 @@ struct InstanceCare {
 // end in no replacement, since it works. After warmup.retries failed retries,
 // or if it does not even answer for as long as a start may take, an instance
 // that is needed for the floor is replaced, with growing pauses while no
-// replacement has helped.
+// replacement has helped. One that is not replaced is called on, every
+// kHopelessRetry, while nobody else waits for a call: what it lacked may come.
 InstanceCare CareFor(const Policy& policy, const Observed& observed, int floor,
                      Instant now);
 
 inline constexpr std::chrono::seconds kFirstRetry{2};
 inline constexpr std::chrono::seconds kLongestRetry{60};
+inline constexpr std::chrono::minutes kHopelessRetry{5};
 inline constexpr std::chrono::minutes kFirstPause{1};
 inline constexpr std::chrono::minutes kLongestPause{32};
 

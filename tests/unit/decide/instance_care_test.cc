@@ -166,6 +166,32 @@ TEST_F(CareTest, NothingIsReplacedThatIsNotNeeded) {
   EXPECT_THAT(Care(2).replace, ElementsAre(0U));
 }
 
+TEST_F(CareTest, WhoIsGivenUpAndNotReplacedIsCalledOnSeldom) {
+  AddFailed("a", 4, minutes(5) - seconds(1));
+  EXPECT_THAT(Care(0).warm, IsEmpty());
+  EXPECT_EQ(Care(0).next, kNow + seconds(1));
+  AddFailed("b", 9, minutes(5));
+  EXPECT_THAT(Care(0).warm, ElementsAre(1U));
+}
+
+TEST_F(CareTest, WhoIsGivenUpTakesNoCallThatOthersWaitFor) {
+  policy_.warmup.parallelism = 2;
+  AddFailed("a", 4, minutes(9));
+  AddFailed("b", 4, minutes(8));
+  Add("c", Phase::kCold, seconds(1));
+  EXPECT_THAT(Care(0).warm, ElementsAre(2U, 0U));
+  policy_.warmup.reverify = minutes(10);
+  Add("d", Phase::kWarm, minutes(20));
+  EXPECT_THAT(Care(0).warm, ElementsAre(2U));
+  EXPECT_THAT(Care(0).prove, ElementsAre(3U));
+}
+
+TEST_F(CareTest, WhoIsReplacedIsNotCalledAsWell) {
+  AddFailed("a", 4, minutes(9));
+  EXPECT_THAT(Care(1).replace, ElementsAre(0U));
+  EXPECT_THAT(Care(1).warm, IsEmpty());
+}
+
 TEST_F(CareTest, ReplacementsThatDoNotHelpBecomeRare) {
   AddFailed("a", 4, seconds(1));
   observed_.replacements = 3;

@@ -20,7 +20,11 @@ class FakeApiServer {
  public:
   // Only who shows this token is answered.
   explicit FakeApiServer(std::string token) : token_(std::move(token)) {}
-  ~FakeApiServer() { DropWatches(); }
+  ~FakeApiServer() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ending_ = true;  // also for watches that come only now
+    changed_.notify_all();
+  }
 
   std::string Url() const { return server_.Url(""); }
 
@@ -129,7 +133,7 @@ class FakeApiServer {
     const int generation = generation_;
     RawServer::Send(connection,
                     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-    while (generation == generation_) {
+    while (generation == generation_ && !ending_) {
       for (const auto& [version, line] : log_) {
         if (version <= from) continue;
         from = version;
@@ -150,6 +154,7 @@ class FakeApiServer {
   long version_ = 1;
   long oldest_ = 0;
   int generation_ = 0;
+  bool ending_ = false;
   int lists_ = 0;
   int watches_ = 0;
   RawServer server_{[this](const std::string& request, int connection) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <future>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -120,9 +121,10 @@ TEST_F(SharedResultsTest, WhileOneIsOverdueOthersAreRefusedAtOnce) {
   Start();
   ASSERT_TRUE(Keep(key_, "bytes").ok());
   results_.reset();  // its sweep is over then
-  std::atomic<bool> hangs{true};
-  env_.on_call = [&](int) {
-    if (hangs) released.wait();
+  // Shared with a sweep that may outlive the test.
+  const auto hangs = std::make_shared<std::atomic<bool>>(true);
+  env_.on_call = [released, hangs](int) {
+    if (*hangs) released.wait();
   };
   options_.patience = std::chrono::milliseconds(20);
   Start();
@@ -133,7 +135,7 @@ TEST_F(SharedResultsTest, WhileOneIsOverdueOthersAreRefusedAtOnce) {
       key_, ResultReader::kProcess,
       [&](const Result<StoredResult>& found) { answered = !found.ok(); });
   EXPECT_TRUE(answered);
-  hangs = false;
+  *hangs = false;
   hang.set_value();
   // It is over as soon as the one before has come to its end.
   const auto end = std::chrono::steady_clock::now() + kLong;
