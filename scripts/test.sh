@@ -184,7 +184,7 @@ for suite in $suites; do
       ;;
     fuzz)
       log=$BUILD/fuzz.log
-      FUZZ_SECONDS=${FUZZ_SECONDS:-8} "$ROOT/scripts/fuzz.sh" >"$log" 2>&1 || true
+      FUZZ_SECONDS=${FUZZ_SECONDS:-6} "$ROOT/scripts/fuzz.sh" >"$log" 2>&1 || true
       counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log")
       [ -n "$counts" ] || counts="0 1"
       [ "${counts#* }" = 0 ] || tail -n 60 "$log"
