@@ -5,7 +5,7 @@
 #   make deps / build / format / bench[-cold|-controller] / fuzz / test-asan / test-tsan / test-e2e / clean
 #   make images   container images of both programs  make test-images  their roots, without an engine
 .DEFAULT_GOAL := build
-.PHONY: help deps build programs demo run test test-unit test-chart test-contract \
+.PHONY: help deps build programs demo run test test-engine test-unit test-chart test-contract \
 	test-storefront test-browser test-edge test-asan test-tsan test-e2e test-images images fuzz lint format bench bench-cold \
 	bench-controller clean
 
@@ -34,7 +34,7 @@ run: programs
 test:
 	@scripts/test.sh
 
-test-unit test-chart test-contract test-storefront test-browser test-edge test-asan test-tsan test-e2e test-images:
+test-engine test-unit test-chart test-contract test-storefront test-browser test-edge test-asan test-tsan test-e2e test-images:
 	@scripts/test.sh $(@:test-%=%)
 
 fuzz:

@@ -15,7 +15,7 @@ import sys
 
 LIMIT_S = 300
 SHOWN_LINES = 120
-LINE = re.compile(r"\[ (RUN     |      OK|  FAILED) \] ([\w/.]+)")
+LINE = re.compile(r"\[ +(RUN|OK|FAILED|SKIPPED) +\] ([\w/.]+)")
 
 
 class Outcome:
@@ -32,22 +32,19 @@ class Outcome:
     def _read(self):
         running, began = None, 0
         for found in LINE.finditer(self.text):
-            word, name = found[1].strip(), found[2]
+            word, name = found[1], found[2]
             if word == "RUN":
                 running, began = name, found.start()
-            elif name == running:
+            elif name == running:  # and not named once more at the end
                 running = None
-                if word == "OK":
-                    self.passed += 1
-                else:
+                self.passed += word == "OK"
+                if word == "FAILED":
                     self.failed[name] = self.text[began:found.end()]
         if running:
-            skipped = f"[  SKIPPED ] {running}" in self.text
-            if self.code != 0 and not skipped:
-                self.failed[running] = self.text[began:]
+            self.failed[running] = self.text[began:]
         if self.code != 0 and not self.failed:
             self.failed["(its end)"] = self.text
-        if self.code == 0 and not self.passed and not self.failed:
+        if not self.passed and not self.failed and "SKIPPED" not in self.text:
             self.failed["(no test)"] = self.text
 
     def tell(self):
