@@ -138,6 +138,7 @@ test('a keyboard is enough, from the photo to the basket', () => visit({}, async
     page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
   await chooser.setFiles(photo());
   await shop.count('done', 1);
+  await shop.printed();
   await tabTo(/input\[range\]/);
   const at = () => shop.upload.locator('input[type=range]').inputValue();
   const before = Number(await at());
