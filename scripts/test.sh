@@ -41,6 +41,7 @@ note() {
 tested_in() {
   local label=$1 dir=$ROOT/build-$1
   PREWARM_TARGETS=unit_tests "$ROOT/scripts/build.sh" "$dir" --preset "$label"
+  ninja -C "$dir" -t cleandead >/dev/null  # binaries that the tree has no more
   tallied "$label" tests/run_binaries.py "$dir"/bin/*_test
 }
 
@@ -184,7 +185,7 @@ for suite in $suites; do
       ;;
     fuzz)
       log=$BUILD/fuzz.log
-      FUZZ_SECONDS=${FUZZ_SECONDS:-6} "$ROOT/scripts/fuzz.sh" >"$log" 2>&1 || true
+      FUZZ_SECONDS=${FUZZ_SECONDS:-8} "$ROOT/scripts/fuzz.sh" >"$log" 2>&1 || true
       counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log")
       [ -n "$counts" ] || counts="0 1"
       [ "${counts#* }" = 0 ] || tail -n 60 "$log"

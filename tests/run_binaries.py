@@ -7,6 +7,7 @@ tests count as neither. For builds with sanitizers, where to start a process for
 each test, as CTest does, takes longer than the tests. A binary that ends early
 fails with the test that it was in.
 """
+import argparse
 import concurrent.futures
 import os
 import re
@@ -69,21 +70,22 @@ def run(binary):
                    process.returncode)
 
 
-def main(arguments):
-    tally = None
-    if arguments[:1] == ["--tally"]:
-        tally, arguments = arguments[1], arguments[2:]
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--tally")
+    options.add_argument("binaries", nargs="+")
+    options = options.parse_args()
     passed = failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for outcome in pool.map(run, [os.path.abspath(a) for a in arguments]):
+        for outcome in pool.map(run, map(os.path.abspath, options.binaries)):
             outcome.tell()
             passed += outcome.passed
             failed += len(outcome.failed)
-    if tally:
-        with open(tally, "w", encoding="utf-8") as file:
+    if options.tally:
+        with open(options.tally, "w", encoding="utf-8") as file:
             file.write(f"{passed} {failed}\n")
     return 1 if failed or not passed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -101,7 +101,7 @@ class Care {
     care_.replace.push_back(longest->second);
   }
 
-  // After all else: of the calls that nobody needs.
+  // After all else: of the calls that are left.
   void TryTheHopeless() {
     std::vector<std::size_t> waiting;
     for (std::size_t i = 0; i < all_.size(); ++i) {
